@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config'
+
+/** Where to write the results as JSON besides; the build server takes its totals from there. */
+const resultsFile = process.env['TEST_RESULTS']
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    reporters: resultsFile === undefined ? ['default'] : ['default', ['json', { outputFile: resultsFile }]],
+    coverage: { provider: 'v8', include: ['src/**/*.ts'] },
+  },
+})
