@@ -1,0 +1,152 @@
+import type { Settings } from '../systems/option.ts'
+import type { Micros } from '../simulation/duration.ts'
+
+/** `events/orders`: the system `events` of the scenario, and an address inside it. */
+export interface Address {
+  readonly system: string
+  readonly path: string
+}
+
+export function addressText({ system, path }: Address): string {
+  return `${system}/${path}`
+}
+
+/** When messages are sent. */
+export type Arrival =
+  | { readonly kind: 'constant'; readonly perSecond: number }
+  | { readonly kind: 'poisson'; readonly perSecond: number }
+  /** `size` at once, again after `every` µs. */
+  | { readonly kind: 'burst'; readonly size: number; readonly every: Micros }
+
+/** How keys are drawn: in turn, evenly at random, or by Zipf's law (the n-th key is n times rarer than the first). */
+export type KeyChoice = 'in-turn' | 'uniform' | 'zipf'
+
+/** A message of a recorded trace. */
+export interface TracedMessage {
+  /** µs since the trace began. */
+  readonly time: Micros
+  readonly key: string
+  readonly size: number
+  readonly type: string
+  /** What it is about, where the trace says so; else each is an operation of its own. */
+  readonly operation: string | undefined
+  readonly body: unknown
+}
+
+export type Workload =
+  | {
+      readonly kind: 'synthetic'
+      readonly messages: number
+      readonly arrival: Arrival
+      readonly keys: number
+      readonly keyChoice: KeyChoice
+      /** Bytes. */
+      readonly size: number
+      readonly type: string
+    }
+  | { readonly kind: 'trace'; readonly messages: readonly TracedMessage[] }
+
+/** A service that sends on its own account. */
+export interface SendsSpec {
+  readonly to: Address
+  /** Messages are named `${name}-0`, `${name}-1`, ...; `order` by default. */
+  readonly name: string
+  readonly workload: Workload
+  /** µs after the start of the run before the first one. */
+  readonly after: Micros
+  /** Tells the source of each type its own type: `{ 'order-7': 'refund' }` gives one message another type. */
+  readonly types: Readonly<Record<string, string>>
+  /** How many sends may be unanswered at a time; further ones wait. */
+  readonly inFlight: number
+  /** What the program does about an answer other than success: gives up, or sends again under the same or a new message id. */
+  readonly onFailure: 'give-up' | 'send-again' | 'send-as-new'
+  readonly settings: Settings
+}
+
+/** A service that consumes. */
+export interface ReceivesSpec {
+  readonly from: Address
+  readonly group: string
+  /** µs after the start of the run before it begins to receive. */
+  readonly after: Micros
+  /** Deliveries asked for at a time. */
+  readonly limit: number
+  readonly settings: Settings
+}
+
+/** What a handler does with an error of its own making. */
+export interface FailureSpec {
+  /** Messages that fail; empty with a probability means any. */
+  readonly messages: readonly string[]
+  readonly probability: number
+  /** How many attempts fail before one succeeds; `Infinity` for a poison message. */
+  readonly attempts: number
+}
+
+/** How a service handles what it receives. */
+export interface HandlingSpec {
+  /** µs of work for each message. */
+  readonly takes: Micros
+  /** Share by which `takes` varies, up and down: 0.2 is ±20 %. */
+  readonly varies: number
+  /** The strategy of idempotency; names one of the registry. */
+  readonly strategy: string
+  /** The store that effects go to; without one, the effect happens in the service itself. */
+  readonly store: string | undefined
+  /** What the effect is called. `undefined`: handling has no effect that counts. */
+  readonly effect: string | undefined
+  /** Messages handled at the same time by one member. */
+  readonly concurrency: number
+  readonly acknowledge: 'before' | 'after' | 'never'
+  readonly fails: FailureSpec | undefined
+  /** What happens to a message whose handler threw. `swallow`: as if nothing had been. */
+  readonly onError: 'requeue' | 'discard' | 'swallow' | 'crash'
+  /** Types that the handler knows; `undefined` knows all. */
+  readonly knows: readonly string[] | undefined
+  readonly onUnknown: 'acknowledge' | 'discard' | 'requeue'
+}
+
+/** What a service sends for each message that it handled. */
+export interface ForwardsSpec {
+  readonly to: Address
+  /** The operation of the n-th output is `parent/name#n`. */
+  readonly name: string
+  readonly count: number
+  readonly settings: Settings
+}
+
+/** A service that asks another and waits for the reply. */
+export interface AsksSpec {
+  readonly requests: Address
+  readonly replies: Address
+  readonly name: string
+  readonly workload: Workload
+  readonly timeout: Micros
+  /** `before-wait` registers the waiter after sending: a reply that is faster than that finds nobody. */
+  readonly registers: 'before-send' | 'after-send'
+  /** µs between sending and registering, where it registers after. */
+  readonly gap: Micros
+  readonly onTimeout: 'give-up' | 'ask-again'
+  readonly settings: Settings
+}
+
+/** A service: one program on one or more nodes. */
+export interface ServiceSpec {
+  readonly name: string
+  readonly members: number
+  /** Zones of the members, in turn; empty for none. */
+  readonly zones: readonly string[]
+  readonly sends: readonly SendsSpec[]
+  readonly receives: readonly ReceivesSpec[]
+  readonly handling: HandlingSpec
+  readonly forwards: readonly ForwardsSpec[]
+  readonly asks: readonly AsksSpec[]
+  /** Answers each handled message that carries a return address. */
+  readonly replies: boolean
+}
+
+/** The nodes of a service: its name, or its name with a number from 1. */
+export function memberNames(service: Pick<ServiceSpec, 'name' | 'members'>): readonly string[] {
+  if (service.members === 1) return [service.name]
+  return Array.from({ length: service.members }, (_, index) => `${service.name}-${index + 1}`)
+}

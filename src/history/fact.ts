@@ -1,0 +1,50 @@
+/** How the values of a fact are stored: a whole number of 32 bits, a point in time or duration in µs, an interned name, a yes or no. */
+export type FieldType = 'int' | 'micros' | 'name' | 'flag'
+
+export type Fields = Readonly<Record<string, FieldType>>
+
+/** A text of a history, as a number: compare names by their numbers, print them with {@link Names.text}. */
+export type Name = number & { readonly brand?: 'name' }
+
+/** Who can know the fact: checks of guarantees may use `client` and `store`, audits also `broker`. */
+export type FactScope = 'client' | 'store' | 'broker' | 'node' | 'network' | 'fault' | 'run'
+
+/** One kind of fact: its name, its columns, and how to say it. */
+export interface FactKind<N extends string = string, F extends Fields = Fields> {
+  readonly name: N
+  readonly scope: FactScope
+  readonly fields: F
+  /** A sentence in the past tense with `{field}` and `{node}` in it. */
+  readonly phrase: string
+}
+
+export type ValuesOf<F extends Fields> = { readonly [K in keyof F]: F[K] extends 'flag' ? boolean : number }
+
+/** No fact: the cause of a fact that nothing inside the run caused. */
+export const noFact = -1
+
+/** What every fact has besides the values of its kind. */
+export interface FactFrame {
+  readonly index: number
+  /** Virtual time in µs. */
+  readonly time: number
+  readonly node: Name
+  /** Index of the fact that triggered this one, or {@link noFact}. */
+  readonly cause: number
+  /** Index of the fact that explains what this one had been waiting for in vain, or {@link noFact}. */
+  readonly waitedFor: number
+}
+
+export type FactOf<K extends FactKind> = FactFrame & { readonly kind: K['name'] } & ValuesOf<K['fields']>
+
+/** A fact of a kind known only by its schema. */
+export type AnyFact = FactFrame & { readonly kind: string } & Readonly<Record<string, number | boolean | string>>
+
+export function defineFact<const N extends string, const F extends Fields>(
+  name: N,
+  scope: FactScope,
+  fields: F,
+  phrase: string,
+): FactKind<N, F> {
+  return { name, scope, fields, phrase }
+}

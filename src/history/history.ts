@@ -1,0 +1,207 @@
+import { Column } from './columns.ts'
+import type { AnyFact, FactKind, Fields, FieldType, Name } from './fact.ts'
+import { noFact } from './fact.ts'
+import { Names } from './names.ts'
+
+/** What to record of a fact: names may be given as text. */
+export type Recordable<F extends Fields> = {
+  readonly [K in keyof F]: F[K] extends 'flag' ? boolean : F[K] extends 'name' ? Name | string : number
+}
+
+export type FactListener = (fact: AnyFact) => void
+
+interface Layout {
+  readonly kind: FactKind
+  readonly number: number
+  readonly digest: number
+  readonly names: readonly string[]
+  readonly types: readonly FieldType[]
+  listeners: readonly FactListener[]
+}
+
+export interface HistoryOptions {
+  /** `false` keeps no fact: listeners see each as it happens, for runs too large to hold. */
+  readonly keep: boolean
+}
+
+/**
+ * What happened in a run, in the order in which it happened: one row a fact, in typed-array columns of 23 bytes and four for each value
+ * (eight for a time). Rows are decoded on reading; names stay numbers until somebody prints them.
+ */
+export class History {
+  readonly names = new Names()
+  readonly #keep: boolean
+  readonly #layouts = new Map<string, Layout>()
+  readonly #byNumber: Layout[] = []
+  readonly #kind = new Column((size) => new Uint8Array(size))
+  readonly #time = new Column((size) => new Float64Array(size))
+  readonly #node = new Column((size) => new Int32Array(size))
+  readonly #cause = new Column((size) => new Int32Array(size))
+  readonly #waitedFor = new Column((size) => new Int32Array(size))
+  readonly #start = new Column((size) => new Uint32Array(size))
+  readonly #values = new Column((size) => new Int32Array(size))
+  #length = 0
+  #digest = 0
+
+  constructor(options: HistoryOptions = { keep: true }) {
+    this.#keep = options.keep
+  }
+
+  /** Facts recorded so far, kept or not. */
+  get length(): number {
+    return this.#length
+  }
+
+  get kept(): boolean {
+    return this.#keep
+  }
+
+  /** The kinds recorded or listened to so far, in the order in which they first appeared. */
+  get kinds(): readonly FactKind[] {
+    return this.#byNumber.map((layout) => layout.kind)
+  }
+
+  /** Adds a fact and returns its index. */
+  record<F extends Fields>(
+    kind: FactKind<string, F>,
+    time: number,
+    node: Name,
+    values: Recordable<F>,
+    cause: number = noFact,
+    waitedFor: number = noFact,
+  ): number {
+    const layout = this.#layoutOf(kind)
+    const index = this.#length++
+    if (this.#keep) {
+      this.#kind.push(layout.number)
+      this.#time.push(time)
+      this.#node.push(node)
+      this.#cause.push(cause)
+      this.#waitedFor.push(waitedFor)
+      this.#start.push(this.#values.length)
+    }
+    this.#takeValues(layout, values)
+    if (layout.listeners.length > 0) {
+      const fact = this.#factFrom(layout, index, time, node, cause, waitedFor, values)
+      for (const listener of layout.listeners) listener(fact)
+    }
+    return index
+  }
+
+  /** 32 bits over the kind and the values of the fact recorded last, independent of the facts before it. */
+  get lastDigest(): number {
+    return this.#digest
+  }
+
+  /** Calls `listener` with every fact of this kind as it is recorded. */
+  listen(kind: FactKind, listener: FactListener): void {
+    const layout = this.#layoutOf(kind)
+    layout.listeners = [...layout.listeners, listener]
+  }
+
+  /** The fact at `index`. Reading a history that kept nothing, or past its end, is a mistake of the caller. */
+  at(index: number): AnyFact {
+    const layout = this.#byNumber[this.#kind.at(index)]
+    if (!this.#keep || index < 0 || index >= this.#length || layout === undefined) {
+      throw new RangeError(`This history holds no fact ${index}: it kept ${this.#keep ? this.#length : 0}.`)
+    }
+    const fact: Record<string, number | boolean | string> = {
+      kind: layout.kind.name,
+      index,
+      time: this.#time.at(index),
+      node: this.#node.at(index),
+      cause: this.#cause.at(index),
+      waitedFor: this.#waitedFor.at(index),
+    }
+    let place = this.#start.at(index)
+    for (let i = 0; i < layout.names.length; i++) {
+      const name = layout.names[i] ?? ''
+      const type = layout.types[i]
+      fact[name] = type === 'flag' ? this.#values.at(place) === 1 : this.#number(type, place)
+      place += type === 'micros' ? 2 : 1
+    }
+    return fact as AnyFact
+  }
+
+  kindOf(name: string): FactKind | undefined {
+    return this.#layouts.get(name)?.kind
+  }
+
+  *[Symbol.iterator](): Generator<AnyFact> {
+    for (let index = 0; index < this.#length; index++) yield this.at(index)
+  }
+
+  #number(type: FieldType | undefined, place: number): number {
+    const low = this.#values.at(place)
+    return type === 'micros' ? this.#values.at(place + 1) * 2 ** 32 + (low >>> 0) : low
+  }
+
+  #takeValues(layout: Layout, values: Readonly<Record<string, number | boolean | string>>): void {
+    this.#digest = layout.digest
+    for (let i = 0; i < layout.names.length; i++) {
+      const value = values[layout.names[i] ?? '']
+      switch (layout.types[i]) {
+        case 'name': {
+          const name = typeof value === 'string' ? this.names.intern(value) : Number(value)
+          this.#take(name, this.names.digest(name))
+          break
+        }
+        case 'micros':
+          this.#take(Number(value) | 0, Number(value) | 0)
+          this.#take(Math.floor(Number(value) / 2 ** 32), 0)
+          break
+        default:
+          this.#take(Number(value), Number(value))
+      }
+    }
+  }
+
+  #take(value: number, digest: number): void {
+    if (this.#keep) this.#values.push(value)
+    this.#digest = Math.imul(this.#digest ^ digest, 0x01000193)
+  }
+
+  #factFrom(
+    layout: Layout,
+    index: number,
+    time: number,
+    node: Name,
+    cause: number,
+    waitedFor: number,
+    values: Readonly<Record<string, number | boolean | string>>,
+  ): AnyFact {
+    const fact: Record<string, number | boolean | string> = {
+      kind: layout.kind.name,
+      index,
+      time,
+      node,
+      cause,
+      waitedFor,
+    }
+    for (let i = 0; i < layout.names.length; i++) {
+      const name = layout.names[i] ?? ''
+      const value = values[name] ?? 0
+      fact[name] = typeof value === 'string' ? this.names.intern(value) : value
+    }
+    return fact as AnyFact
+  }
+
+  #layoutOf(kind: FactKind): Layout {
+    return this.#layouts.get(kind.name) ?? this.#addLayout(kind)
+  }
+
+  #addLayout(kind: FactKind): Layout {
+    const layout: Layout = {
+      kind,
+      number: this.#byNumber.length,
+      digest: this.names.digest(this.names.intern(kind.name)),
+      names: Object.keys(kind.fields),
+      types: Object.values(kind.fields),
+      listeners: [],
+    }
+    if (layout.number > 255) throw new RangeError('A history can hold 256 kinds of facts; this run has more.')
+    this.#layouts.set(kind.name, layout)
+    this.#byNumber.push(layout)
+    return layout
+  }
+}

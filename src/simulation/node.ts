@@ -1,0 +1,214 @@
+import type { Name } from '../history/fact.ts'
+import { noFact } from '../history/fact.ts'
+import { nodeCrashed, nodeLostPower, nodePaused, nodeResumed, nodeStarted, nodeStopped } from '../history/facts.ts'
+import type { DiskProfile } from './disk.ts'
+import { Disk, diskProfiles } from './disk.ts'
+import type { Micros } from './duration.ts'
+import type { EventTarget } from './event-queue.ts'
+import { Process } from './process.ts'
+import type { ServiceProfile } from './service.ts'
+import { instantService, Service } from './service.ts'
+import { WallClock } from './wall-clock.ts'
+import type { World } from './world.ts'
+
+const diskDone = 3
+const graceOver = 4
+
+/** Ends what a fault began. Calling it again does nothing. */
+export type Undo = () => void
+
+/** A host and the process that runs on it. */
+export interface NodeSpec {
+  readonly name: string
+  /** Where it stands; `zone(a)` as a target of faults means every node of zone a. */
+  readonly zone?: string
+  readonly service?: ServiceProfile
+  readonly disk?: DiskProfile
+  /** The program: called as the first step of every incarnation. */
+  start(process: Process): void
+}
+
+/** A process on a host, with the host's disk and clock. Faults act on nodes. */
+export class Node {
+  readonly name: string
+  readonly label: Name
+  readonly number: number
+  readonly zone: string
+  readonly disk: Disk
+  readonly clock = new WallClock()
+  readonly service: Service
+  readonly #world: World
+  readonly #spec: NodeSpec
+  readonly #slownesses = new Set<{ readonly factor: number }>()
+  #process: Process
+  #incarnation = 0
+  #powered = true
+  #powerCycles = 0
+  #downs = 0
+  #pauses = 0
+  #pausedAt: Micros = 0
+  /** The fact of the crash, loss of power or pause that this node is under, for those who wait for it. */
+  silencedBy = noFact
+
+  constructor(world: World, spec: NodeSpec, number: number) {
+    this.#world = world
+    this.#spec = spec
+    this.name = spec.name
+    this.label = world.history.names.intern(spec.name)
+    this.number = number
+    this.zone = spec.zone ?? ''
+    this.service = new Service(spec.service ?? instantService)
+    this.disk = new Disk(spec.disk ?? diskProfiles.ssd, {
+      now: () => world.engine.now,
+      later: (delay, arrived, done) => this.#diskLater(delay, arrived, done),
+    })
+    this.#process = new Process(world, this, 0)
+    this.#process.die()
+  }
+
+  /** The current incarnation of the process; dead while the node is down. */
+  get process(): Process {
+    return this.#process
+  }
+
+  get incarnation(): number {
+    return this.#incarnation
+  }
+
+  get up(): boolean {
+    return this.#process.alive
+  }
+
+  /** Whether the host's kernel answers the network, whatever its process does. */
+  get powered(): boolean {
+    return this.#powered
+  }
+
+  get paused(): boolean {
+    return this.#pauses > 0
+  }
+
+  /** By how much its work takes longer than it should. */
+  get slowness(): number {
+    let product = 1
+    for (const { factor } of this.#slownesses) product *= factor
+    return product
+  }
+
+  /** Starts a new incarnation of the process. */
+  start(): void {
+    this.#powered = true
+    this.#incarnation++
+    this.silencedBy = noFact
+    const process = new Process(this.#world, this, this.#incarnation)
+    this.#process = process
+    this.#world.record(nodeStarted, this.label, { incarnation: this.#incarnation })
+    process.step(() => this.#spec.start(process))
+  }
+
+  /** The process dies: its memory is gone, the page cache stays, and the kernel resets its connections. */
+  crash(): Undo {
+    this.#downs++
+    if (this.up) {
+      this.silencedBy = this.#world.record(nodeCrashed, this.label, { incarnation: this.#incarnation })
+      this.#endProcess('reset')
+    }
+    return once(() => this.#comeBack())
+  }
+
+  /** The host dies: memory and page cache are gone, peers hear nothing. `torn` leaves half a record at the end of each log. */
+  losePower(torn: boolean): Undo {
+    this.#downs++
+    if (this.#powered) {
+      this.silencedBy = this.#world.record(nodeLostPower, this.label, { incarnation: this.#incarnation })
+      this.#powered = false
+      this.#powerCycles++
+      this.#endProcess('silence')
+      this.disk.losePower(torn)
+    }
+    return once(() => this.#comeBack())
+  }
+
+  /** Clean stop: the program says goodbye and its connections are closed in order; it is killed if that takes longer than `grace`. */
+  stop(grace: Micros): Undo {
+    this.#downs++
+    const process = this.#process
+    process.timerDue(() => process.stop(() => this.#stopped(process, 'close')))
+    const kill: EventTarget = { number: this.number, occur: () => this.#stopped(process, 'reset') }
+    if (process.alive) this.#world.engine.schedule(grace, kill, graceOver, undefined)
+    return once(() => this.#comeBack())
+  }
+
+  /** The process freezes while time goes on: nothing of it runs, its host's kernel still takes what arrives. */
+  pause(): Undo {
+    if (!this.up) return () => {}
+    const process = this.#process
+    if (this.#pauses++ === 0) {
+      this.#pausedAt = this.#world.engine.now
+      this.silencedBy = this.#world.record(nodePaused, this.label, { incarnation: this.#incarnation })
+      process.freeze()
+    }
+    return once(() => this.#resume(process))
+  }
+
+  /** Work takes `factor` times as long. */
+  slowDown(factor: number): Undo {
+    const entry = { factor }
+    this.#slownesses.add(entry)
+    return () => this.#slownesses.delete(entry)
+  }
+
+  #comeBack(): void {
+    if (--this.#downs > 0) return
+    this.#powered = true
+    if (!this.up) this.start()
+  }
+
+  #resume(process: Process): void {
+    if (!process.alive || --this.#pauses > 0) return
+    this.silencedBy = noFact
+    const paused = this.#world.engine.now - this.#pausedAt
+    this.#world.engine.waitedFor = this.#world.record(nodeResumed, this.label, {
+      incarnation: this.#incarnation,
+      paused,
+    })
+    process.thaw()
+  }
+
+  #stopped(process: Process, ending: 'close' | 'reset'): void {
+    if (!process.alive) return
+    this.silencedBy = this.#world.record(nodeStopped, this.label, { incarnation: this.#incarnation })
+    this.#endProcess(ending)
+    if (this.#downs === 0) this.start()
+  }
+
+  #endProcess(ending: 'reset' | 'silence' | 'close'): void {
+    const process = this.#process
+    process.die()
+    this.#pauses = 0
+    this.service.clear()
+    for (const connection of [...process.connections]) connection.processEnded(ending)
+  }
+
+  #diskLater(delay: Micros, arrived: (powered: boolean) => void, done: () => void): void {
+    const process = this.#process
+    const powerCycles = this.#powerCycles
+    const completion: EventTarget = {
+      number: this.number,
+      occur: () => {
+        arrived(this.#powerCycles === powerCycles)
+        process.timerDue(done)
+      },
+    }
+    this.#world.engine.schedule(delay, completion, diskDone, undefined)
+  }
+}
+
+function once(undo: () => void): Undo {
+  let undone = false
+  return () => {
+    if (undone) return
+    undone = true
+    undo()
+  }
+}

@@ -1,0 +1,150 @@
+import type { FactKind, Name } from '../history/fact.ts'
+import type { Micros } from '../simulation/duration.ts'
+import type { Process } from '../simulation/process.ts'
+import type { World } from '../simulation/world.ts'
+import type { OptionTable, Settings } from './option.ts'
+
+/*
+ * The contract of a product. It serves logs (fetch, position, commit), pushing queues (deliver, acknowledge, requeue) and leasing queues
+ * (receive, extend, delete) alike: a program sees deliveries and says what became of them.
+ */
+
+/** A message as it travels. Products look at it and pass it on; they never change it. */
+export interface Envelope {
+  /** Which message: the number of its name in the history. A copy that the producer sends again under a new id is another message. */
+  readonly message: Name
+  /** What "the same thing twice" means. */
+  readonly operation: Name
+  /** Orders and partitions; empty for none. */
+  readonly key: string
+  readonly sequence: number
+  readonly version: number
+  /** Bytes. */
+  readonly size: number
+  /** What kind of message it is; handlers may not know it. */
+  readonly type: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: unknown
+}
+
+/**
+ * What a producer is told in the end. `confirmed`: the system has it. `assumed`: nobody was asked. `rejected`: the system does not have it.
+ * `unknown`: it may or may not.
+ */
+export interface SendAnswer {
+  readonly outcome: 'confirmed' | 'assumed' | 'rejected' | 'unknown'
+  /** In the product's own words; empty when there is nothing to say. */
+  readonly reason: string
+}
+
+/** The sending half of a product's client, inside a process. It dies with the process. */
+export interface Producer {
+  /** Takes a message; `answered` is called exactly once, as a step of the process, if it lives. */
+  send(envelope: Envelope, answered: (answer: SendAnswer) => void): void
+  /** Sends what it still holds, then closes; what is not answered by then is answered first. */
+  close(done: () => void): void
+}
+
+/** A message handed to a consumer. */
+export interface Delivery {
+  readonly envelope: Envelope
+  /** Where it came from inside the source: a partition, a shard, a queue. */
+  readonly partition: string
+  /** Its place there, or -1 where the product has none. */
+  readonly position: number
+  /** What the product says about earlier deliveries: some mark them, some do not. */
+  readonly redelivered: boolean
+}
+
+/** Whether the product took an acknowledgement: `refused` says that the consumer no longer owns the delivery. */
+export type AcknowledgeOutcome = 'acknowledged' | 'refused' | 'unknown'
+
+/** The receiving half of a product's client, inside a process. It dies with the process. */
+export interface Consumer {
+  /** Answers with one to `limit` deliveries as soon as there are any. At most one call may wait. */
+  receive(limit: number, ready: (deliveries: readonly Delivery[]) => void): void
+  /** Says that these are done with, in the product's way: a deletion, an acknowledgement, a commit of the position behind them. */
+  acknowledge(deliveries: readonly Delivery[], done: (outcome: AcknowledgeOutcome) => void): void
+  /** Gives a delivery back: to be delivered `again`, or to be `discarded` in the product's way. */
+  reject(delivery: Delivery, how: 'again' | 'discard', done: (outcome: AcknowledgeOutcome) => void): void
+  /** Asks to keep a delivery for `duration` µs more, where deliveries are leased; elsewhere answers `acknowledged` at once. */
+  extend(delivery: Delivery, duration: Micros, done: (outcome: AcknowledgeOutcome) => void): void
+  /** Stops receiving in the product's orderly way. */
+  close(done: () => void): void
+}
+
+/** How a service uses a system, as the scenario wires it. */
+export interface Use {
+  readonly service: string
+  readonly members: number
+  readonly role: 'producer' | 'consumer'
+  /** The part of the address behind the system's name: a queue, a topic, an exchange with a routing key. */
+  readonly address: string
+  readonly group: string
+  readonly settings: Settings
+}
+
+export interface SystemSetup {
+  readonly world: World
+  /** The name of the system in the scenario; names of its nodes begin with it. */
+  readonly name: string
+  readonly version: string
+  readonly settings: Settings
+  readonly uses: readonly Use[]
+}
+
+/** A system of a running world. Its nodes are in the world already. */
+export interface System {
+  readonly name: string
+  /** The sources that get what is sent to `address`, whether or not anybody listens there yet. */
+  sourcesOf(address: string): readonly string[]
+  producer(process: Process, use: Use): Producer
+  consumer(process: Process, use: Use): Consumer
+  /** Sources and places where a message counts as parked, neither lost nor handled: dead-letter queues. */
+  readonly parkingPlaces: readonly string[]
+  /** What is not final yet, for people: messages that are queued or being handled. Nothing when all is final. */
+  waitingFor(): string | undefined
+  /** The longest of its time-outs after which something may still move, µs. */
+  readonly patience: Micros
+  /** Records a `copy-remained` fact for each copy that is still in the system; called once, when the run has ended. */
+  takeInventory(): void
+}
+
+/** What the vendor promises for a configuration, under which faults, and where. */
+export interface Claim {
+  readonly guarantee: string
+  readonly level: 'delivery' | 'effect'
+  readonly holds: boolean
+  /** Kinds of faults under which the promise is made. */
+  readonly under: readonly string[]
+  readonly statement: string
+  readonly page: string
+}
+
+/** A configuration that contradicts itself, at a path below the system or the use. */
+export interface SettingProblem {
+  readonly path: readonly (string | number)[]
+  readonly message: string
+  readonly suggestion?: string
+}
+
+/** A product: what can be said of it without running it, and how to build one. */
+export interface SystemKind {
+  /** The word in a scenario. */
+  readonly name: string
+  readonly title: string
+  /** Versions that behave differently, the default last. */
+  readonly versions: readonly string[]
+  readonly options: OptionTable
+  readonly producerOptions: OptionTable
+  readonly consumerOptions: OptionTable
+  /** Facts of its own, besides the neutral ones. */
+  readonly facts: readonly FactKind[]
+  /** What the model leaves out of the product, a sentence each. */
+  readonly omissions: readonly string[]
+  claims(settings: Settings, use: Use): readonly Claim[]
+  /** What is wrong with a configuration and its uses: addresses that do not exist, options that exclude each other. */
+  problems(settings: Settings, uses: readonly Use[]): readonly SettingProblem[]
+  /** Names of the nodes that it will have, for the targets of faults. */
+  build(setup: SystemSetup): System
+}
