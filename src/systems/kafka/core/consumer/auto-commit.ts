@@ -1,0 +1,36 @@
+/**
+ * Auto-commit of the Java client. The timer is looked at inside `poll`, before records are returned: what is committed
+ * are the positions after the *previous* poll. Nothing knows whether the application has dealt with those records; it
+ * has, if it finishes each poll's records before the next one. Times are microseconds.
+ */
+export class AutoCommit {
+  private readonly interval: number
+  private readonly retryBackoff: number
+  private nextAt: number
+
+  /** `interval`: `auto.commit.interval.ms`; `retryBackoff`: `retry.backoff.ms`. */
+  constructor(interval: number, retryBackoff: number, now: number) {
+    this.interval = interval
+    this.retryBackoff = retryBackoff
+    this.nextAt = now + interval
+  }
+
+  get dueAt(): number {
+    return this.nextAt
+  }
+
+  /**
+   * Called by `poll` before it returns anything: the offsets to commit now, or `undefined` while it is too early. The
+   * same positions are committed at `close` and before partitions are revoked, whatever the timer says.
+   */
+  offsetsToCommit(allConsumed: ReadonlyMap<number, number>, now: number): ReadonlyMap<number, number> | undefined {
+    if (now < this.nextAt) return undefined
+    this.nextAt = now + this.interval
+    return allConsumed
+  }
+
+  /** A commit failed retriably: the next poll after the back-off tries again, with the positions of then. */
+  failed(now: number): void {
+    this.nextAt = Math.min(this.nextAt, now + this.retryBackoff)
+  }
+}

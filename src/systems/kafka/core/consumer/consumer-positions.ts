@@ -1,0 +1,80 @@
+import { present } from '../invariant.ts'
+
+/**
+ * Where a consumer stands in each of its partitions. The position is the offset of the next record that `poll` will
+ * return; it moves when records are returned, not when they are fetched, and is not what is committed. Partitions are
+ * named by small integers of the caller's.
+ */
+export class ConsumerPositions {
+  private readonly partitions = new Map<number, PartitionPosition>()
+
+  /** The partitions assigned, in order of assignment. */
+  get assigned(): readonly number[] {
+    return [...this.partitions.keys()]
+  }
+
+  /** Takes a whole assignment. Partitions that stay keep their positions, new ones have none yet. */
+  assign(partitions: readonly number[]): void {
+    const kept = new Map(partitions.map((partition) => [partition, this.partitions.get(partition) ?? fresh]))
+    this.partitions.clear()
+    for (const [partition, position] of kept) this.partitions.set(partition, position)
+  }
+
+  /** `undefined` for a partition that is not assigned. */
+  get(partition: number): PartitionPosition | undefined {
+    return this.partitions.get(partition)
+  }
+
+  /** Sets the position: after the committed offset was fetched, after a reset, or by `seek`. */
+  seek(partition: number, offset: number, leaderEpoch = -1): void {
+    this.change(partition, { offset, leaderEpoch })
+  }
+
+  /** Moves past records that `poll` returned. */
+  returned(partition: number, nextOffset: number, leaderEpoch: number): void {
+    this.change(partition, { offset: nextOffset, leaderEpoch })
+  }
+
+  pause(partition: number): void {
+    this.change(partition, { isPaused: true })
+  }
+
+  resume(partition: number): void {
+    this.change(partition, { isPaused: false })
+  }
+
+  /** Partitions that have no position yet: a committed offset must be found for them, or the reset policy applied. */
+  get withoutPosition(): readonly number[] {
+    return this.assigned.filter((partition) => this.partitions.get(partition)?.offset === undefined)
+  }
+
+  /** Partitions to fetch from: with a position, not paused, and with nothing of theirs left in the buffer. */
+  fetchable(buffered: (partition: number) => boolean): readonly number[] {
+    return this.assigned.filter((partition) => {
+      const { offset, isPaused } = this.partitions.get(partition) ?? fresh
+      return offset !== undefined && !isPaused && !buffered(partition)
+    })
+  }
+
+  /** What auto-commit commits: every position, whether or not the application has dealt with what was returned. */
+  get allConsumed(): ReadonlyMap<number, number> {
+    const offsets = new Map<number, number>()
+    for (const [partition, { offset }] of this.partitions) if (offset !== undefined) offsets.set(partition, offset)
+    return offsets
+  }
+
+  private change(partition: number, change: Partial<PartitionPosition>): void {
+    const known = present(this.partitions.get(partition), 'a position is changed only while its partition is assigned')
+    this.partitions.set(partition, { ...known, ...change })
+  }
+}
+
+export interface PartitionPosition {
+  /** `undefined` until it is known. */
+  readonly offset: number | undefined
+  /** Leader epoch of the last record returned, -1 when unknown; tells a truncated log from a short one. */
+  readonly leaderEpoch: number
+  readonly isPaused: boolean
+}
+
+const fresh: PartitionPosition = { offset: undefined, leaderEpoch: -1, isPaused: false }
