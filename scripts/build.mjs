@@ -35,7 +35,12 @@ const inputs = ['src', 'package.json', 'scripts/build.mjs']
 export async function buildIfStale() {
   if (newestOf(inputs) < oldestOf(bundles)) return
   console.error('Building ...')
-  await buildBundles()
+  try {
+    await buildBundles()
+  } catch (error) {
+    console.error(`The build failed: ${error.message}`)
+    process.exit(1)
+  }
 }
 
 async function buildBundles() {
@@ -48,7 +53,7 @@ async function buildBundles() {
     platform: 'node',
     target: 'node20.19',
     sourcemap: true,
-    logLevel: 'warning',
+    logLevel: 'silent',
     metafile: true,
   }
   const [esm] = await Promise.all([

@@ -10,7 +10,7 @@ const contract = ['systems/system.ts', 'systems/option.ts']
  * Which part of `src` may import which, besides itself. A part is a folder or a file of `src`; `anything` is for the
  * outermost parts, which nobody imports.
  */
-export const allowedImports: Readonly<Record<string, readonly string[] | 'anything'>> = {
+const allowedImports: Readonly<Record<string, readonly string[] | 'anything'>> = {
   history: [],
   simulation: ['history'],
   systems: ['simulation', 'history'],
@@ -28,7 +28,7 @@ export const allowedImports: Readonly<Record<string, readonly string[] | 'anythi
 }
 
 /** Where an npm package may be imported; a package that is not here may be imported nowhere. */
-export const allowedPackages: Readonly<Record<string, readonly string[]>> = {
+const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   seedrandom: ['simulation'],
   'fast-check': ['exploration'],
   yaml: ['scenario', 'exploration', 'report', 'cli'],
