@@ -1,0 +1,52 @@
+/**
+ * The server versions that the model knows. 3.10 is what Debian ships and what the conformance run compares with; the other three are the
+ * ones that people run.
+ */
+export type Version = '3.10' | '3.13' | '4.2' | '4.3'
+
+/** Where classic queues and channels differ from one version to the next. */
+export interface Profile {
+  readonly version: Version
+  /** Adds `x-last-death-reason|queue|exchange` to a dead letter. */
+  readonly lastDeathHeaders: boolean
+  /** What an `x-death` header that a client published means: the start of the count (3.x), or nothing (4.0 and later). */
+  readonly clientDeaths: 'interpreted' | 'ignored'
+  /** What happens to the `CC` header of a dead letter that gets a new routing key. */
+  readonly copiesHeader: 'removed' | 'kept'
+  /** `basic.qos` with `global=true`; from 4.3 on it is taken as the limit of each later consumer. */
+  readonly globalPrefetch: 'channel' | 'consumer'
+  /** Queues that are neither durable nor exclusive; refused by default from 4.3 on. */
+  readonly transientQueues: 'allowed' | 'refused'
+  /** Whether a late acknowledgement closes the channel. From 4.3 on the timeout is for quorum queues only. */
+  readonly consumerTimeout: 'closes-channel' | 'not-for-classic'
+  /** Whether a queue serves the next single active consumer at once when the former one cancels, or at its next event. */
+  readonly successorServed: 'at-once' | 'at-next-event'
+}
+
+const earliest: Profile = {
+  version: '3.10',
+  lastDeathHeaders: false,
+  clientDeaths: 'interpreted',
+  copiesHeader: 'removed',
+  globalPrefetch: 'channel',
+  transientQueues: 'allowed',
+  consumerTimeout: 'closes-channel',
+  successorServed: 'at-next-event',
+}
+
+const series3: Profile = { ...earliest, version: '3.13', lastDeathHeaders: true, copiesHeader: 'kept' }
+const series42: Profile = { ...series3, version: '4.2', clientDeaths: 'ignored', successorServed: 'at-once' }
+const series43: Profile = {
+  ...series42,
+  version: '4.3',
+  globalPrefetch: 'consumer',
+  transientQueues: 'refused',
+  consumerTimeout: 'not-for-classic',
+}
+
+export const profiles: Readonly<Record<Version, Profile>> = {
+  '3.10': earliest,
+  '3.13': series3,
+  '4.2': series42,
+  '4.3': series43,
+}
