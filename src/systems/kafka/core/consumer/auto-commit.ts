@@ -31,6 +31,6 @@ export class AutoCommit {
 
   /** A commit failed retriably: the next poll after the back-off tries again, with the positions of then. */
   failed(now: number): void {
-    this.nextAt = Math.min(this.nextAt, now + this.retryBackoff)
+    this.nextAt = now + this.retryBackoff
   }
 }
