@@ -60,6 +60,11 @@ export interface SendsSpec {
   readonly inFlight: number
   /** What the program does about an answer other than success: gives up, or sends again under the same or a new message id. */
   readonly onFailure: 'give-up' | 'send-again' | 'send-as-new'
+  /**
+   * What a producer does that starts again after a crash. `continue`: goes on with what it has not submitted yet. `unanswered`: first submits
+   * again, under the same ids, what it had no answer for. `replay`: begins from the start, as one does that reads a file.
+   */
+  readonly afterRestart: 'continue' | 'unanswered' | 'replay'
   readonly settings: Settings
 }
 

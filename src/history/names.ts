@@ -35,6 +35,11 @@ export class Names {
     return first
   }
 
+  /** Whether a text has a number already. */
+  has(text: string): boolean {
+    return this.#numbers.has(text) || this.#placeInRange(text) !== undefined
+  }
+
   text(name: Name): string {
     if (name >= 0) return this.#texts[name] ?? `?${name}`
     for (const range of this.#ranges) {

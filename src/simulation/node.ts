@@ -13,6 +13,7 @@ import type { World } from './world.ts'
 
 const diskDone = 3
 const graceOver = 4
+const restartDue = 13
 
 /** Ends what a fault began. Calling it again does nothing. */
 export type Undo = () => void
@@ -156,6 +157,12 @@ export class Node {
     const entry = { factor }
     this.#slownesses.add(entry)
     return () => this.#slownesses.delete(entry)
+  }
+
+  /** A crash that is no fault of the schedule; the node comes back by itself. */
+  exit(restartAfter: Micros): void {
+    const comeBack = this.crash()
+    this.#world.engine.schedule(restartAfter, { number: this.number, occur: comeBack }, restartDue, undefined)
   }
 
   #comeBack(): void {

@@ -142,6 +142,16 @@ export class Process {
     this.#stopHandlers.unshift(stop)
   }
 
+  /** A stream of random numbers for something that outlives this process and is not its own: `handling/order-17/attempt-1`. */
+  randomOf(entity: string): Random {
+    return this.#world.random.fork(entity)
+  }
+
+  /** The process ends by its own fault when the step is over; a supervisor starts it again after `restartAfter` µs. */
+  exit(restartAfter: Micros): void {
+    this.leaveAfterStep({ leave: () => this.node.exit(restartAfter) })
+  }
+
   // What follows is for the machine itself.
 
   get connections(): ReadonlySet<Connection<unknown>> {

@@ -1,0 +1,159 @@
+import type { Name } from '../history/fact.ts'
+import { effectSkipped, handled, handlingFailed } from '../history/facts.ts'
+import type { Process } from '../simulation/process.ts'
+import type { Consumer, Delivery, Envelope } from '../systems/system.ts'
+import type { Outbound } from './outbound.ts'
+import type { Program } from './program.ts'
+import { perform, sleep, spawn } from './program.ts'
+import type { Outlet } from './sending.ts'
+import { Slots } from './sending.ts'
+import type { AsksSpec } from './service.ts'
+import type { PlannedMessage } from './workload.ts'
+
+/** The header by which a reply says which request it answers, and the one by which a request says where to. */
+export const correlationHeader = 'correlation-id'
+export const returnAddressHeader = 'reply-to'
+
+/** The requests of one process that wait for their reply, by correlation id. A reply that nobody waits for is an orphan. */
+export class PendingRequests {
+  readonly #waiting = new Map<string, (reply: Envelope) => void>()
+
+  /** The reply to a request, or `undefined` when it does not come within `timeout` µs of registering. */
+  await(correlation: string, timeout: number): Program<Envelope | undefined> {
+    return perform('wait for the reply', (resume, process) => {
+      const timer = process.setTimer(timeout, () => {
+        this.#waiting.delete(correlation)
+        resume(undefined)
+      })
+      this.#waiting.set(correlation, (reply) => {
+        timer.clear()
+        this.#waiting.delete(correlation)
+        resume(reply)
+      })
+    })
+  }
+
+  /** Hands a reply to whoever waits for it; `false` when nobody does. */
+  arrive(reply: Envelope): boolean {
+    const waiting = this.#waiting.get(reply.headers[correlationHeader] ?? '')
+    waiting?.(reply)
+    return waiting !== undefined
+  }
+}
+
+/** Asks every question of the workload, and records which were answered in time: handled by the asking service. */
+export function* askAll(
+  process: Process,
+  spec: AsksSpec,
+  outlet: Outlet,
+  outbound: Outbound,
+  pending: PendingRequests,
+  service: string,
+): Program {
+  const slots = new Slots(outlet.spec.inFlight)
+  for (const planned of outlet.due(0, 1)) {
+    const wait = planned.time - process.now
+    if (wait > 0) yield* sleep(wait)
+    yield* slots.take()
+    yield* spawn(askOne(process, spec, outlet, outbound, pending, service, planned, slots))
+  }
+}
+
+function* askOne(
+  process: Process,
+  spec: AsksSpec,
+  outlet: Outlet,
+  outbound: Outbound,
+  pending: PendingRequests,
+  service: string,
+  planned: PlannedMessage,
+  slots: Slots,
+): Program {
+  const question = outlet.envelope(planned)
+  const correlation = String(question.message)
+  const request = {
+    ...question,
+    headers: { [correlationHeader]: correlation, [returnAddressHeader]: spec.replies.path },
+  }
+  outlet.markSubmitted(planned.index)
+  for (let attempt = 1; ; attempt++) {
+    const waiting = pending.await(correlation, spec.timeout)
+    const reply =
+      spec.registers === 'before-send'
+        ? yield* sendThenWait(outbound, request, waiting)
+        : yield* sendGapWait(outbound, request, waiting, spec.gap)
+    if (reply !== undefined) {
+      process.record(handled, { message: question.message, service, attempt })
+      break
+    }
+    process.record(handlingFailed, {
+      message: question.message,
+      service,
+      attempt,
+      reason: 'no reply in time',
+      swallowed: false,
+    })
+    if (spec.onTimeout === 'give-up') break
+  }
+  outlet.markAnswered(planned.index)
+  slots.give()
+}
+
+/** Registers the waiter first: `perform` begins to wait in the same step in which the request leaves. */
+function* sendThenWait(
+  outbound: Outbound,
+  request: Envelope,
+  waiting: Program<Envelope | undefined>,
+): Program<Envelope | undefined> {
+  outbound.submit(request, [], () => {})
+  return yield* waiting
+}
+
+/** The mistake: whatever happens between sending and registering, a reply that is faster finds nobody. */
+function* sendGapWait(
+  outbound: Outbound,
+  request: Envelope,
+  waiting: Program<Envelope | undefined>,
+  gap: number,
+): Program<Envelope | undefined> {
+  outbound.submit(request, [], () => {})
+  yield* sleep(gap)
+  return yield* waiting
+}
+
+/** Takes the replies in as they come; orphans are recorded and dropped. */
+export function* receiveReplies(
+  process: Process,
+  consumer: Consumer,
+  pending: PendingRequests,
+  service: string,
+): Program {
+  for (;;) {
+    const deliveries = yield* perform<readonly Delivery[]>('receive replies', (resume) => consumer.receive(10, resume))
+    for (const delivery of deliveries) {
+      const { message, operation } = delivery.envelope
+      if (!pending.arrive(delivery.envelope)) {
+        process.record(effectSkipped, {
+          message,
+          operation,
+          effect: 'reply',
+          service,
+          attempt: 1,
+          reason: 'nobody waits for this reply',
+        })
+      }
+      yield* perform('acknowledge', (resume) => consumer.acknowledge([delivery], resume))
+    }
+  }
+}
+
+/** The reply to a request, named after it. */
+export function replyTo(request: Envelope, message: Name): Envelope {
+  return {
+    ...request,
+    message,
+    operation: message,
+    type: 'reply',
+    headers: { [correlationHeader]: request.headers[correlationHeader] ?? '' },
+  }
+}

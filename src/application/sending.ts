@@ -1,0 +1,162 @@
+import type { Name } from '../history/fact.ts'
+import type { Names } from '../history/names.ts'
+import { millisecond, second } from '../simulation/duration.ts'
+import type { Process } from '../simulation/process.ts'
+import type { Envelope, SendAnswer } from '../systems/system.ts'
+import type { Outbound } from './outbound.ts'
+import type { Program } from './program.ts'
+import { perform, sleep, spawn } from './program.ts'
+import type { SendsSpec } from './service.ts'
+import type { PlannedMessage } from './workload.ts'
+
+/** Pause before a send that failed is tried again by the program (products have retries of their own below this). */
+const pauseBeforeRetry = 100 * millisecond
+
+/**
+ * What a service is to send, and how far it got. The plan and the marks are the world's knowledge (the orders that customers placed); what a
+ * member remembers of them after a crash is a matter of `afterRestart`.
+ */
+export class Outlet {
+  readonly spec: SendsSpec
+  readonly #names: Names
+  readonly #first: Name
+  readonly #planned: readonly PlannedMessage[]
+  readonly #answered: Uint8Array
+  readonly #submitted: Uint8Array
+  #unanswered: number
+  #newIds = 0
+
+  constructor(spec: SendsSpec, planned: readonly PlannedMessage[], names: Names, prefix: string) {
+    this.spec = spec
+    this.#planned = planned
+    this.#names = names
+    this.#first = names.reserve(prefix, planned.length)
+    this.#answered = new Uint8Array(planned.length)
+    this.#submitted = new Uint8Array(planned.length)
+    this.#unanswered = planned.length
+  }
+
+  /** Messages without an answer. */
+  get unanswered(): number {
+    return this.#unanswered
+  }
+
+  /** What a member of several, starting now, has to send: every n-th message, less what it need not send any more. */
+  *due(member: number, members: number): Generator<PlannedMessage> {
+    for (const planned of this.#planned) {
+      if (planned.index % members === member && !this.#done(planned.index)) yield planned
+    }
+  }
+
+  envelope(planned: PlannedMessage): Envelope {
+    const message = this.#first - planned.index
+    const name = this.spec.types[this.#names.text(message)]
+    return {
+      message,
+      operation: planned.operation === undefined ? message : this.#names.intern(planned.operation),
+      key: planned.key,
+      sequence: planned.index,
+      version: planned.version,
+      size: planned.size,
+      type: name ?? planned.type,
+      headers: {},
+      body: planned.body,
+    }
+  }
+
+  /** The same message under another id, as a producer sends it that does not remember having done so. */
+  asNew(envelope: Envelope): Envelope {
+    return { ...envelope, message: this.#names.intern(`${this.#names.text(envelope.message)}'${++this.#newIds}`) }
+  }
+
+  markSubmitted(index: number): void {
+    this.#submitted[index] = 1
+  }
+
+  markAnswered(index: number): void {
+    if (this.#answered[index] === 1) return
+    this.#answered[index] = 1
+    this.#unanswered--
+  }
+
+  /** The process died: what it had submitted will never be answered; unless it sends again, it is done with that. */
+  abandon(member: number, members: number): void {
+    if (this.spec.afterRestart !== 'continue') return
+    for (let index = member; index < this.#planned.length; index += members) {
+      if (this.#submitted[index] === 1) this.markAnswered(index)
+    }
+  }
+
+  #done(index: number): boolean {
+    switch (this.spec.afterRestart) {
+      case 'continue':
+        return this.#submitted[index] === 1
+      case 'unanswered':
+        return this.#answered[index] === 1
+      case 'replay':
+        return false
+    }
+  }
+}
+
+/** The program of a service that sends on its own account. */
+export function* sendAll(
+  process: Process,
+  outlet: Outlet,
+  outbound: Outbound,
+  member: number,
+  members: number,
+): Program {
+  const { spec } = outlet
+  const slots = new Slots(spec.inFlight)
+  for (const planned of outlet.due(member, members)) {
+    const wait = spec.after + planned.time - process.now
+    if (wait > 0) yield* sleep(wait)
+    yield* slots.take()
+    yield* spawn(sendOne(outlet, outbound, planned, slots))
+  }
+}
+
+function* sendOne(outlet: Outlet, outbound: Outbound, planned: PlannedMessage, slots: Slots): Program {
+  let envelope = outlet.envelope(planned)
+  outlet.markSubmitted(planned.index)
+  for (let answer = yield* outbound.send(envelope); !isSuccess(answer); answer = yield* outbound.send(envelope)) {
+    if (outlet.spec.onFailure === 'give-up') break
+    yield* sleep(pauseBeforeRetry)
+    if (outlet.spec.onFailure === 'send-as-new') envelope = outlet.asNew(envelope)
+  }
+  outlet.markAnswered(planned.index)
+  slots.give()
+}
+
+function isSuccess({ outcome }: SendAnswer): boolean {
+  return outcome === 'confirmed' || outcome === 'assumed'
+}
+
+/** Lets a number of programs go on at a time; the others wait in line. */
+export class Slots {
+  readonly #waiting: (() => void)[] = []
+  #free: number
+
+  constructor(count: number) {
+    this.#free = count
+  }
+
+  take(): Program {
+    return perform('wait for a slot', (resume) => {
+      if (this.#free > 0) {
+        this.#free--
+        resume(undefined)
+      } else this.#waiting.push(() => resume(undefined))
+    })
+  }
+
+  give(): void {
+    const next = this.#waiting.shift()
+    if (next === undefined) this.#free++
+    else next()
+  }
+}
+
+/** Longest that a workload may be without any progress before it counts as stuck. */
+export const sendingPatience = 5 * second

@@ -1,0 +1,175 @@
+import type { Process } from '../simulation/process.ts'
+import type { World } from '../simulation/world.ts'
+import type { System, Use } from '../systems/system.ts'
+import { askAll, PendingRequests, receiveReplies, replyTo, returnAddressHeader } from './asking.ts'
+import type { DeliveryCounts } from './deliveries.ts'
+import type { HandlingContext, Output } from './handling.ts'
+import { Outbound } from './outbound.ts'
+import { start } from './program.ts'
+import { receiveAll } from './receiving.ts'
+import { Outlet, sendAll, sendingPatience } from './sending.ts'
+import type { Address, AsksSpec, ReceivesSpec, SendsSpec, ServiceSpec } from './service.ts'
+import { addressText, memberNames } from './service.ts'
+import type { Store } from './stores/store.ts'
+import type { Strategy } from './strategies/strategy.ts'
+import { plannedMessages } from './workload.ts'
+
+/** What services are wired to. */
+export interface Wiring {
+  readonly world: World
+  readonly systems: ReadonlyMap<string, System>
+  readonly stores: ReadonlyMap<string, Store>
+  readonly counts: DeliveryCounts
+  strategy(name: string): Strategy
+}
+
+/** A service of a running world: adds its nodes, its workload and what the run waits for. */
+export function addService(wiring: Wiring, spec: ServiceSpec): void {
+  const service = new Service(wiring, spec)
+  const { world } = wiring
+  const names = memberNames(spec)
+  for (const [member, name] of names.entries()) {
+    const zone = spec.zones[member % Math.max(1, spec.zones.length)]
+    world.addNode({ name, ...(zone === undefined ? {} : { zone }), start: (process) => service.start(process, member) })
+  }
+  if (!names.includes(spec.name)) world.targets.addToGroup(spec.name, names)
+  if (spec.receives.length > 0) world.targets.addToGroup('consumer', names)
+  if (spec.sends.length > 0) world.targets.addToGroup('producer', names)
+  world.addParticipant({
+    name: spec.name,
+    busyWith: () => service.busyWith(),
+    waitingFor: () => undefined,
+    patience: sendingPatience,
+  })
+}
+
+class Service {
+  readonly #wiring: Wiring
+  readonly #spec: ServiceSpec
+  readonly #outlets: ReadonlyMap<SendsSpec, Outlet>
+  readonly #questions: ReadonlyMap<AsksSpec, Outlet>
+
+  constructor(wiring: Wiring, spec: ServiceSpec) {
+    this.#wiring = wiring
+    this.#spec = spec
+    this.#outlets = new Map(spec.sends.map((sends) => [sends, this.#outlet(sends)]))
+    this.#questions = new Map(spec.asks.map((asks) => [asks, this.#outlet(asSends(asks))]))
+  }
+
+  /** The program of a member: all its loops, beside each other. */
+  start(process: Process, member: number): void {
+    for (const [sends, outlet] of this.#outlets) {
+      outlet.abandon(member, this.#spec.members)
+      start(
+        process,
+        sendAll(process, outlet, this.#outbound(process, sends.to, sends.settings), member, this.#spec.members),
+      )
+    }
+    for (const receives of this.#spec.receives)
+      start(process, receiveAll(this.#handlingContext(process, receives), receives))
+    for (const [asks, outlet] of this.#questions) this.#ask(process, asks, outlet)
+  }
+
+  busyWith(): string | undefined {
+    let unanswered = 0
+    for (const outlet of [...this.#outlets.values(), ...this.#questions.values()]) unanswered += outlet.unanswered
+    return unanswered === 0 ? undefined : `${this.#spec.name} still has ${unanswered} to send`
+  }
+
+  #ask(process: Process, asks: AsksSpec, outlet: Outlet): void {
+    const pending = new PendingRequests()
+    const { name } = this.#spec
+    const consumer = this.#system(asks.replies).consumer(
+      process,
+      this.#use('consumer', asks.replies, name, asks.settings),
+    )
+    start(process, receiveReplies(process, consumer, pending, name))
+    start(process, askAll(process, asks, outlet, this.#outbound(process, asks.requests, asks.settings), pending, name))
+  }
+
+  #handlingContext(process: Process, receives: ReceivesSpec): HandlingContext {
+    const { handling, name } = this.#spec
+    const { names } = this.#wiring.world.history
+    const store = handling.store === undefined ? undefined : this.#wiring.stores.get(handling.store)
+    return {
+      process,
+      service: name,
+      channel: addressText(receives.from),
+      spec: handling,
+      strategy: this.#wiring.strategy(handling.strategy),
+      store: store?.client(process),
+      consumer: this.#system(receives.from).consumer(
+        process,
+        this.#use('consumer', receives.from, receives.group, receives.settings),
+      ),
+      counts: this.#wiring.counts,
+      outputs: this.#outputs(process),
+      reply: this.#spec.replies ? this.#replier(process, receives) : undefined,
+      intern: (text) => names.intern(text),
+      text: (number) => names.text(number),
+    }
+  }
+
+  #outputs(process: Process): readonly Output[] {
+    return this.#spec.forwards.map(({ to, name, count, settings }) => ({
+      name,
+      count,
+      outbound: this.#outbound(process, to, settings),
+    }))
+  }
+
+  #replier(process: Process, receives: ReceivesSpec): NonNullable<HandlingContext['reply']> {
+    const { names } = this.#wiring.world.history
+    const outbounds = new Map<string, Outbound>()
+    const { system } = receives.from
+    const toReplies = (path: string): Outbound => {
+      const known = outbounds.get(path) ?? this.#outbound(process, { system, path }, receives.settings)
+      outbounds.set(path, known)
+      return known
+    }
+    return function* reply(request) {
+      const path = request.headers[returnAddressHeader]
+      if (path === undefined) return
+      const message = names.intern(`${names.text(request.message)}/reply`)
+      yield* toReplies(path).send(replyTo(request, message), [request.message])
+    }
+  }
+
+  #outbound(process: Process, to: Address, settings: Use['settings']): Outbound {
+    const producer = this.#system(to).producer(process, this.#use('producer', to, '', settings))
+    return new Outbound(process, this.#spec.name, addressText(to), producer)
+  }
+
+  #use(role: Use['role'], { path }: Address, group: string, settings: Use['settings']): Use {
+    return { service: this.#spec.name, members: this.#spec.members, role, address: path, group, settings }
+  }
+
+  #system({ system }: Address): System {
+    const found = this.#wiring.systems.get(system)
+    if (found === undefined)
+      throw new Error(`There is no system named ${system}; the scenario should have been refused.`)
+    return found
+  }
+
+  #outlet(sends: SendsSpec): Outlet {
+    const { history, random } = this.#wiring.world
+    const stream = random.fork(`workload/${this.#spec.name}/${sends.name}`)
+    const planned = [...plannedMessages(sends.workload, stream)]
+    const taken = planned.length > 0 && history.names.has(`${sends.name}-0`)
+    return new Outlet(sends, planned, history.names, taken ? `${this.#spec.name}-${sends.name}` : sends.name)
+  }
+}
+
+function asSends(asks: AsksSpec): SendsSpec {
+  return {
+    to: asks.requests,
+    name: asks.name,
+    workload: asks.workload,
+    after: 0,
+    types: {},
+    inFlight: 1000,
+    onFailure: 'give-up',
+    afterRestart: 'continue',
+    settings: asks.settings,
+  }
+}

@@ -1,0 +1,133 @@
+import { effectApplied } from '../../history/facts.ts'
+import type { Connection } from '../../simulation/connection.ts'
+import type { LogFile } from '../../simulation/disk.ts'
+import { diskProfiles } from '../../simulation/disk.ts'
+import { second } from '../../simulation/duration.ts'
+import type { Process } from '../../simulation/process.ts'
+import type { World } from '../../simulation/world.ts'
+import type { OptionValues } from '../../systems/option.ts'
+import { valuesOf } from '../../systems/option.ts'
+import type { Program } from '../program.ts'
+import { perform } from '../program.ts'
+import type { Effect, Store, StoreClient, StoreKind, StoreOutcome } from './store.ts'
+
+/*
+ * A list of effects on a disk: whatever it is told is applied, once for each time it is told. It arbitrates nothing; that is what makes
+ * duplicates visible. Left out: reads, transactions and conditions, which a database has.
+ */
+
+const options = {
+  timeout: { type: 'duration', fallback: 5 * second, minimum: 1, summary: 'How long a client waits for the answer.' },
+  disk: { type: 'choice', choices: ['nvme', 'ssd', 'hdd'], fallback: 'nvme', summary: 'How long an fsync takes.' },
+} as const
+
+type Request = { readonly number: number; readonly effect: Effect }
+type Reply = { readonly number: number; readonly applied: boolean }
+
+export const ledger: StoreKind = {
+  name: 'ledger',
+  summary: 'A list of effects on a disk, in the order in which they were applied.',
+  options,
+  build: (world, name, settings) => new Ledger(world, name, valuesOf(options, settings)),
+}
+
+class Ledger implements Store {
+  readonly name: string
+  readonly patience: number
+  readonly #values: OptionValues<typeof options>
+  /** How many entries of the log are in the history: what a crash left written but untold is told after the start. */
+  #told = 0
+
+  constructor(world: World, name: string, values: OptionValues<typeof options>) {
+    this.name = name
+    this.#values = values
+    this.patience = values.timeout
+    world.addNode({ name, disk: diskProfiles[values.disk], start: (process) => this.#serve(process) })
+  }
+
+  client(process: Process): StoreClient {
+    return new LedgerClient(process, this.name, this.#values.timeout)
+  }
+
+  #serve(process: Process): void {
+    const log = process.disk.log<Effect>('effects')
+    this.#tell(process, log)
+    process.listen<Reply, Request>('store', (connection) => ({
+      received: ({ number, effect }) => {
+        const answer = (applied: boolean): void => connection.send({ number, applied }, { bytes: 32, about: 'applied' })
+        if (log.append(effect, 128) !== 'written') answer(false)
+        else {
+          log.fsync((outcome) => {
+            this.#tell(process, log)
+            answer(outcome === 'written')
+          })
+        }
+      },
+    }))
+  }
+
+  #tell(process: Process, log: LogFile<Effect>): void {
+    const length = log.durableLength()
+    for (; this.#told < length; this.#told++) {
+      const entry = log.read(this.#told)
+      if (entry !== undefined && entry.state === 'whole')
+        process.record(effectApplied, { ...entry.value, store: this.name })
+    }
+  }
+}
+
+class LedgerClient implements StoreClient {
+  readonly #process: Process
+  readonly #store: string
+  readonly #timeout: number
+  readonly #waiting = new Map<number, (outcome: StoreOutcome) => void>()
+  #connection: Connection<Request> | undefined
+  #requests = 0
+
+  constructor(process: Process, store: string, timeout: number) {
+    this.#process = process
+    this.#store = store
+    this.#timeout = timeout
+  }
+
+  apply(effect: Effect): Program<StoreOutcome> {
+    return perform(`apply to ${this.#store}`, (resume) => {
+      const number = ++this.#requests
+      const timer = this.#process.setTimer(this.#timeout, () => this.#answer(number, unknown('time-out')), this.#store)
+      this.#waiting.set(number, (outcome) => {
+        timer.clear()
+        resume(outcome)
+      })
+      this.#open().send({ number, effect }, { bytes: 128, about: 'apply' })
+    })
+  }
+
+  #open(): Connection<Request> {
+    this.#connection ??= this.#process.connect<Request, Reply>(
+      this.#store,
+      'store',
+      {
+        received: ({ number, applied }) =>
+          this.#answer(number, applied ? { kind: 'applied' } : { kind: 'refused', reason: 'disk' }),
+        closed: (reason) => this.#closed(reason),
+      },
+      { connectTimeout: this.#timeout },
+    )
+    return this.#connection
+  }
+
+  #closed(reason: string): void {
+    this.#connection = undefined
+    for (const number of [...this.#waiting.keys()]) this.#answer(number, unknown(reason))
+  }
+
+  #answer(number: number, outcome: StoreOutcome): void {
+    const waiting = this.#waiting.get(number)
+    this.#waiting.delete(number)
+    waiting?.(outcome)
+  }
+}
+
+function unknown(reason: string): StoreOutcome {
+  return { kind: 'unknown', reason }
+}

@@ -1,0 +1,44 @@
+import type { Name } from '../../history/fact.ts'
+import type { Micros } from '../../simulation/duration.ts'
+import type { Process } from '../../simulation/process.ts'
+import type { World } from '../../simulation/world.ts'
+import type { OptionTable, Settings } from '../../systems/option.ts'
+import type { Program } from '../program.ts'
+
+/** What is to become of a message, for ever. */
+export interface Effect {
+  readonly message: Name
+  readonly operation: Name
+  readonly effect: string
+  readonly service: string
+  readonly consumer: string
+  readonly attempt: number
+  readonly key: string
+  readonly version: number
+  readonly value: number
+}
+
+/** `unknown`: the answer did not come; the effect may have been applied. */
+export type StoreOutcome =
+  | { readonly kind: 'applied' }
+  | { readonly kind: 'unknown' | 'refused'; readonly reason: string }
+
+/** A connection of a process to a store. */
+export interface StoreClient {
+  apply(effect: Effect): Program<StoreOutcome>
+}
+
+/** A store of a running world; its node is in the world already. */
+export interface Store {
+  readonly name: string
+  client(process: Process): StoreClient
+  readonly patience: Micros
+}
+
+/** A kind of store: its options, and how to build one. */
+export interface StoreKind {
+  readonly name: string
+  readonly summary: string
+  readonly options: OptionTable
+  build(world: World, name: string, settings: Settings): Store
+}
