@@ -69,8 +69,11 @@ type OptionValue<S extends OptionSpec> = S extends { readonly type: 'map'; reado
         : S extends { readonly type: 'flag' }
           ? boolean
           : S extends { readonly type: 'text' }
-            ? string | (null extends S['fallback'] ? null : never)
-            : number | (null extends S['fallback'] ? null : never)
+            ? string | NullIfFallback<S>
+            : number | NullIfFallback<S>
+
+/** An option without a value by default may have none. */
+type NullIfFallback<S> = S extends { readonly fallback: infer F } ? (null extends F ? null : never) : never
 
 /** The complete values of a table: what the program works with. */
 export type OptionValues<T extends OptionTable> = { readonly [K in keyof T]: OptionValue<T[K]> }

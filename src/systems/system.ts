@@ -7,6 +7,9 @@ import type { OptionTable, Settings } from './option.ts'
 /*
  * The contract of a product. It serves logs (fetch, position, commit), pushing queues (deliver, acknowledge, requeue) and leasing queues
  * (receive, extend, delete) alike: a program sees deliveries and says what became of them.
+ *
+ * Two rules hold for all of it. A callback is a step of the process and never runs inside the call that it was given to. Addresses, sources
+ * and places are written without the system's name (`orders`) here, and with it (`events/orders`) in facts.
  */
 
 /** A message as it travels. Products look at it and pass it on; they never change it. */
@@ -61,7 +64,7 @@ export type AcknowledgeOutcome = 'acknowledged' | 'refused' | 'unknown'
 
 /** The receiving half of a product's client, inside a process. It dies with the process. */
 export interface Consumer {
-  /** Answers with one to `limit` deliveries as soon as there are any. At most one call may wait. */
+  /** Answers with one to `limit` deliveries as soon as there are any, or with none when closed. At most one call may wait. */
   receive(limit: number, ready: (deliveries: readonly Delivery[]) => void): void
   /** Says that these are done with, in the product's way: a deletion, an acknowledgement, a commit of the position behind them. */
   acknowledge(deliveries: readonly Delivery[], done: (outcome: AcknowledgeOutcome) => void): void
@@ -69,7 +72,7 @@ export interface Consumer {
   reject(delivery: Delivery, how: 'again' | 'discard', done: (outcome: AcknowledgeOutcome) => void): void
   /** Asks to keep a delivery for `duration` µs more, where deliveries are leased; elsewhere answers `acknowledged` at once. */
   extend(delivery: Delivery, duration: Micros, done: (outcome: AcknowledgeOutcome) => void): void
-  /** Stops receiving in the product's orderly way. */
+  /** Stops receiving in the product's orderly way; what is not answered by then is answered first. */
   close(done: () => void): void
 }
 
@@ -91,6 +94,8 @@ export interface SystemSetup {
   readonly version: string
   readonly settings: Settings
   readonly uses: readonly Use[]
+  /** Numbers the next copy of a message: copies are numbered over all systems of a run. */
+  readonly nextCopy: () => number
 }
 
 /** A system of a running world. Its nodes are in the world already. */
@@ -121,8 +126,11 @@ export interface Claim {
   readonly page: string
 }
 
-/** A configuration that contradicts itself, at a path below the system or the use. */
+/** A configuration that contradicts itself. */
 export interface SettingProblem {
+  /** Whose settings are wrong; without it, those of the system. */
+  readonly use?: Use
+  /** Where, below the settings of the system or of the use; `['address']` for the address of a use. */
   readonly path: readonly (string | number)[]
   readonly message: string
   readonly suggestion?: string
@@ -145,6 +153,6 @@ export interface SystemKind {
   claims(settings: Settings, use: Use): readonly Claim[]
   /** What is wrong with a configuration and its uses: addresses that do not exist, options that exclude each other. */
   problems(settings: Settings, uses: readonly Use[]): readonly SettingProblem[]
-  /** Names of the nodes that it will have, for the targets of faults. */
+  /** Adds its nodes, groups and roles to the world; the nodes start with it. */
   build(setup: SystemSetup): System
 }
