@@ -27,11 +27,11 @@ export class RecordAccumulator {
   append(record: NewRecord, now: number): AppendOutcome {
     const queue = this.queueOf(record.partition)
     const last = queue.at(-1)
-    if (last !== undefined && this.fill(last, record)) return this.appended(queue, last, false, record.sizeBytes)
+    if (last !== undefined && this.tryAdd(last, record)) return this.appended(queue, last, false, record.sizeBytes)
     if (last !== undefined) last.isClosed = true
     const batch = new ProducerBatch(record.partition, now)
     if (!this.reserve(batch, Math.max(this.settings.batchSize, record.sizeBytes))) return { type: 'buffer-full' }
-    this.fill(batch, record)
+    this.tryAdd(batch, record)
     queue.push(batch)
     return this.appended(queue, batch, true, record.sizeBytes)
   }
@@ -168,7 +168,7 @@ export class RecordAccumulator {
     else reenqueueInSequence(queue, batch)
   }
 
-  private fill(batch: ProducerBatch, { message, sizeBytes, timestamp }: NewRecord): boolean {
+  private tryAdd(batch: ProducerBatch, { message, sizeBytes, timestamp }: NewRecord): boolean {
     return batch.add(message, sizeBytes, timestamp, this.settings.batchSize)
   }
 
