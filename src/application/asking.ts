@@ -1,7 +1,8 @@
 import type { Name } from '../history/fact.ts'
-import { effectSkipped, handled, handlingFailed } from '../history/facts.ts'
+import { delivered, effectApplied, effectSkipped, handled, handlingFailed } from '../history/facts.ts'
 import type { Process } from '../simulation/process.ts'
 import type { Consumer, Delivery, Envelope } from '../systems/system.ts'
+import type { DeliveryCounts } from './deliveries.ts'
 import type { Outbound } from './outbound.ts'
 import type { Program } from './program.ts'
 import { perform, sleep, spawn } from './program.ts'
@@ -82,10 +83,7 @@ function* askOne(
       spec.registers === 'before-send'
         ? yield* sendThenWait(outbound, request, waiting)
         : yield* sendGapWait(outbound, request, waiting, spec.gap)
-    if (reply !== undefined) {
-      process.record(handled, { message: question.message, service, attempt })
-      break
-    }
+    if (reply !== undefined) break
     process.record(handlingFailed, {
       message: question.message,
       service,
@@ -121,29 +119,27 @@ function* sendGapWait(
   return yield* waiting
 }
 
-/** Takes the replies in as they come; orphans are recorded and dropped. */
+/** Takes the replies in as they come. One that somebody waits for has its effect; an orphan is recorded and dropped. */
 export function* receiveReplies(
   process: Process,
   consumer: Consumer,
   pending: PendingRequests,
   service: string,
+  channel: string,
+  counts: DeliveryCounts,
 ): Program {
   for (;;) {
     const deliveries = yield* perform<readonly Delivery[]>('receive replies', (resume) => consumer.receive(10, resume))
-    for (const delivery of deliveries) {
-      const { message, operation } = delivery.envelope
-      if (!pending.arrive(delivery.envelope)) {
-        process.record(effectSkipped, {
-          message,
-          operation,
-          effect: 'reply',
-          service,
-          attempt: 1,
-          reason: 'nobody waits for this reply',
-        })
-      }
-      yield* perform('acknowledge', (resume) => consumer.acknowledge([delivery], resume))
+    for (const { envelope, partition, position, redelivered } of deliveries) {
+      const { message, operation, key, version } = envelope
+      const attempt = counts.next(service, message)
+      process.record(delivered, { message, service, channel, partition, position, attempt, redelivered })
+      const effect = { message, operation, effect: 'reply', service, attempt }
+      if (pending.arrive(envelope)) process.record(effectApplied, { ...effect, store: '', consumer: process.name, key, version, value: 1 })
+      else process.record(effectSkipped, { ...effect, reason: 'nobody waits for this reply' })
+      process.record(handled, { message, service, attempt })
     }
+    yield* perform('acknowledge', (resume) => consumer.acknowledge(deliveries, resume))
   }
 }
 

@@ -83,7 +83,7 @@ class Service {
       process,
       this.#use('consumer', asks.replies, name, asks.settings),
     )
-    start(process, receiveReplies(process, consumer, pending, name))
+    start(process, receiveReplies(process, consumer, pending, name, addressText(asks.replies), this.#wiring.counts))
     start(process, askAll(process, asks, outlet, this.#outbound(process, asks.requests, asks.settings), pending, name))
   }
 

@@ -1,0 +1,111 @@
+import type { CheckRow, Verdict } from './checks/check.ts'
+import { judgeLive } from './checks/judge.ts'
+import type { Conclusion } from './pipeline/conclusion.ts'
+import { conclusionOf, judgeRows, judgeThreshold, notesOn } from './pipeline/conclusion.ts'
+import type { History } from './history/history.ts'
+import type { Metrics } from './metrics/metrics.ts'
+import { measureLive } from './metrics/metrics.ts'
+import { planOf } from './pipeline/plan.ts'
+import type { Scenario, Threshold } from './scenario/scenario.ts'
+import type { Fault } from './simulation/fault.ts'
+import type { FaultState } from './simulation/fault-schedule.ts'
+import type { Ending } from './simulation/settling.ts'
+import type { Simulated, SimulateOptions } from './pipeline/simulate.ts'
+import { simulate, simulateAsync } from './pipeline/simulate.ts'
+import type { SystemDescription } from './pipeline/system-description.ts'
+import { describeSystems } from './pipeline/system-description.ts'
+
+/** A verdict, and whether the scenario expected it; `expected` is nothing where it said nothing. */
+export type JudgedRow = CheckRow & { readonly expected: Verdict | undefined; readonly met: boolean }
+
+/** A threshold with the figure that was measured; nothing where there was none. */
+export interface JudgedThreshold extends Threshold {
+  readonly measured: number | undefined
+  readonly met: boolean
+}
+
+/** A fault of the scenario, and what became of it. */
+export interface JudgedFault {
+  readonly fault: Fault
+  readonly state: FaultState
+}
+
+/** A run, whole: what was tried, what happened, what was right and how it went. Reports need nothing else. */
+export interface Run {
+  readonly scenario: Scenario
+  readonly fingerprint: string
+  readonly events: number
+  readonly simulatedMicros: number
+  readonly ending: Ending
+  /** What it was still waiting for, when it was stuck or reached its bound. */
+  readonly waitingFor: string
+  readonly history: History
+  readonly rows: readonly JudgedRow[]
+  readonly thresholds: readonly JudgedThreshold[]
+  readonly metrics: Metrics
+  readonly faults: readonly JudgedFault[]
+  readonly systems: readonly SystemDescription[]
+  /** What a run that tested little must say of itself: no fault struck, nothing was handled. */
+  readonly notes: readonly string[]
+  readonly conclusion: Conclusion
+}
+
+/** The whole program: what to try → what happened → was it right, how did it go. */
+export function run(scenario: Scenario, options: SimulateOptions = {}): Run {
+  const judges = new Judges(scenario)
+  return judges.conclude(simulate(scenario, judges.watching(options)))
+}
+
+/** The same for scenarios with user code; `turn` lets the event loop turn once. */
+export async function runAsync(scenario: Scenario, turn: () => Promise<void>, options: SimulateOptions = {}): Promise<Run> {
+  const judges = new Judges(scenario)
+  return judges.conclude(await simulateAsync(scenario, turn, judges.watching(options)))
+}
+
+/** Those who look at a run while it goes on, and what they make of it. */
+class Judges {
+  readonly #scenario: Scenario
+  #judging: ReturnType<typeof judgeLive> | undefined
+  #measuring: ReturnType<typeof measureLive> | undefined
+
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario
+  }
+
+  watching(options: SimulateOptions): SimulateOptions {
+    return {
+      ...options,
+      watch: (built) => {
+        this.#judging = judgeLive(built.world.history, planOf(this.#scenario, built.systems))
+        this.#measuring = measureLive(built.world.history)
+        options.watch?.(built)
+      },
+    }
+  }
+
+  conclude(simulated: Simulated): Run {
+    const scenario = this.#scenario
+    if (this.#judging === undefined || this.#measuring === undefined) throw new Error('The run was not watched from its beginning.')
+    const { fingerprint, events, simulatedMicros, ending, waitingFor, history } = simulated
+    const metrics = this.#measuring.finish()
+    const rows = judgeRows(this.#judging.finish(), scenario.expectations)
+    const thresholds = scenario.thresholds.map((threshold) => judgeThreshold(threshold, metrics))
+    const faults = scenario.faults.map((fault, index) => ({ fault, state: simulated.faultStates[index] ?? 'missed' }))
+    return {
+      scenario,
+      fingerprint,
+      events,
+      simulatedMicros,
+      ending,
+      waitingFor,
+      history,
+      rows,
+      thresholds,
+      metrics,
+      faults,
+      systems: describeSystems(scenario),
+      notes: notesOn(faults, rows),
+      conclusion: conclusionOf(scenario, rows, thresholds, faults),
+    }
+  }
+}
