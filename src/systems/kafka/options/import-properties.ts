@@ -1,7 +1,8 @@
+import { nearestOption } from './nearest-option.ts'
 import type { OptionTable } from './option.ts'
 import { readOptionValue } from './option-value.ts'
 import { parseProperties } from './properties.ts'
-import { nearestOption, type OptionProblem, reasonWithoutMeaning } from './resolve-options.ts'
+import { type OptionProblem, reasonWithoutMeaning } from './resolve-options.ts'
 
 /**
  * Takes a client's or server's properties file as it is: says what was read, what means nothing in the model, and what

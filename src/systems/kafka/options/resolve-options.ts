@@ -1,4 +1,4 @@
-import { closest, distance } from 'fastest-levenshtein'
+import { nearestOption } from './nearest-option.ts'
 import type { KafkaVersion, OptionTable, OptionValue, ValuesOf } from './option.ts'
 import { readOptionValue } from './option-value.ts'
 
@@ -46,12 +46,6 @@ export function reasonWithoutMeaning(table: OptionTable, name: string): string |
   const patterns = Object.keys(table.withoutMeaning).filter((key) => key.endsWith('*'))
   const pattern = patterns.find((key) => name.startsWith(key.slice(0, -1)))
   return pattern === undefined ? undefined : table.withoutMeaning[pattern]
-}
-
-/** The option whose name is closest, if it is close enough to be what was meant. */
-export function nearestOption(table: OptionTable, name: string): string | undefined {
-  const nearest = closest(name, Object.keys(table.options))
-  return distance(name, nearest) <= Math.max(3, name.length / 3) ? nearest : undefined
 }
 
 function unknownOption(table: OptionTable, name: string): { readonly type: 'wrong'; readonly message: string } {
