@@ -57,7 +57,11 @@ export function run(scenario: Scenario, options: SimulateOptions = {}): Run {
 }
 
 /** The same for scenarios with user code; `turn` lets the event loop turn once. */
-export async function runAsync(scenario: Scenario, turn: () => Promise<void>, options: SimulateOptions = {}): Promise<Run> {
+export async function runAsync(
+  scenario: Scenario,
+  turn: () => Promise<void>,
+  options: SimulateOptions = {},
+): Promise<Run> {
   const judges = new Judges(scenario)
   return judges.conclude(await simulateAsync(scenario, turn, judges.watching(options)))
 }
@@ -85,7 +89,8 @@ class Judges {
 
   conclude(simulated: Simulated): Run {
     const scenario = this.#scenario
-    if (this.#judging === undefined || this.#measuring === undefined) throw new Error('The run was not watched from its beginning.')
+    if (this.#judging === undefined || this.#measuring === undefined)
+      throw new Error('The run was not watched from its beginning.')
     const { fingerprint, events, simulatedMicros, ending, waitingFor, history } = simulated
     const metrics = this.#measuring.finish()
     const rows = judgeRows(this.#judging.finish(), scenario.expectations)

@@ -135,7 +135,8 @@ export function* receiveReplies(
       const attempt = counts.next(service, message)
       process.record(delivered, { message, service, channel, partition, position, attempt, redelivered })
       const effect = { message, operation, effect: 'reply', service, attempt }
-      if (pending.arrive(envelope)) process.record(effectApplied, { ...effect, store: '', consumer: process.name, key, version, value: 1 })
+      if (pending.arrive(envelope))
+        process.record(effectApplied, { ...effect, store: '', consumer: process.name, key, version, value: 1 })
       else process.record(effectSkipped, { ...effect, reason: 'nobody waits for this reply' })
       process.record(handled, { message, service, attempt })
     }

@@ -1,6 +1,6 @@
 import type { Process } from '../simulation/process.ts'
 import type { World } from '../simulation/world.ts'
-import type { System, Use } from '../systems/system.ts'
+import type { Delivery, System, Use } from '../systems/system.ts'
 import { askAll, PendingRequests, receiveReplies, replyTo, returnAddressHeader } from './asking.ts'
 import type { DeliveryCounts } from './deliveries.ts'
 import type { HandlingContext, Output } from './handling.ts'
@@ -12,6 +12,8 @@ import type { Address, AsksSpec, ReceivesSpec, SendsSpec, ServiceSpec } from './
 import { addressText, memberNames } from './service.ts'
 import type { Store } from './stores/store.ts'
 import type { Strategy } from './strategies/strategy.ts'
+import type { UserHandlerFactory } from './user-code.ts'
+import { userStrategy } from './user-code.ts'
 import { plannedMessages } from './workload.ts'
 
 /** What services are wired to. */
@@ -21,6 +23,8 @@ export interface Wiring {
   readonly stores: ReadonlyMap<string, Store>
   readonly counts: DeliveryCounts
   strategy(name: string): Strategy
+  /** Code of the user's that stands where the strategy of a service would, by the name of the service. */
+  readonly handlers: Readonly<Record<string, UserHandlerFactory>>
 }
 
 /** A service of a running world: adds its nodes, its workload and what the run waits for. */
@@ -96,7 +100,7 @@ class Service {
       service: name,
       channel: addressText(receives.from),
       spec: handling,
-      strategy: this.#wiring.strategy(handling.strategy),
+      strategy: this.#strategy(),
       store: store?.client(process),
       consumer: this.#system(receives.from).consumer(
         process,
@@ -108,6 +112,14 @@ class Service {
       intern: (text) => names.intern(text),
       text: (number) => names.text(number),
     }
+  }
+
+  #strategy(): Strategy {
+    const { world, handlers } = this.#wiring
+    const factory = handlers[this.#spec.name]
+    if (factory === undefined) return this.#wiring.strategy(this.#spec.handling.strategy)
+    const nameOf = ({ envelope }: Delivery): string => world.history.names.text(envelope.message)
+    return userStrategy(factory(), nameOf, () => world.awaitUserCode())
   }
 
   #outputs(process: Process): readonly Output[] {

@@ -84,14 +84,17 @@ function drawExponential(random: Random): number {
 }
 
 function keyDrawer(keys: number, choice: KeyChoice, random: Random): (index: number) => string {
-  const name = (number: number): string => `key-${number}`
   if (keys <= 0) return () => ''
-  if (choice === 'in-turn') return (index) => name(index % keys)
-  if (choice === 'uniform') return () => name(random.below(keys))
+  if (choice === 'in-turn') return (index) => keyName(index % keys)
+  if (choice === 'uniform') return () => keyName(random.below(keys))
   const cumulative: number[] = []
   for (let key = 1, sum = 0; key <= keys; key++) cumulative.push((sum += 1 / key))
   const total = cumulative.at(-1) ?? 1
-  return () => name(firstAbove(cumulative, random.next() * total))
+  return () => keyName(firstAbove(cumulative, random.next() * total))
+}
+
+function keyName(number: number): string {
+  return `key-${number}`
 }
 
 function firstAbove(cumulative: readonly number[], draw: number): number {

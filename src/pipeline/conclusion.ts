@@ -18,21 +18,32 @@ export function judgeRows(rows: readonly CheckRow[], expectations: readonly Expe
   })
 }
 
-function expectedOf(row: CheckRow, rows: readonly CheckRow[], expectations: readonly Expectation[]): Verdict | undefined {
+function expectedOf(
+  row: CheckRow,
+  rows: readonly CheckRow[],
+  expectations: readonly Expectation[],
+): Verdict | undefined {
   const meant = expectations.filter(({ service, guarantee }) => service === row.service && guarantee === row.guarantee)
   const expectation = meant.find(({ level }) => level === row.level) ?? meant.find(({ level }) => level === undefined)
-  if (expectation === undefined || expectation.level !== undefined || expectation.verdict !== 'violated') return expectation?.verdict
+  if (expectation === undefined || expectation.level !== undefined || expectation.verdict !== 'violated')
+    return expectation?.verdict
   const violatedElsewhere = rowsMeantBy(expectation, rows).some(({ verdict }) => verdict === 'violated')
   return violatedElsewhere && row.verdict !== 'violated' ? undefined : 'violated'
 }
 
 function rowsMeantBy({ service, guarantee, level }: Expectation, rows: readonly CheckRow[]): readonly CheckRow[] {
-  return rows.filter((row) => row.service === service && row.guarantee === guarantee && (level === undefined || row.level === level))
+  return rows.filter(
+    (row) => row.service === service && row.guarantee === guarantee && (level === undefined || row.level === level),
+  )
 }
 
 export function judgeThreshold(threshold: Threshold, metrics: Metrics): JudgedThreshold {
   const measured = metricAt(metrics, threshold.service, threshold.metric)
-  return { ...threshold, measured, met: measured !== undefined && relates(measured, threshold.relation, threshold.value) }
+  return {
+    ...threshold,
+    measured,
+    met: measured !== undefined && relates(measured, threshold.relation, threshold.value),
+  }
 }
 
 function relates(measured: number, relation: Threshold['relation'], value: number): boolean {
@@ -59,7 +70,9 @@ export function conclusionOf(
 ): Conclusion {
   const outcomes = [
     ...scenario.expectations.map((expectation) => outcomeOf(expectation, rows)),
-    ...thresholds.map(({ met, measured }): Conclusion => (met ? 'as-expected' : measured === undefined ? 'undecided' : 'not-as-expected')),
+    ...thresholds.map(({ met, measured }): Conclusion =>
+      met ? 'as-expected' : measured === undefined ? 'undecided' : 'not-as-expected',
+    ),
   ]
   if (outcomes.includes('not-as-expected')) return 'not-as-expected'
   const stale = faults.some(({ state }) => state === 'missed' || state === 'waiting')
@@ -83,8 +96,15 @@ export function notesOn(faults: readonly JudgedFault[], rows: readonly JudgedRow
   const missed = faults.filter(({ state }) => state === 'missed' || state === 'waiting')
   const nothing = rows.filter((row) => row.verdict === 'unknown')
   return [
-    ...(faults.length > 0 && missed.length === faults.length ? ['No fault struck: this run shows only what happens when nothing breaks.'] : []),
-    ...missed.map(({ fault }) => `The fault "${fault.action} ${fault.targets.flat().join(', ')}" never struck: what it waited for did not happen, or nobody played the role.`),
-    ...(rows.length > 0 && nothing.length === rows.length ? ['Nothing was handled: no guarantee had anything to judge.'] : []),
+    ...(faults.length > 0 && missed.length === faults.length
+      ? ['No fault struck: this run shows only what happens when nothing breaks.']
+      : []),
+    ...missed.map(
+      ({ fault }) =>
+        `The fault "${fault.action} ${fault.targets.flat().join(', ')}" never struck: what it waited for did not happen, or nobody played the role.`,
+    ),
+    ...(rows.length > 0 && nothing.length === rows.length
+      ? ['Nothing was handled: no guarantee had anything to judge.']
+      : []),
   ]
 }

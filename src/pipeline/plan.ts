@@ -16,12 +16,17 @@ export function planOf(scenario: Scenario, systems: ReadonlyMap<string, System>)
   }
 }
 
-function routesOf(scenario: Scenario, systems: ReadonlyMap<string, System>): Readonly<Record<string, readonly string[]>> {
+function routesOf(
+  scenario: Scenario,
+  systems: ReadonlyMap<string, System>,
+): Readonly<Record<string, readonly string[]>> {
   const routes: Record<string, readonly string[]> = {}
   for (const channel of scenario.services.flatMap(outgoingChannels)) {
     const [system = '', path = ''] = splitChannel(channel)
     const sources = (systems.get(system)?.sourcesOf(path) ?? []).map((source) => `${system}/${source}`)
-    routes[channel] = scenario.services.filter((service) => incomingChannels(service).some((from) => sources.includes(from))).map(({ name }) => name)
+    routes[channel] = scenario.services
+      .filter((service) => incomingChannels(service).some((from) => sources.includes(from)))
+      .map(({ name }) => name)
   }
   return routes
 }
@@ -29,7 +34,9 @@ function routesOf(scenario: Scenario, systems: ReadonlyMap<string, System>): Rea
 /** Pairs of a service that begins something and one that gets it over more than one hop. */
 function chains(scenario: Scenario, routes: Readonly<Record<string, readonly string[]>>): readonly EndToEnd[] {
   const forwardedTo = (name: string): readonly string[] =>
-    (scenario.services.find((service) => service.name === name)?.forwards ?? []).flatMap(({ to }) => routes[addressText(to)] ?? [])
+    (scenario.services.find((service) => service.name === name)?.forwards ?? []).flatMap(
+      ({ to }) => routes[addressText(to)] ?? [],
+    )
   return scenario.services.flatMap(({ name, sends }) => {
     const direct = sends.flatMap(({ to }) => routes[addressText(to)] ?? [])
     const reached = new Set<string>()
@@ -44,7 +51,10 @@ function chains(scenario: Scenario, routes: Readonly<Record<string, readonly str
 }
 
 /** A copy in a parking place is parked for everybody who receives from that system, but not for who receives from the place itself. */
-function parkedOf(scenario: Scenario, systems: ReadonlyMap<string, System>): Readonly<Record<string, readonly string[]>> {
+function parkedOf(
+  scenario: Scenario,
+  systems: ReadonlyMap<string, System>,
+): Readonly<Record<string, readonly string[]>> {
   const parked: Record<string, readonly string[]> = {}
   for (const [name, system] of systems) {
     for (const place of system.parkingPlaces) {

@@ -6,6 +6,7 @@ import { storeKinds } from '../application/stores/registry.ts'
 import type { Store } from '../application/stores/store.ts'
 import { strategies } from '../application/strategies/registry.ts'
 import type { Strategy } from '../application/strategies/strategy.ts'
+import type { UserHandlerFactory } from '../application/user-code.ts'
 import type { History } from '../history/history.ts'
 import type { NetworkSpec, Scenario, SystemUse } from '../scenario/scenario.ts'
 import type { EventObserver } from '../simulation/engine.ts'
@@ -23,6 +24,8 @@ import type { System, SystemKind, Use } from '../systems/system.ts'
 export interface SimulateOptions {
   /** Called once, just before the run proper begins, for whoever wants to listen to its facts. */
   readonly watch?: (built: BuiltWorld) => void
+  /** Code of the user's that handles what a service receives, by the name of the service; needs {@link simulateAsync}. */
+  readonly handlers?: Readonly<Record<string, UserHandlerFactory>>
   /** Sees each event just before it occurs. */
   readonly observer?: EventObserver
   /** `false` keeps no facts: for runs too large to hold. Default `true`. */
@@ -55,7 +58,11 @@ export function simulate(scenario: Scenario, options: SimulateOptions = {}): Sim
 }
 
 /** The same for scenarios with user code: lets the event loop turn, by `turn`, whenever that is due. */
-export async function simulateAsync(scenario: Scenario, turn: () => Promise<void>, options: SimulateOptions = {}): Promise<Simulated> {
+export async function simulateAsync(
+  scenario: Scenario,
+  turn: () => Promise<void>,
+  options: SimulateOptions = {},
+): Promise<Simulated> {
   const steps = advance(scenario, options)
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done === true) return step.value
@@ -64,7 +71,11 @@ export async function simulateAsync(scenario: Scenario, turn: () => Promise<void
 }
 
 /** A world that is ready to begin, for whoever wants to look at it without running it. */
-export function buildWorld(scenario: Scenario, options: SimulateOptions = {}, strikesBefore: StrikesBefore = new Map()): BuiltWorld {
+export function buildWorld(
+  scenario: Scenario,
+  options: SimulateOptions = {},
+  strikesBefore: StrikesBefore = new Map(),
+): BuiltWorld {
   const kinds = new Map(Object.entries(scenario.systems).map(([name, use]) => [name, kindOf(use)]))
   const world = new World({
     seed: scenario.seed,
@@ -79,7 +90,14 @@ export function buildWorld(scenario: Scenario, options: SimulateOptions = {}, st
   })
   const systems = addSystems(world, scenario, kinds)
   const stores = addStores(world, scenario)
-  const wiring: Wiring = { world, systems, stores, counts: new DeliveryCounts(), strategy: strategyNamed }
+  const wiring: Wiring = {
+    world,
+    systems,
+    stores,
+    counts: new DeliveryCounts(),
+    strategy: strategyNamed,
+    handlers: options.handlers ?? {},
+  }
   for (const service of scenario.services) addService(wiring, service)
   return { world, systems }
 }
@@ -94,7 +112,9 @@ function* advance(scenario: Scenario, options: SimulateOptions): Generator<'user
   let strikesBefore: StrikesBefore = new Map()
   for (;;) {
     const { world, systems } = buildWorld(scenario, options, strikesBefore)
-    const rehearsing = scenario.faults.some(({ strikes }, index) => 'when' in strikes && strikes.cut === 'before' && !strikesBefore.has(index))
+    const rehearsing = scenario.faults.some(
+      ({ strikes }, index) => 'when' in strikes && strikes.cut === 'before' && !strikesBefore.has(index),
+    )
     if (!rehearsing) {
       options.watch?.({ world, systems })
       if (options.observer !== undefined) world.engine.observe(options.observer)
@@ -132,7 +152,11 @@ function finish(world: World, systems: ReadonlyMap<string, System>): Simulated {
   }
 }
 
-function addSystems(world: World, scenario: Scenario, kinds: ReadonlyMap<string, SystemKind>): ReadonlyMap<string, System> {
+function addSystems(
+  world: World,
+  scenario: Scenario,
+  kinds: ReadonlyMap<string, SystemKind>,
+): ReadonlyMap<string, System> {
   let copies = 0
   const systems = new Map<string, System>()
   for (const [name, { version, settings }] of Object.entries(scenario.systems)) {
@@ -154,7 +178,8 @@ function addStores(world: World, scenario: Scenario): ReadonlyMap<string, Store>
   return new Map(
     Object.entries(scenario.stores).map(([name, { kind, settings }]) => {
       const found = storeKinds.find((candidate) => candidate.name === kind)
-      if (found === undefined) throw new Error(`There is no kind of store named ${kind}; the scenario should have been refused.`)
+      if (found === undefined)
+        throw new Error(`There is no kind of store named ${kind}; the scenario should have been refused.`)
       return [name, found.build(world, name, settings)] as const
     }),
   )
@@ -164,10 +189,15 @@ function addStores(world: World, scenario: Scenario): ReadonlyMap<string, Store>
 export function usesOf(services: readonly ServiceSpec[], system: string): readonly Use[] {
   return services.flatMap((service) => {
     const { name, members } = service
-    const use = (role: Use['role'], { from, group, settings }: Pick<ReceivesSpec, 'from' | 'group' | 'settings'>): readonly Use[] =>
+    const use = (
+      role: Use['role'],
+      { from, group, settings }: Pick<ReceivesSpec, 'from' | 'group' | 'settings'>,
+    ): readonly Use[] =>
       from.system === system ? [{ service: name, members, role, address: from.path, group, settings }] : []
     return [
-      ...[...service.sends, ...service.forwards].flatMap(({ to, settings }) => use('producer', { from: to, group: '', settings })),
+      ...[...service.sends, ...service.forwards].flatMap(({ to, settings }) =>
+        use('producer', { from: to, group: '', settings }),
+      ),
       ...service.receives.flatMap((receives) => use('consumer', receives)),
       ...service.asks.flatMap(({ requests, replies, settings }) => [
         ...use('producer', { from: requests, group: '', settings }),
@@ -178,14 +208,19 @@ export function usesOf(services: readonly ServiceSpec[], system: string): readon
 }
 
 function linkProfiles({ everywhere, betweenZones, links }: NetworkSpec): LinkProfileOf {
-  const belongs = (node: Node, name: string): boolean => node.name === name || node.name.replace(/-\d+$/, '') === name
   return (from, to) => {
     const special = links.find(
-      ({ between: [one, other] }) => (belongs(from, one) && belongs(to, other)) || (belongs(from, other) && belongs(to, one)),
+      ({ between: [one, other] }) =>
+        (belongs(from, one) && belongs(to, other)) || (belongs(from, other) && belongs(to, one)),
     )
     const profile: LinkProfile = from.zone === to.zone || betweenZones === undefined ? everywhere : betweenZones
     return special?.profile ?? profile
   }
+}
+
+/** Whether a node is meant by its own name or by that of its service. */
+function belongs(node: Node, name: string): boolean {
+  return node.name === name || node.name.replace(/-\d+$/, '') === name
 }
 
 function kindOf({ kind }: SystemUse): SystemKind {

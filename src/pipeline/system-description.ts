@@ -19,7 +19,12 @@ export interface SystemDescription {
   readonly options: OptionTable
   readonly settings: Settings
   /** The options of the clients, by service and role, with what was set. */
-  readonly clients: readonly { readonly service: string; readonly role: string; readonly options: OptionTable; readonly settings: Settings }[]
+  readonly clients: readonly {
+    readonly service: string
+    readonly role: string
+    readonly options: OptionTable
+    readonly settings: Settings
+  }[]
   readonly facts: readonly FactKind[]
   readonly claims: readonly DescribedClaim[]
   readonly omissions: readonly string[]
@@ -37,7 +42,9 @@ export function describeSystems(scenario: Scenario): readonly SystemDescription[
       options: use.role === 'producer' ? product.producerOptions : product.consumerOptions,
       settings: use.settings,
     }))
-    const claims = uses.flatMap((use) => product.claims(settings, use).map((claim) => ({ ...claim, service: use.service })))
+    const claims = uses.flatMap((use) =>
+      product.claims(settings, use).map((claim) => ({ ...claim, service: use.service })),
+    )
     return [{ name, kind, title, version, options, settings, clients, facts, claims, omissions }]
   })
 }

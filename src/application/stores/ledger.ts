@@ -1,4 +1,4 @@
-import { effectApplied } from '../../history/facts.ts'
+import { effectApplied, effectSkipped } from '../../history/facts.ts'
 import type { Connection } from '../../simulation/connection.ts'
 import { diskProfiles } from '../../simulation/disk.ts'
 import { second } from '../../simulation/duration.ts'
@@ -12,12 +12,19 @@ import { perform } from '../program.ts'
 import type { Effect, Store, StoreClient, StoreKind, StoreOutcome } from './store.ts'
 
 /*
- * A list of effects on a disk: whatever it is told is applied, once for each time it is told. It arbitrates nothing; that is what makes
- * duplicates visible. Left out: reads, transactions and conditions, which a database has.
+ * A list of effects on a disk. As it stands, whatever it is told is applied, once for each time it is told: that is what makes duplicates
+ * visible. With a unique key it takes each effect once. Left out: reads, transactions and other conditions, which a database has.
  */
 
 const options = {
   timeout: { type: 'duration', fallback: 5 * second, minimum: 1, summary: 'How long a client waits for the answer.' },
+  unique: {
+    type: 'choice',
+    choices: ['none', 'message', 'operation'],
+    fallback: 'none',
+    summary:
+      'By what an effect is recognised that is there already; it is then left out, and the client is told that it is there.',
+  },
   disk: { type: 'choice', choices: ['nvme', 'ssd', 'hdd'], fallback: 'nvme', summary: 'How long an fsync takes.' },
 } as const
 
@@ -51,19 +58,40 @@ class Ledger implements Store {
 
   #serve(process: Process): void {
     const log = process.disk.log<Effect>('effects')
+    const taken = this.#keysIn(log)
     this.#tell(process, log)
     process.listen<Reply, Request>('store', (connection) => ({
       received: ({ number, effect }) => {
         const answer = (applied: boolean): void => connection.send({ number, applied }, { bytes: 32, about: 'applied' })
-        if (log.append(effect, 128) !== 'written') answer(false)
-        else {
+        const key = this.#keyOf(effect)
+        if (key !== undefined && taken.has(key)) {
+          process.record(effectSkipped, { ...withoutStoreValues(effect), reason: `${this.name} has it already` })
+          answer(true)
+        } else if (log.append(effect, 128) === 'written') {
+          if (key !== undefined) taken.add(key)
           log.fsync((outcome) => {
             this.#tell(process, log)
             answer(outcome === 'written')
           })
-        }
+        } else answer(false)
       },
     }))
+  }
+
+  /** The unique keys of everything that survived. */
+  #keysIn(log: LogFile<Effect>): Set<string> {
+    const keys = new Set<string>()
+    for (let place = 0; place < log.length; place++) {
+      const entry = log.read(place)
+      const key = entry?.state === 'whole' ? this.#keyOf(entry.value) : undefined
+      if (key !== undefined) keys.add(key)
+    }
+    return keys
+  }
+
+  #keyOf({ effect, message, operation }: Effect): string | undefined {
+    const { unique } = this.#values
+    return unique === 'none' ? undefined : `${effect} ${unique === 'message' ? message : operation}`
   }
 
   #tell(process: Process, log: LogFile<Effect>): void {
@@ -130,4 +158,14 @@ class LedgerClient implements StoreClient {
 
 function unknown(reason: string): StoreOutcome {
   return { kind: 'unknown', reason }
+}
+
+function withoutStoreValues({
+  message,
+  operation,
+  effect,
+  service,
+  attempt,
+}: Effect): Omit<Effect, 'consumer' | 'key' | 'version' | 'value'> {
+  return { message, operation, effect, service, attempt }
 }
