@@ -11,8 +11,7 @@ export function decideOnAnswer(error: KafkaError, batch: ProducerBatch, limits: 
   if (error === 'NONE' || error === 'DUPLICATE_SEQUENCE_NUMBER') return { type: 'complete' }
   if (error === 'MESSAGE_TOO_LARGE' && batch.messages.length > 1) return { type: 'split' }
   if (mayRetry(error, batch, limits)) return { type: 'retry', refreshMetadata }
-  // With its attempts used up, one of them may have been written after all: then there is no gap.
-  return { type: 'fail', refreshMetadata, leavesGap: batch.attempts < limits.retries }
+  return { type: 'fail', refreshMetadata, ...doubtsAfter(error, batch, limits) }
 }
 
 export interface RetryLimits {
@@ -33,8 +32,10 @@ export type AnswerDecision =
   | {
       readonly type: 'fail'
       readonly refreshMetadata: boolean
-      /** For `ProducerSequences.failed`. */
+      /** For `ProducerSequences.failed`: the broker lacks the batch, so its sequence is missing. */
       readonly leavesGap: boolean
+      /** For `ProducerSequences.markUnresolved`: nobody knows whether the broker has the batch. */
+      readonly isUnresolved: boolean
     }
 
 function mayRetry(error: KafkaError, batch: ProducerBatch, limits: RetryLimits): boolean {
@@ -48,4 +49,14 @@ function mayRetry(error: KafkaError, batch: ProducerBatch, limits: RetryLimits):
     return true
   }
   return isRetriable(error)
+}
+
+/**
+ * A batch that ran out of time may have been written by any of its attempts. After one that ran out of attempts,
+ * the next batch shows whether it was: it is out of order if not.
+ */
+function doubtsAfter(error: KafkaError, batch: ProducerBatch, limits: RetryLimits) {
+  if (error === 'OUT_OF_ORDER_SEQUENCE_NUMBER') return { leavesGap: true, isUnresolved: false }
+  if (limits.hasExpired) return { leavesGap: false, isUnresolved: true }
+  return { leavesGap: batch.attempts < limits.retries, isUnresolved: false }
 }
