@@ -1,9 +1,6 @@
 import { millisecond, second } from '../../simulation/duration.ts'
 import type { OptionTable, OptionValues } from '../option.ts'
 
-/** The value of `dead-letter` that means no dead-letter queue. */
-export const noDeadLetters = 'none'
-
 const queueOptions = {
   attempts: {
     type: 'count',

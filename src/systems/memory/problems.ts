@@ -1,14 +1,18 @@
 import type { Settings } from '../option.ts'
 import { valuesOf } from '../option.ts'
 import type { SettingProblem, Use } from '../system.ts'
-import { memoryOptions, noDeadLetters } from './options.ts'
+import { memoryOptions } from './options.ts'
 import type { Topology } from './topology.ts'
 import { topologyOf } from './topology.ts'
 
 /** What contradicts itself in a broker's options, and the uses of addresses that it does not have. */
 export function problemsOf(settings: Settings, uses: readonly Use[]): readonly SettingProblem[] {
   const topology = topologyOf(settings)
-  return [...sharedNames(settings), ...queueProblems(settings), ...uses.flatMap((use) => addressProblem(use, topology))]
+  return [
+    ...sharedNames(settings),
+    ...queueProblems(settings, topology),
+    ...uses.flatMap((use) => addressProblem(use, topology)),
+  ]
 }
 
 function sharedNames(settings: Settings): readonly SettingProblem[] {
@@ -23,7 +27,7 @@ function sharedNames(settings: Settings): readonly SettingProblem[] {
     }))
 }
 
-function queueProblems(settings: Settings): readonly SettingProblem[] {
+function queueProblems(settings: Settings, topology: Topology): readonly SettingProblem[] {
   const { queues } = valuesOf(memoryOptions, settings)
   return Object.entries(queues).flatMap(([name, queue]) => {
     const problems: SettingProblem[] = []
@@ -34,7 +38,7 @@ function queueProblems(settings: Settings): readonly SettingProblem[] {
         suggestion: `${name}.dead`,
       })
     }
-    if (queue['dead-letter'] === noDeadLetters && queue['redrive-after'] !== null) {
+    if (queue['redrive-after'] !== null && topology.queues.get(name)?.deadLetterQueue === undefined) {
       problems.push({
         path: ['queues', name, 'redrive-after'],
         message: `${name} has no dead-letter queue that could be redriven`,

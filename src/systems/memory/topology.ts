@@ -2,7 +2,7 @@ import type { Micros } from '../../simulation/duration.ts'
 import type { Settings } from '../option.ts'
 import { valuesOf } from '../option.ts'
 import type { QueueSettings } from './options.ts'
-import { memoryOptions, noDeadLetters } from './options.ts'
+import { memoryOptions } from './options.ts'
 import type { QueueRules } from './queue.ts'
 
 /** A queue as its broker sets it up. */
@@ -27,35 +27,33 @@ export interface Topology {
 /** What the options declare, and the dead-letter queues that come of themselves. */
 export function topologyOf(settings: Settings): Topology {
   const { queues, topics } = valuesOf(memoryOptions, settings)
-  const targets = Object.entries(queues).map(([name, queue]) => queue['dead-letter'] ?? `${name}.dead`)
+  const isSet = (name: string, option: string): boolean => settings.explicit.includes(`queues.${name}.${option}`)
+  const targetOf = (name: string, queue: QueueSettings): string | undefined =>
+    queue['dead-letter'] ?? (isSet(name, 'dead-letter') ? undefined : `${name}.dead`)
+  const targets = Object.entries(queues).map(([name, queue]) => targetOf(name, queue))
+
   const plans = new Map<string, QueuePlan>()
   for (const [name, queue] of Object.entries(queues)) {
-    const capSet = settings.explicit.includes(`queues.${name}.attempts`)
-    plans.set(name, targets.includes(name) ? declaredDeadLetterPlan(name, queue, capSet) : queuePlan(name, queue))
+    // The defaults of a queue give way where another one puts its dead letters into it.
+    const isTarget = targets.includes(name)
+    const attempts = isTarget && !isSet(name, 'attempts') ? 0 : queue.attempts
+    const target = isTarget ? (queue['dead-letter'] ?? undefined) : targetOf(name, queue)
+    plans.set(name, queuePlan(name, { ...queue, attempts }, target))
   }
   const deadLetterQueues = new Set([...plans.values()].flatMap((plan) => plan.deadLetterQueue ?? []))
   for (const name of deadLetterQueues) if (!plans.has(name)) plans.set(name, deadLetterPlan(name))
   return { queues: plans, topics: Object.keys(topics), deadLetterQueues }
 }
 
-function queuePlan(name: string, queue: QueueSettings): QueuePlan {
+function queuePlan(name: string, queue: QueueSettings, deadLetterQueue: string | undefined): QueuePlan {
   const { attempts, requeue, capacity } = queue
   return {
     name,
     rules: { attempts, requeue, capacity },
-    deadLetterQueue: queue['dead-letter'] === noDeadLetters ? undefined : (queue['dead-letter'] ?? `${name}.dead`),
+    deadLetterQueue,
     visibilityTimeout: queue['visibility-timeout'] ?? undefined,
     redriveAt: queue['redrive-after'] ?? undefined,
   }
-}
-
-/** The defaults of a queue give way where another one puts its dead letters into it. */
-function declaredDeadLetterPlan(name: string, queue: QueueSettings, capSet: boolean): QueuePlan {
-  return queuePlan(name, {
-    ...queue,
-    attempts: capSet ? queue.attempts : 0,
-    'dead-letter': queue['dead-letter'] ?? noDeadLetters,
-  })
 }
 
 /** Nothing gives up a dead letter. */
