@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { consumerOptions } from '../../../../src/systems/kafka/options/consumer-options.ts'
 import { importProperties, isCredential } from '../../../../src/systems/kafka/options/import-properties.ts'

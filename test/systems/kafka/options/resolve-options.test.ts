@@ -28,7 +28,7 @@ type Given = Readonly<Record<string, unknown>>
 
 function resolved<Table extends OptionTable>(table: Table, given: Given = {}, version: KafkaVersion = '4.1') {
   const resolution = resolveOptions(table, version, given)
-  if (resolution.type === 'refused') return expect.unreachable(JSON.stringify(resolution.problems))
+  if (resolution.type === 'refused') throw new Error(JSON.stringify(resolution.problems))
   return resolution
 }
 

@@ -1,6 +1,7 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ClassicGroup } from '../../../../../src/systems/kafka/core/group/classic-group.ts'
+import { present } from '../../../../../src/systems/kafka/core/invariant.ts'
 import type { GroupProtocol } from '../../../../../src/systems/kafka/core/group/group-member.ts'
 import type { GroupEffects, GroupReply } from '../../../../../src/systems/kafka/core/group/group-replies.ts'
 
@@ -108,8 +109,11 @@ describe('an assignment', () => {
     const assignments = new Map([['a', [{ topic: 'orders', partition: 0 }]]])
     const effects = scene.group.sync({ request: 7, memberId: 'a', generation: 1, assignments })
     expect(effects).toMatchObject({ replies: [], store: { generation: 1, members: [{ memberId: 'a' }] } })
-    if (effects.store === undefined) expect.unreachable('the leader sent an assignment')
-    const stored = scene.group.assignmentStored(effects.store, true, 4 * second)
+    const stored = scene.group.assignmentStored(
+      present(effects.store, 'the leader sent an assignment'),
+      true,
+      4 * second,
+    )
     expect(stored.replies).toEqual([
       { type: 'sync', request: 7, error: 'NONE', assignment: [{ topic: 'orders', partition: 0 }] },
     ])
@@ -122,8 +126,9 @@ describe('an assignment', () => {
     scene.advance(3 * second)
     const effects = scene.group.sync({ request: 7, memberId: 'a', generation: 1, assignments: new Map() })
     scene.join('b', 4 * second)
-    if (effects.store === undefined) expect.unreachable('the leader sent an assignment')
-    expect(scene.group.assignmentStored(effects.store, true, 5 * second).replies).toEqual([])
+    expect(
+      scene.group.assignmentStored(present(effects.store, 'the leader sent an assignment'), true, 5 * second).replies,
+    ).toEqual([])
     expect(scene.group.state).toBe('PreparingRebalance')
   })
 
@@ -132,8 +137,11 @@ describe('an assignment', () => {
     scene.join('a', 0)
     scene.advance(3 * second)
     const effects = scene.group.sync({ request: 7, memberId: 'a', generation: 1, assignments: new Map() })
-    if (effects.store === undefined) expect.unreachable('the leader sent an assignment')
-    const failed = scene.group.assignmentStored(effects.store, false, 5 * second)
+    const failed = scene.group.assignmentStored(
+      present(effects.store, 'the leader sent an assignment'),
+      false,
+      5 * second,
+    )
     expect(failed.replies).toMatchObject([{ type: 'sync', error: 'NOT_COORDINATOR' }])
   })
 
@@ -307,8 +315,7 @@ describe('the next coordinator', () => {
     scene.advance(3 * second)
     const assignments = new Map([['a', [{ topic: 'orders', partition: 0 }]]])
     const { store } = scene.group.sync({ request: 7, memberId: 'a', generation: 1, assignments })
-    if (store === undefined) expect.unreachable('the leader sent an assignment')
-    const next = ClassicGroup.restore(store, settings, 100 * second)
+    const next = ClassicGroup.restore(present(store, 'the leader sent an assignment'), settings, 100 * second)
     expect(next).toMatchObject({ state: 'Stable', generation: 1, leader: 'a', deadline: 145 * second })
     expect(next.members[0]?.assignment).toEqual([{ topic: 'orders', partition: 0 }])
   })

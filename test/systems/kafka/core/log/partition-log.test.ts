@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { PartitionLog } from '../../../../../src/systems/kafka/core/log/partition-log.ts'
 import type { RecordBatch } from '../../../../../src/systems/kafka/core/log/record-batch.ts'

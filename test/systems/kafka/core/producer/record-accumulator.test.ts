@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { present } from '../../../../../src/systems/kafka/core/invariant.ts'
 import {
   batchOverheadBytes,
   type ProducerBatch,
@@ -175,8 +176,7 @@ describe('a batch that comes back', () => {
   it('as too large comes back in parts that carry on its sequence', () => {
     const { accumulator, sequences } = idempotent()
     fill(accumulator, 0, [1, 2])
-    const sent = drainOne(accumulator)
-    if (sent === undefined) expect.unreachable('the batch was full')
+    const sent = present(drainOne(accumulator), 'the batch was full')
     const small = new RecordAccumulator({ ...settings, batchSize: batchOverheadBytes + 100 }, sequences)
     const parts = small.splitAndReenqueue(sent)
     expect(parts.map(({ messages, baseSequence }) => [messages, baseSequence])).toEqual([

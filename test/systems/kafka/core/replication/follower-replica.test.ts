@@ -26,6 +26,11 @@ describe('a follower', () => {
     expect(follower.nextFetch(9).lastFetchedEpoch).toBe(1)
   })
 
+  it('gives up no more than its own later epochs in one step, however short the leader’s epoch was', () => {
+    const follower = new FollowerReplica(logOf(1, 1, 4), 5)
+    expect(follower.truncateTo({ epoch: 3, endOffset: 1 })).toMatchObject({ endOffset: 2 })
+  })
+
   it('keeps records above its own stale high watermark when the leader has them', () => {
     const follower = new FollowerReplica(logOf(1, 1), 5)
     expect(follower.log.highWatermark).toBe(0)

@@ -153,10 +153,11 @@ describe('the ISR', () => {
     leader.append(plainBatch(1), 'leader', brokers, 0)
     leader.proposeShrink(31 * second)
     expect(maximalIsr(leader.inSyncReplicas)).toEqual([1, 2])
+    leader.append(plainBatch(2), 'leader', brokers, 31 * second)
     expect(leader.log.highWatermark).toBe(0)
     const answer = { type: 'changed', leaderEpoch: 4, partitionEpoch: 8, isr: [1] } as const
     expect(leader.proposalAnswered(answer, brokers, 31 * second)).toEqual({ advanced: true, sendAgain: false })
-    expect(leader.log.highWatermark).toBe(1)
+    expect(leader.log.highWatermark).toBe(2)
   })
 
   it('counts a joining follower at once', () => {
