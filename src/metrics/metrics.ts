@@ -1,0 +1,212 @@
+import type { Name } from '../history/fact.ts'
+import * as facts from '../history/facts.ts'
+import type { NeutralFact } from '../history/facts.ts'
+import type { Fold } from '../history/fold.ts'
+import { follow, replay } from '../history/fold.ts'
+import type { History } from '../history/history.ts'
+import type { Names } from '../history/names.ts'
+import type { Band } from './bands.ts'
+import { BandCollector } from './bands.ts'
+import type { Distribution } from './samples.ts'
+import { distributionOf } from './samples.ts'
+import type { ServiceMetrics } from './service-metrics.ts'
+import { ServiceCounter } from './service-metrics.ts'
+import { bucketWidth, Timeline } from './timeline.ts'
+
+/** What a run was like, as plain data. Times and durations in µs. */
+export interface Metrics {
+  readonly services: readonly ServiceMetrics[]
+  readonly series: Series
+  readonly bands: readonly Band[]
+}
+
+/** Figures over virtual time: the n-th of each belongs to the bucket that begins at n × width. */
+export interface Series {
+  readonly width: number
+  readonly sent: readonly number[]
+  readonly confirmed: readonly number[]
+  readonly delivered: readonly number[]
+  readonly effects: readonly number[]
+  readonly redeliveries: readonly number[]
+  /** Most messages that were sent and not finished by anybody, at any moment of the bucket. */
+  readonly backlog: readonly number[]
+  /** Most deliveries that were being handled, at any moment of the bucket. */
+  readonly inFlight: readonly number[]
+  /** Latency from sending to the effect, of the effects in the bucket. */
+  readonly effectLatency: readonly (Distribution | undefined)[]
+}
+
+/** Measures a kept history. */
+export function measure(history: History): Metrics {
+  const measuring = new Measuring(history.names)
+  replay(history, [measuring])
+  return measuring.finish()
+}
+
+/** Measures a run while it goes on: begin before the first fact, finish after the last. */
+export function measureLive(history: History): { finish(): Metrics } {
+  const measuring = new Measuring(history.names)
+  follow(history, [measuring])
+  return measuring
+}
+
+/** The figures that thresholds can bound. */
+export const metricNames: readonly string[] = [
+  ...[
+    'sent',
+    'confirmed',
+    'assumed',
+    'rejected',
+    'unknown',
+    'delivered',
+    'redeliveries',
+    'handled',
+    'failed',
+    'effects',
+    'duplicateEffects',
+  ],
+  'handledPerSecond',
+  ...['confirmLatency', 'deliveryLatency', 'effectLatency'].flatMap((latency) =>
+    ['mean', 'p50', 'p99', 'p999', 'max'].map((figure) => `${latency}.${figure}`),
+  ),
+]
+
+/** The figure of a service with this name (`effectLatency.p99`), or nothing where it was not measured. */
+export function metricAt(metrics: Metrics, service: string, name: string): number | undefined {
+  const found = metrics.services.find((candidate) => candidate.service === service)
+  const [first = '', second] = name.split('.')
+  const value = found === undefined ? undefined : Object.entries(found).find(([key]) => key === first)?.[1]
+  if (second === undefined) return typeof value === 'number' ? value : undefined
+  return typeof value === 'object' ? Object.entries<number>(value).find(([key]) => key === second)?.[1] : undefined
+}
+
+class Measuring implements Fold {
+  readonly kinds = [
+    ...[facts.submitted, facts.answered, facts.delivered, facts.handled, facts.handlingFailed, facts.effectApplied],
+    ...[
+      facts.faultStruck,
+      facts.faultEnded,
+      facts.nodeCrashed,
+      facts.nodeLostPower,
+      facts.nodeStopped,
+      facts.nodeStarted,
+    ],
+    ...[facts.nodePaused, facts.nodeResumed, facts.runEnded],
+  ]
+  readonly #names: Names
+  readonly #submittedAt = new Map<Name, number>()
+  readonly #finished = new Set<Name>()
+  readonly #services = new Map<Name, ServiceCounter>()
+  readonly #bands: BandCollector
+  readonly #counts = {
+    sent: new Timeline('sum'),
+    confirmed: new Timeline('sum'),
+    delivered: new Timeline('sum'),
+    effects: new Timeline('sum'),
+    redeliveries: new Timeline('sum'),
+    backlog: new Timeline('peak'),
+    inFlight: new Timeline('peak'),
+  }
+  readonly #inFlightOn = new Map<Name, number>()
+  #inFlight = 0
+  #end = 0
+
+  constructor(names: Names) {
+    this.#names = names
+    this.#bands = new BandCollector(names)
+  }
+
+  see(fact: NeutralFact): void {
+    this.#end = fact.time
+    this.#bands.see(fact)
+    if (!('service' in fact)) {
+      if (fact.kind === 'node-crashed' || fact.kind === 'node-lost-power' || fact.kind === 'node-stopped')
+        this.#forgetInFlight(fact.node)
+      return
+    }
+    if (fact.kind === 'submitted' && !this.#submittedAt.has(fact.message))
+      this.#submittedAt.set(fact.message, fact.time)
+    const outcome = fact.kind === 'answered' ? this.#names.text(fact.outcome) : ''
+    this.#serviceOf(fact.service).see(fact, outcome)
+    this.#count(fact, outcome)
+  }
+
+  finish(): Metrics {
+    const width = bucketWidth(this.#end)
+    const upTo = (timeline: Timeline): readonly number[] => timeline.upTo(this.#end, width)
+    const { sent, confirmed, delivered, effects, redeliveries, backlog, inFlight } = this.#counts
+    return {
+      services: [...this.#services.values()].map((service) => service.finish()),
+      series: {
+        width,
+        sent: upTo(sent),
+        confirmed: upTo(confirmed),
+        delivered: upTo(delivered),
+        effects: upTo(effects),
+        redeliveries: upTo(redeliveries),
+        backlog: upTo(backlog),
+        inFlight: upTo(inFlight),
+        effectLatency: this.#effectLatencies(width),
+      },
+      bands: this.#bands.finish(this.#end),
+    }
+  }
+
+  #count(fact: NeutralFact, outcome: string): void {
+    switch (fact.kind) {
+      case 'submitted':
+        this.#counts.sent.add(fact.time, 1)
+        this.#noteBacklog(fact.time)
+        break
+      case 'answered':
+        if (outcome === 'confirmed') this.#counts.confirmed.add(fact.time, 1)
+        break
+      case 'delivered':
+        this.#counts.delivered.add(fact.time, 1)
+        if (fact.attempt > 1) this.#counts.redeliveries.add(fact.time, 1)
+        this.#changeInFlight(fact.node, 1, fact.time)
+        break
+      case 'handled':
+        this.#finished.add(fact.message)
+        this.#noteBacklog(fact.time)
+        this.#changeInFlight(fact.node, -1, fact.time)
+        break
+      case 'handling-failed':
+        this.#changeInFlight(fact.node, -1, fact.time)
+        break
+      case 'effect-applied':
+        this.#counts.effects.add(fact.time, 1)
+        break
+    }
+  }
+
+  #noteBacklog(time: number): void {
+    this.#counts.backlog.add(time, Math.max(0, this.#submittedAt.size - this.#finished.size))
+  }
+
+  #changeInFlight(node: Name, change: number, time: number): void {
+    this.#inFlight += change
+    this.#inFlightOn.set(node, (this.#inFlightOn.get(node) ?? 0) + change)
+    this.#counts.inFlight.add(time, Math.max(0, this.#inFlight))
+  }
+
+  /** A process died with what it was handling. */
+  #forgetInFlight(node: Name): void {
+    this.#inFlight -= this.#inFlightOn.get(node) ?? 0
+    this.#inFlightOn.delete(node)
+  }
+
+  #effectLatencies(width: number): readonly (Distribution | undefined)[] {
+    const buckets: number[][] = Array.from({ length: Math.floor(this.#end / width) + 1 }, () => [])
+    for (const service of this.#services.values()) {
+      service.effectLatencies.each((time, latency) => buckets[Math.floor(time / width)]?.push(latency))
+    }
+    return buckets.map((latencies) => distributionOf(Float64Array.from(latencies)))
+  }
+
+  #serviceOf(service: Name): ServiceCounter {
+    const known = this.#services.get(service) ?? new ServiceCounter(this.#names.text(service), this.#submittedAt)
+    this.#services.set(service, known)
+    return known
+  }
+}

@@ -1,0 +1,117 @@
+import type { Name } from '../history/fact.ts'
+import type { NeutralFact } from '../history/facts.ts'
+import type { Distribution } from './samples.ts'
+import { Samples } from './samples.ts'
+
+/** The figures of one service. Durations in µs; a distribution is missing where nothing was measured. */
+export interface ServiceMetrics {
+  readonly service: string
+  readonly sent: number
+  readonly confirmed: number
+  readonly assumed: number
+  readonly rejected: number
+  /** Sends whose producer does not know what became of them. */
+  readonly unknown: number
+  readonly delivered: number
+  /** Deliveries of a message that this service had been handed before. */
+  readonly redeliveries: number
+  readonly handled: number
+  readonly failed: number
+  readonly effects: number
+  /** Effects of an operation that had its effect already. */
+  readonly duplicateEffects: number
+  /** Finished messages a second, from the first delivery to the last finish. */
+  readonly handledPerSecond: number
+  /** From asking to send to being told that it is done. */
+  readonly confirmLatency: Distribution | undefined
+  /** From asking to send to the first delivery here. */
+  readonly deliveryLatency: Distribution | undefined
+  /** From asking to send to the first effect here. */
+  readonly effectLatency: Distribution | undefined
+}
+
+/** Counts what happens to one service. */
+export class ServiceCounter {
+  readonly #service: string
+  readonly #submittedAt: ReadonlyMap<Name, number>
+  readonly #effectsOf = new Map<Name, number>()
+  readonly confirmLatencies = new Samples()
+  readonly effectLatencies = new Samples()
+  readonly #deliveryLatencies = new Samples()
+  readonly #outcomes = new Map<string, number>()
+  #sent = 0
+  #delivered = 0
+  #redeliveries = 0
+  #handled = 0
+  #failed = 0
+  #effects = 0
+  #duplicateEffects = 0
+  #firstDelivery: number | undefined
+  #lastHandled = 0
+
+  /** `submittedAt` tells when each message was first sent, whoever sent it. */
+  constructor(service: string, submittedAt: ReadonlyMap<Name, number>) {
+    this.#service = service
+    this.#submittedAt = submittedAt
+  }
+
+  see(fact: NeutralFact, outcome: string): void {
+    switch (fact.kind) {
+      case 'submitted':
+        this.#sent++
+        break
+      case 'answered':
+        this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1)
+        if (outcome === 'confirmed')
+          this.confirmLatencies.add(fact.time, fact.time - (this.#submittedAt.get(fact.message) ?? fact.time))
+        break
+      case 'delivered':
+        this.#delivered++
+        this.#firstDelivery ??= fact.time
+        if (fact.attempt > 1) this.#redeliveries++
+        else this.#deliveryLatencies.add(fact.time, fact.time - (this.#submittedAt.get(fact.message) ?? fact.time))
+        break
+      case 'handled':
+        this.#handled++
+        this.#lastHandled = fact.time
+        break
+      case 'handling-failed':
+        this.#failed++
+        break
+      case 'effect-applied':
+        this.#effectApplied(fact.operation, fact.time, fact.time - (this.#submittedAt.get(fact.message) ?? fact.time))
+        break
+    }
+  }
+
+  finish(): ServiceMetrics {
+    const count = (outcome: string): number => this.#outcomes.get(outcome) ?? 0
+    const busy = this.#lastHandled - (this.#firstDelivery ?? this.#lastHandled)
+    return {
+      service: this.#service,
+      sent: this.#sent,
+      confirmed: count('confirmed'),
+      assumed: count('assumed'),
+      rejected: count('rejected'),
+      unknown: count('unknown'),
+      delivered: this.#delivered,
+      redeliveries: this.#redeliveries,
+      handled: this.#handled,
+      failed: this.#failed,
+      effects: this.#effects,
+      duplicateEffects: this.#duplicateEffects,
+      handledPerSecond: busy <= 0 ? 0 : Math.round((this.#handled * 1_000_000) / busy),
+      confirmLatency: this.confirmLatencies.distribution(),
+      deliveryLatency: this.#deliveryLatencies.distribution(),
+      effectLatency: this.effectLatencies.distribution(),
+    }
+  }
+
+  #effectApplied(operation: Name, time: number, latency: number): void {
+    const before = this.#effectsOf.get(operation) ?? 0
+    this.#effectsOf.set(operation, before + 1)
+    this.#effects++
+    if (before > 0) this.#duplicateEffects++
+    else this.effectLatencies.add(time, latency)
+  }
+}
