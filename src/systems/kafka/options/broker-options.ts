@@ -15,7 +15,10 @@ import {
 /** The options of brokers and controllers (KRaft) that the model obeys, with the defaults of each version. */
 export const brokerOptions = {
   kind: 'broker',
-  page: 'https://kafka.apache.org/41/configuration/broker-configs/#brokerconfigs_',
+  page: 'https://kafka.apache.org/41/configuration/broker-configs/#brokerconfigs_*',
+  otherPages: {
+    'eligible.leader.replicas.version': 'https://kafka.apache.org/41/operations/eligible-leader-replicas/',
+  },
   options: {
     'num.partitions': count(1, { minimum: 1 }),
     'default.replication.factor': count(1, { minimum: 1 }),

@@ -22,7 +22,7 @@ export const assignmentStrategies = {
 /** The Java consumer's options that the model obeys, with the defaults of each version. */
 export const consumerOptions = {
   kind: 'consumer',
-  page: 'https://kafka.apache.org/41/configuration/consumer-configs/#consumerconfigs_',
+  page: 'https://kafka.apache.org/41/configuration/consumer-configs/#consumerconfigs_*',
   options: {
     'group.id': optionalText(),
     'auto.offset.reset': text(

@@ -11,13 +11,25 @@ import {
   type ValuesOf,
 } from './option.ts'
 
+const clientPages = {
+  requestTimeout: 'https://kafka.js.org/docs/configuration#request-timeout',
+  enforceRequestTimeout: 'https://kafka.js.org/docs/configuration#request-timeout',
+  connectionTimeout: 'https://kafka.js.org/docs/configuration#connection-timeout',
+  'retry.retries': 'https://kafka.js.org/docs/configuration#default-retry',
+  'retry.initialRetryTime': 'https://kafka.js.org/docs/configuration#default-retry',
+  'retry.maxRetryTime': 'https://kafka.js.org/docs/configuration#default-retry',
+  'retry.factor': 'https://kafka.js.org/docs/configuration#default-retry',
+  'retry.multiplier': 'https://kafka.js.org/docs/configuration#default-retry',
+} as const
+
 /**
  * The options of kafkajs 2.2, by its own names; a dot stands for nesting. They do not depend on the broker's version.
  * kafkajs neither lingers nor fills batches: each `send` is one request a broker, so it has no option for either.
  */
 export const kafkaJsProducerOptions = {
   kind: 'kafkajs producer',
-  page: 'https://kafka.js.org/docs/producing#options:~:text=',
+  page: 'https://kafka.js.org/docs/producing',
+  otherPages: clientPages,
   options: {
     /** Given with each `send`. */
     acks: choice(['-1', '0', '1'], '-1'),
@@ -53,7 +65,8 @@ export const kafkaJsProducerOptions = {
 
 export const kafkaJsConsumerOptions = {
   kind: 'kafkajs consumer',
-  page: 'https://kafka.js.org/docs/consuming#options:~:text=',
+  page: 'https://kafka.js.org/docs/consuming#options',
+  otherPages: clientPages,
   options: {
     groupId: optionalText(),
     sessionTimeout: milliseconds(30_000),

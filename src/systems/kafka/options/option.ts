@@ -28,8 +28,10 @@ export interface OptionTable<Options extends Readonly<Record<string, Option>> = 
   /** For messages: `producer`, `broker`. */
   readonly kind: string
   readonly options: Options
-  /** The page that documents an option and its default: this, with the option's name at the end. */
+  /** The page that documents an option and its default; `*` stands for the option's name. */
   readonly page: string
+  /** Options that are documented elsewhere. */
+  readonly otherPages?: Readonly<Record<string, string>>
   /** Real options that mean nothing in the model, each with the reason. A trailing `*` stands for any ending. */
   readonly withoutMeaning: Readonly<Record<string, string>>
 }
@@ -99,7 +101,7 @@ export function list(choices: readonly string[], byDefault: readonly string[]): 
 
 /** The page that documents an option. */
 export function pageOf(table: OptionTable, name: string): string {
-  return `${table.page}${name}`
+  return table.otherPages?.[name] ?? table.page.replace('*', name)
 }
 
 function perVersion<Value extends number | boolean | string | null>(

@@ -3,7 +3,7 @@ import { bytes, choice, count, flag, largestInt, milliseconds, type OptionTable,
 /** The Java producer's options that the model obeys, with the defaults of each version. */
 export const producerOptions = {
   kind: 'producer',
-  page: 'https://kafka.apache.org/41/configuration/producer-configs/#producerconfigs_',
+  page: 'https://kafka.apache.org/41/configuration/producer-configs/#producerconfigs_*',
   options: {
     acks: choice(['all', '-1', '0', '1'], 'all'),
     'enable.idempotence': flag(true),

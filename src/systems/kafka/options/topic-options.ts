@@ -7,7 +7,12 @@ import { bytes, count, flag, milliseconds, type OptionTable, unbounded, type Val
  */
 export const topicOptions = {
   kind: 'topic',
-  page: 'https://kafka.apache.org/41/configuration/topic-configs/#topicconfigs_',
+  page: 'https://kafka.apache.org/41/configuration/topic-configs/#topicconfigs_*',
+  otherPages: {
+    partitions: 'https://kafka.apache.org/41/configuration/broker-configs/#brokerconfigs_num.partitions',
+    'replication.factor':
+      'https://kafka.apache.org/41/configuration/broker-configs/#brokerconfigs_default.replication.factor',
+  },
   options: {
     /** Given when the topic is created; not an option of the server. */
     partitions: count(1, { minimum: 1 }),

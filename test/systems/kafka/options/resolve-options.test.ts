@@ -60,9 +60,9 @@ describe.each(tables.map((table) => [table.kind, table] as const))('the options 
     }
   })
 
-  it('are each documented at a page of their own, and not also called meaningless', () => {
+  it('are each documented at a page, and not also called meaningless', () => {
     for (const name of Object.keys(table.options)) {
-      expect(pageOf(table, name)).toMatch(/^https:\/\/kafka\.(apache\.org\/41|js\.org\/docs)\/.*/)
+      expect(pageOf(table, name)).toMatch(/^https:\/\/kafka\.(apache\.org\/41|js\.org\/docs)\/[^*]*$/)
       expect(reasonWithoutMeaning(table, name)).toBeUndefined()
     }
   })
@@ -73,6 +73,13 @@ describe('defaults', () => {
     expect(kafkaVersions.map((version) => resolved(producerOptions, {}, version).options['linger.ms'])).toEqual([
       0, 5, 5,
     ])
+  })
+
+  it('are documented where the option is', () => {
+    expect(pageOf(producerOptions, 'linger.ms')).toBe(
+      'https://kafka.apache.org/41/configuration/producer-configs/#producerconfigs_linger.ms',
+    )
+    expect(pageOf(topicOptions, 'partitions')).toContain('num.partitions')
   })
 
   it('of eligible leader replicas are off before 4.1', () => {

@@ -96,6 +96,16 @@ export class PartitionLog {
     return this.epochs.epochAt(offset)
   }
 
+  /**
+   * Offset of the first batch below `upTo` with a record not older than `timestamp` (microseconds); `undefined` if there
+   * is none. Timestamps are those of clients and need not ascend, so every batch is looked at.
+   */
+  offsetForTime(timestamp: number, upTo: number): number | undefined {
+    const found = this.batches.find((batch) => batch.maxTimestamp >= timestamp)
+    if (found === undefined || found.lastOffset >= upTo) return undefined
+    return Math.max(found.baseOffset, this.start)
+  }
+
   /** Raises the high watermark, never past the end. Says whether it moved. */
   raiseHighWatermark(offset: number): boolean {
     const raised = Math.min(offset, this.end)

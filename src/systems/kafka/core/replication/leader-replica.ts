@@ -103,6 +103,14 @@ export class LeaderReplica {
     return { type: 'offset', offset: this.log.highWatermark }
   }
 
+  /** Where a client finds the first visible record not older than `timestamp`, microseconds. */
+  listOffsetForTime(timestamp: number): OffsetAnswer | { readonly type: 'none' } {
+    const offset = this.log.offsetForTime(timestamp, this.log.highWatermark)
+    if (offset !== undefined) return { type: 'offset', offset }
+    const isLagging = this.log.highWatermark < this.epochStart
+    return isLagging ? { type: 'error', error: 'OFFSET_NOT_AVAILABLE' } : { type: 'none' }
+  }
+
   /** What a produce request with `acks=all` that waits for `requiredOffset` (last offset + 1) is told. */
   replicationOf(requiredOffset: number): 'waiting' | 'replicated' | 'NOT_ENOUGH_REPLICAS_AFTER_APPEND' {
     if (this.log.highWatermark < requiredOffset) return 'waiting'

@@ -253,6 +253,16 @@ describe('requests to a leader', () => {
     expect(leader.listOffset('latest')).toEqual({ type: 'offset', offset: 1 })
   })
 
+  it('find the first visible record that is not older than a time', () => {
+    const leader = leaderOf({ isr: [1] })
+    for (const maxTimestamp of [10, 30, 20]) leader.append({ ...plainBatch(1), maxTimestamp }, 'leader', brokers, 0)
+    expect(leader.listOffsetForTime(11)).toEqual({ type: 'offset', offset: 1 })
+    expect(leader.listOffsetForTime(31)).toEqual({ type: 'none' })
+    const hidden = leaderOf({ isr: [1, 2] })
+    hidden.append({ ...plainBatch(1), maxTimestamp: 10 }, 'leader', brokers, 0)
+    expect(hidden.listOffsetForTime(0)).toEqual({ type: 'none' })
+  })
+
   it('tell a follower with an epoch of its own where the logs part, and count nothing as acknowledged', () => {
     const log = new PartitionLog()
     log.appendAsLeader(plainBatch(1, 2), 2)
