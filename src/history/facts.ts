@@ -1,4 +1,4 @@
-import type { FactOf } from './fact.ts'
+import type { FactKind, FactOf } from './fact.ts'
 import { defineFact } from './fact.ts'
 
 /*
@@ -241,4 +241,6 @@ export const neutralFacts = [
 ] as const
 
 /** Any of the neutral facts; `switch (fact.kind)` narrows it. */
-export type NeutralFact = FactOf<(typeof neutralFacts)[number]>
+export type NeutralFact = FactOfEach<(typeof neutralFacts)[number]>
+
+type FactOfEach<K> = K extends FactKind ? FactOf<K> : never

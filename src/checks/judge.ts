@@ -1,0 +1,56 @@
+import type { AnyFact } from '../history/fact.ts'
+import { follow, replay, type Fold } from '../history/fold.ts'
+import type { History } from '../history/history.ts'
+import type { Names } from '../history/names.ts'
+import type { Check, CheckContext, CheckFold, CheckRow } from './check.ts'
+import { FactMemory } from './fact-memory.ts'
+import type { Plan } from './plan.ts'
+import { checks as allChecks } from './registry.ts'
+import { RunEnd } from './run-end.ts'
+import { Sends } from './sends.ts'
+import { Sightings } from './sightings.ts'
+
+/** Judges a kept history in one pass: a row for each service or pair, guarantee and level, in the order of the checks. */
+export function judge(history: History, plan: Plan, checks: readonly Check[] = allChecks): readonly CheckRow[] {
+  const judgement = begin(history.names, plan, checks, (index) => history.at(index))
+  replay(history, judgement.folds)
+  return judgement.finish()
+}
+
+/** Judges a run while it goes on: begin before the first fact, ask for the rows after the last one. */
+export function judgeLive(
+  history: History,
+  plan: Plan,
+  checks: readonly Check[] = allChecks,
+): { readonly finish: () => readonly CheckRow[] } {
+  if (history.kept) {
+    const judgement = begin(history.names, plan, checks, (index) => history.at(index))
+    follow(history, judgement.folds)
+    return judgement
+  }
+  const memory: { recall?: FactMemory } = {}
+  const judgement = begin(history.names, plan, checks, (index) => {
+    if (memory.recall === undefined) throw new Error('A check asked for a fact before the run had begun.')
+    return memory.recall.recall(index)
+  })
+  memory.recall = new FactMemory(judgement.folds.flatMap((fold) => fold.kinds))
+  follow(history, [memory.recall, ...judgement.folds])
+  return judgement
+}
+
+interface Judging {
+  readonly folds: readonly Fold[]
+  readonly finish: () => readonly CheckRow[]
+}
+
+function begin(names: Names, plan: Plan, checks: readonly Check[], recall: (index: number) => AnyFact): Judging {
+  const sends = new Sends(names)
+  const sightings = new Sightings(plan, names, sends)
+  const end = new RunEnd(names)
+  const context: CheckContext = { plan, names, sends, sightings, end, recall }
+  const folds: readonly CheckFold[] = checks.map((check) => check.begin(context))
+  return {
+    folds: [sends, sightings, end, ...folds],
+    finish: () => folds.flatMap((fold) => fold.finish()),
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * What a scenario intends, as plain data: without it nobody could say what is missing from a history.
+ * Every name is the text that the facts carry.
+ */
+export interface Plan {
+  readonly services: readonly PlannedService[]
+  /** Channel → the services that declared an interest in it, whatever the timing of their subscription. */
+  readonly routes: Readonly<Record<string, readonly string[]>>
+  readonly endToEnd: readonly EndToEnd[]
+  /** Place → the services for which a copy resting there is parked (a dead-letter queue): not handled, and not lost. */
+  readonly parked: Readonly<Record<string, readonly string[]>>
+}
+
+/** A service to be judged as a receiver. A service that only sends need not be listed. */
+export interface PlannedService {
+  readonly name: string
+  /** `false` when its handlers leave no effects in a store: it is judged at the delivery level only. */
+  readonly effects: boolean
+}
+
+/** What `from` sends is meant to arrive at `to`, by whatever number of hops. */
+export interface EndToEnd {
+  readonly from: string
+  readonly to: string
+  /** The channels of `from` whose messages are meant for `to`; `undefined` for all that it sends. */
+  readonly channels?: readonly string[]
+}
+
+/** `delivery`: what the consumer was handed. `effect`: what the store saw. `run`: the run as a whole. */
+export type Level = 'delivery' | 'effect' | 'run'
+
+/** The name of the rows that judge the run as a whole. */
+export const wholeRun = 'run'
+
+/** How the pair of an end-to-end row is written. */
+export function pairText(from: string, to: string): string {
+  return `${from}→${to}`
+}

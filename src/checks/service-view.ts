@@ -1,0 +1,45 @@
+import type { Name } from '../history/fact.ts'
+import type { Level } from './plan.ts'
+import type { Sends } from './sends.ts'
+import { type Sighting, View, type Viewer } from './view.ts'
+
+/** What a service was handed (same thing: same message), or what its stores saw (same thing: same effect of the same operation). */
+export class ServiceView extends View {
+  readonly #channels: ReadonlySet<Name>
+  readonly #byMessage: boolean
+
+  constructor(viewer: Viewer, level: Level, sends: Sends, channels: ReadonlySet<Name>) {
+    super(viewer, level, sends)
+    this.#channels = channels
+    this.#byMessage = level === 'delivery'
+  }
+
+  override expects(message: Name): boolean {
+    return this.#channels.has(this.sends.channelOf(message))
+  }
+
+  override owed(message: Name): Name {
+    return this.#byMessage ? message : this.sends.operationOf(message)
+  }
+
+  override timesArrived(owed: Name): number {
+    return this.#byMessage ? this.timesSeen(owed) : this.operationArrivals(owed)
+  }
+
+  protected override arrivalsBy(_message: Name, operation: Name | undefined): readonly Name[] {
+    return operation === undefined ? [] : [operation]
+  }
+
+  protected override repeatedItem({ message, operation }: Sighting): Name | undefined {
+    return this.#byMessage ? message : operation
+  }
+
+  protected override stranger({ message, operation }: Sighting): Name | undefined {
+    if (this.#byMessage) return this.sends.wasSubmitted(message) ? undefined : message
+    return operation === undefined || this.sends.knowsOperation(operation) ? undefined : operation
+  }
+
+  protected override parkedBy(message: Name): readonly Name[] {
+    return [this.owed(message)]
+  }
+}

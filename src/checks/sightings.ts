@@ -1,0 +1,166 @@
+import type { FactKind, Name } from '../history/fact.ts'
+import {
+  acknowledged,
+  copyEnded,
+  copyStored,
+  delivered,
+  effectApplied,
+  effectSkipped,
+  effectUndone,
+  handled,
+  handlingFailed,
+  type NeutralFact,
+} from '../history/facts.ts'
+import type { Fold } from '../history/fold.ts'
+import type { Names } from '../history/names.ts'
+import { ByName } from './by-name.ts'
+import { PairView } from './pair-view.ts'
+import { pairText, type EndToEnd, type Level, type Plan } from './plan.ts'
+import type { Sends } from './sends.ts'
+import { ServiceView } from './service-view.ts'
+import type { Sighting, View } from './view.ts'
+
+/** Reasons to leave an effect out that are a decision about the operation, and not a guess that it was already done. */
+export const finalSkips: readonly string[] = ['superseded', 'declined']
+
+/** Everything that services and stores saw: a {@link View} for each service and pair of the plan, at each level that makes sense for it. */
+export class Sightings implements Fold {
+  readonly kinds: readonly FactKind[] = [
+    delivered,
+    handled,
+    handlingFailed,
+    acknowledged,
+    effectApplied,
+    effectSkipped,
+    effectUndone,
+    copyStored,
+    copyEnded,
+  ]
+  /** In the order of the plan: services, then pairs; deliveries before effects. */
+  readonly views: readonly View[]
+  readonly #names: Names
+  readonly #sends: Sends
+  readonly #byReceiver: { readonly delivery: ReadonlyMap<Name, View[]>; readonly effect: ReadonlyMap<Name, View[]> }
+  readonly #byPlace: ReadonlyMap<Name, readonly View[]>
+  readonly #finalSkips: ReadonlySet<Name>
+  /** Per service, per message: the last fact about the message there. */
+  readonly #traces = new Map<Name, ByName>()
+  readonly #declined = new Map<Name, ByName>()
+  readonly #copyEnds = new ByName()
+
+  constructor(plan: Plan, names: Names, sends: Sends) {
+    this.#names = names
+    this.#sends = sends
+    this.views = [...plan.services.flatMap((service) => this.#viewsOf(service.name, plan)), ...this.#pairViews(plan)]
+    this.#byReceiver = { delivery: this.#receivers('delivery'), effect: this.#receivers('effect') }
+    this.#byPlace = this.#parkingPlaces(plan)
+    this.#finalSkips = new Set(finalSkips.map((reason) => names.intern(reason)))
+  }
+
+  see(fact: NeutralFact): void {
+    switch (fact.kind) {
+      case 'delivered': {
+        const { message, index } = fact
+        const operation = this.#sends.wasSubmitted(message) ? this.#sends.operationOf(message) : undefined
+        this.#show('delivery', fact.service, { message, operation, effect: 0, index })
+        return this.#trace(fact.service, message, index)
+      }
+      case 'effect-applied':
+        return this.#show('effect', fact.service, fact)
+      case 'effect-undone':
+        for (const view of this.#byReceiver.effect.get(fact.service) ?? []) view.undo(fact)
+        return this.#trace(fact.service, fact.message, fact.index)
+      case 'effect-skipped':
+        if (this.#finalSkips.has(fact.reason)) entryOf(this.#declined, fact.service).set(fact.operation, 1)
+        return this.#trace(fact.service, fact.message, fact.index)
+      case 'handled':
+      case 'handling-failed':
+      case 'acknowledged':
+        return this.#trace(fact.service, fact.message, fact.index)
+      case 'copy-stored':
+        return this.#park(fact.place, fact.message, 1)
+      case 'copy-ended':
+        this.#copyEnds.set(fact.message, fact.index + 1)
+        return this.#park(fact.place, fact.message, -1)
+    }
+  }
+
+  /** Whether a handler of this service, or a store for it, decided that the operation is to have no effect. */
+  declined(service: Name, operation: Name): boolean {
+    return (this.#declined.get(service)?.get(operation) ?? 0) > 0
+  }
+
+  /** The last fact about a message at a service, or of its copies; -1 when there is none. */
+  lastTraceOf(service: Name, message: Name): number {
+    return (this.#traces.get(service)?.get(message) ?? 0) - 1
+  }
+
+  lastCopyEndOf(message: Name): number {
+    return this.#copyEnds.get(message) - 1
+  }
+
+  #show(level: 'delivery' | 'effect', service: Name, sighting: Sighting): void {
+    for (const view of this.#byReceiver[level].get(service) ?? []) view.see(sighting)
+  }
+
+  #trace(service: Name, message: Name, index: number): void {
+    entryOf(this.#traces, service).set(message, index + 1)
+  }
+
+  #park(place: Name, message: Name, difference: 1 | -1): void {
+    for (const view of this.#byPlace.get(place) ?? []) view.park(message, difference)
+  }
+
+  #viewsOf(service: string, plan: Plan): readonly View[] {
+    const channels = Object.keys(plan.routes).filter((channel) => plan.routes[channel]?.includes(service))
+    const interest = new Set(channels.map((channel) => this.#names.intern(channel)))
+    return levelsOf(service, plan).map(
+      (level) => new ServiceView({ label: service, receiver: service }, level, this.#sends, interest),
+    )
+  }
+
+  #pairViews(plan: Plan): readonly View[] {
+    return plan.endToEnd.flatMap((pair) => {
+      const viewer = { label: pairText(pair.from, pair.to), receiver: pair.to, origin: this.#originOf(pair) }
+      return levelsOf(pair.to, plan).map((level) => new PairView(viewer, level, this.#sends, viewer.origin))
+    })
+  }
+
+  #originOf({ from, channels }: EndToEnd): { service: Name; channels: ReadonlySet<Name> | undefined } {
+    const numbers = channels?.map((channel) => this.#names.intern(channel))
+    return { service: this.#names.intern(from), channels: numbers && new Set(numbers) }
+  }
+
+  #receivers(level: Level): ReadonlyMap<Name, View[]> {
+    const receivers = new Map<Name, View[]>()
+    for (const view of this.views) {
+      if (view.level !== level) continue
+      const receiver = this.#names.intern(view.viewer.receiver)
+      receivers.set(receiver, [...(receivers.get(receiver) ?? []), view])
+    }
+    return receivers
+  }
+
+  /** For a pair every place where something is parked counts: wherever on the way it rests, it is not lost. */
+  #parkingPlaces(plan: Plan): ReadonlyMap<Name, readonly View[]> {
+    return new Map(
+      Object.entries(plan.parked).map(([place, services]) => [
+        this.#names.intern(place),
+        this.views.filter(({ viewer }) => viewer.origin !== undefined || services.includes(viewer.receiver)),
+      ]),
+    )
+  }
+}
+
+function levelsOf(service: string, plan: Plan): readonly ('delivery' | 'effect')[] {
+  const effects = plan.services.find(({ name }) => name === service)?.effects ?? false
+  return effects ? ['delivery', 'effect'] : ['delivery']
+}
+
+function entryOf(map: Map<Name, ByName>, service: Name): ByName {
+  const known = map.get(service)
+  if (known !== undefined) return known
+  const entry = new ByName()
+  map.set(service, entry)
+  return entry
+}
