@@ -1,4 +1,4 @@
-import type { IsrMember, IsrProposal } from '../replication/in-sync-replicas.ts'
+import type { IsrMember, IsrProposal } from '../replication/isr-proposal.ts'
 import type { BrokerRegistry } from './broker-registry.ts'
 import type { PartitionRegistration } from './partition-registration.ts'
 

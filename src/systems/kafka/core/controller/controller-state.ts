@@ -1,5 +1,5 @@
 import { invariant, present } from '../invariant.ts'
-import type { IsrProposal } from '../replication/in-sync-replicas.ts'
+import type { IsrProposal } from '../replication/isr-proposal.ts'
 import { alterPartition, type AlterPartitionOutcome } from './alter-partition.ts'
 import {
   type BrokerRegistration,

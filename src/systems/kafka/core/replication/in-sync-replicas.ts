@@ -27,19 +27,6 @@ export function proposedIsr(replicas: InSyncReplicas): readonly number[] {
   }
 }
 
-/** A request to the controller: change the ISR, if the partition is still at this partition epoch. */
-export interface IsrProposal {
-  readonly leaderEpoch: number
-  readonly partitionEpoch: number
-  readonly newIsr: readonly IsrMember[]
-}
-
-/** A broker with the epoch of the registration that caught up; -1 leaves the epoch unchecked. */
-export interface IsrMember {
-  readonly brokerId: number
-  readonly brokerEpoch: number
-}
-
 /** What a leader's metadata says of another broker. */
 export interface BrokerView {
   readonly brokerEpoch: number

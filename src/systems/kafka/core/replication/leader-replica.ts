@@ -3,14 +3,15 @@ import type { LeaderAppend, PartitionLog } from '../log/partition-log.ts'
 import type { ProducedBatch, RecordBatch } from '../log/record-batch.ts'
 import { type ConsumerRead, divergenceFrom, type FetchPosition, readForConsumer } from './fetch-reading.ts'
 import { type FetchMark, FollowerFleet } from './follower-fleet.ts'
+import { type BrokerViews, type InSyncReplicas, maximalIsr, proposedIsr } from './in-sync-replicas.ts'
 import {
-  type BrokerViews,
-  type InSyncReplicas,
   type IsrMember,
   type IsrProposal,
-  maximalIsr,
-  proposedIsr,
-} from './in-sync-replicas.ts'
+  isSameProposal,
+  isSentAgainAfter,
+  type ProposalAnswer,
+  type ProposalEffect,
+} from './isr-proposal.ts'
 import { fenceLeaderEpoch, type StaleEpoch } from './leader-epoch-fencing.ts'
 
 /**
@@ -27,6 +28,7 @@ export class LeaderReplica {
   private epochStart: number
   private partitionEpochSeen: number
   private replicas: InSyncReplicas
+  private inFlight: IsrProposal | undefined
 
   constructor(brokerId: number, log: PartitionLog, role: LeaderRole, settings: LeaderSettings, now: number) {
     this.log = log
@@ -125,25 +127,26 @@ export class LeaderReplica {
     const leaving = others.filter((brokerId) => !this.isCaughtUp(brokerId, now))
     if (leaving.length === 0) return undefined
     this.replicas = { type: 'shrinking', isr: this.replicas.isr, leaving }
-    return this.proposal()
+    this.inFlight = this.proposal()
+    return this.inFlight
   }
 
   /** The proposal in flight, to be sent again after a lost answer. */
-  proposalInFlight(): IsrProposal | undefined {
-    return this.replicas.type === 'committed' ? undefined : this.proposal()
+  get proposalInFlight(): IsrProposal | undefined {
+    return this.inFlight
   }
 
-  /** Takes the controller's answer to a proposal. Says whether the high watermark moved, or that it must be sent again. */
-  proposalAnswered(answer: ProposalAnswer, brokers: BrokerViews, now: number): ProposalEffect {
-    switch (answer.type) {
-      case 'changed':
-        if (answer.leaderEpoch !== this.epoch || answer.partitionEpoch < this.partitionEpochSeen) return unchanged
-        return this.commitIsr(answer.isr, answer.partitionEpoch, brokers, now)
-      case 'rejected':
-        // Only these say for certain that the ISR is what it was; after the others it stays pending until new metadata.
-        if (answer.error === 'INELIGIBLE_REPLICA' || answer.error === 'OPERATION_NOT_ATTEMPTED') this.revertProposal()
-        return { ...unchanged, sendAgain: !awaitMetadata.has(answer.error) }
-    }
+  /**
+   * Takes the controller's answer to a proposal. An answer to another one than that in flight is late and means nothing:
+   * metadata has told more since.
+   */
+  proposalAnswered(proposal: IsrProposal, answer: ProposalAnswer, brokers: BrokerViews, now: number): ProposalEffect {
+    if (this.inFlight === undefined || !isSameProposal(proposal, this.inFlight)) return unchanged
+    if (answer.type === 'changed') return this.commitIsr(answer.isr, answer.partitionEpoch, brokers, now)
+    // Only these say for certain that the ISR is what it was; after the others it stays pending until new metadata.
+    if (answer.error === 'INELIGIBLE_REPLICA' || answer.error === 'OPERATION_NOT_ATTEMPTED')
+      this.settle(this.replicas.isr)
+    return { advanced: false, sendAgain: isSentAgainAfter(answer.error) }
   }
 
   /** Takes newer metadata that leaves this broker the leader: another ISR, or a new epoch of its own. */
@@ -179,7 +182,8 @@ export class LeaderReplica {
     const needed = Math.max(this.log.highWatermark, this.epochStart)
     if (!this.followers.mayJoinIsr(brokerId, needed, brokers)) return undefined
     this.replicas = { type: 'expanding', isr: this.replicas.isr, joining: brokerId }
-    return this.proposal()
+    this.inFlight = this.proposal()
+    return this.inFlight
   }
 
   private proposal(): IsrProposal {
@@ -191,13 +195,14 @@ export class LeaderReplica {
   }
 
   private commitIsr(isr: readonly number[], partitionEpoch: number, brokers: BrokerViews, now: number): ProposalEffect {
-    this.replicas = { type: 'committed', isr }
+    this.settle(isr)
     this.partitionEpochSeen = partitionEpoch
     return { advanced: this.advanceHighWatermark(brokers, now), sendAgain: false }
   }
 
-  private revertProposal(): void {
-    this.replicas = { type: 'committed', isr: this.replicas.isr }
+  private settle(isr: readonly number[]): void {
+    this.replicas = { type: 'committed', isr }
+    this.inFlight = undefined
   }
 
   private beginOwnEpoch(role: LeaderRole, now: number): void {
@@ -259,29 +264,4 @@ export type OffsetAnswer =
   | { readonly type: 'offset'; readonly offset: number }
   | { readonly type: 'error'; readonly error: 'OFFSET_NOT_AVAILABLE' }
 
-export type ProposalAnswer =
-  | {
-      readonly type: 'changed'
-      readonly leaderEpoch: number
-      readonly partitionEpoch: number
-      readonly isr: readonly number[]
-    }
-  | { readonly type: 'rejected'; readonly error: string }
-
-export interface ProposalEffect {
-  readonly advanced: boolean
-  readonly sendAgain: boolean
-}
-
 const unchanged: ProposalEffect = { advanced: false, sendAgain: false }
-
-/** Answers after which the leader waits for newer metadata instead of asking again. */
-const awaitMetadata: ReadonlySet<string> = new Set([
-  'INELIGIBLE_REPLICA',
-  'OPERATION_NOT_ATTEMPTED',
-  'UNKNOWN_TOPIC_OR_PARTITION',
-  'FENCED_LEADER_EPOCH',
-  'INVALID_UPDATE_VERSION',
-  'INVALID_REQUEST',
-  'NEW_LEADER_ELECTED',
-])

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { PartitionLog } from '../../../../../src/systems/kafka/core/log/partition-log.ts'
-import type { BrokerView } from '../../../../../src/systems/kafka/core/replication/in-sync-replicas.ts'
+import { present } from '../../../../../src/systems/kafka/core/invariant.ts'
+import type { ProposalAnswer } from '../../../../../src/systems/kafka/core/replication/isr-proposal.ts'
+import type { BrokerView, BrokerViews } from '../../../../../src/systems/kafka/core/replication/in-sync-replicas.ts'
 import { maximalIsr } from '../../../../../src/systems/kafka/core/replication/in-sync-replicas.ts'
 import { LeaderReplica } from '../../../../../src/systems/kafka/core/replication/leader-replica.ts'
 import { answerParkedProduce } from '../../../../../src/systems/kafka/core/replication/parked-produce.ts'
@@ -25,6 +27,11 @@ function leaderOf({ isr = [1, 2, 3], minInsyncReplicas = 1, strictMinIsr = true,
 function fetch(leader: LeaderReplica, brokerId: number, fetchOffset: number, now: number, views = brokers) {
   const position = { fetchOffset, lastFetchedEpoch: fetchOffset === 0 ? undefined : leader.leaderEpoch, maxBytes: 1e6 }
   return leader.fetchAsFollower({ brokerId, brokerEpoch: 10, leaderEpoch: 4, ...position }, views, now)
+}
+
+/** Gives the leader an answer to its proposal in flight. */
+function answered(leader: LeaderReplica, answer: ProposalAnswer, views: BrokerViews, now: number) {
+  return leader.proposalAnswered(present(leader.proposalInFlight, 'a proposal is in flight'), answer, views, now)
 }
 
 describe('the high watermark', () => {
@@ -118,7 +125,7 @@ describe('acks=all', () => {
       const leader = leaderOf({ isr: [1, 2], minInsyncReplicas: 2, strictMinIsr })
       leader.append(plainBatch(1), 'all', brokers, 0)
       leader.proposeShrink(31 * second)
-      leader.proposalAnswered({ type: 'changed', leaderEpoch: 4, partitionEpoch: 8, isr: [1] }, brokers, 31 * second)
+      answered(leader, { type: 'changed', partitionEpoch: 8, isr: [1] }, brokers, 31 * second)
       expect(leader.replicationOf(1)).toBe(expected)
     }
   })
@@ -155,8 +162,8 @@ describe('the ISR', () => {
     expect(maximalIsr(leader.inSyncReplicas)).toEqual([1, 2])
     leader.append(plainBatch(2), 'leader', brokers, 31 * second)
     expect(leader.log.highWatermark).toBe(0)
-    const answer = { type: 'changed', leaderEpoch: 4, partitionEpoch: 8, isr: [1] } as const
-    expect(leader.proposalAnswered(answer, brokers, 31 * second)).toEqual({ advanced: true, sendAgain: false })
+    const answer = { type: 'changed', partitionEpoch: 8, isr: [1] } as const
+    expect(answered(leader, answer, brokers, 31 * second)).toEqual({ advanced: true, sendAgain: false })
     expect(leader.log.highWatermark).toBe(2)
   })
 
@@ -194,7 +201,7 @@ describe('the ISR', () => {
     ] as const) {
       const leader = leaderOf({ isr: [1] })
       fetch(leader, 2, 0, 1)
-      expect(leader.proposalAnswered({ type: 'rejected', error }, brokers, 2).sendAgain).toBe(false)
+      expect(answered(leader, { type: 'rejected', error }, brokers, 2).sendAgain).toBe(false)
       expect(leader.inSyncReplicas.type).toBe(expected)
     }
   })
@@ -202,15 +209,25 @@ describe('the ISR', () => {
   it('is asked for again when the answer was lost', () => {
     const leader = leaderOf({ isr: [1] })
     fetch(leader, 2, 0, 1)
-    const effect = leader.proposalAnswered({ type: 'rejected', error: 'NETWORK_EXCEPTION' }, brokers, 2)
+    const effect = answered(leader, { type: 'rejected', error: 'NETWORK_EXCEPTION' }, brokers, 2)
     expect(effect.sendAgain).toBe(true)
-    expect(leader.proposalInFlight()).toMatchObject({ partitionEpoch: 7 })
+    expect(leader.proposalInFlight).toMatchObject({ partitionEpoch: 7 })
   })
 
-  it('ignores metadata and answers that it is ahead of', () => {
+  it('keeps a newer proposal when the answer to an older one comes after the metadata', () => {
+    const leader = leaderOf({ isr: [1] })
+    fetch(leader, 2, 0, 1)
+    const older = present(leader.proposalInFlight, 'the follower should join')
+    leader.updateRole({ leaderEpoch: 4, partitionEpoch: 8, replicas: [1, 2, 3], isr: [1, 2] }, brokers, 2)
+    fetch(leader, 3, 0, 3)
+    leader.proposalAnswered(older, { type: 'changed', partitionEpoch: 8, isr: [1, 2] }, brokers, 4)
+    leader.proposalAnswered(older, { type: 'rejected', error: 'INELIGIBLE_REPLICA' }, brokers, 4)
+    expect(maximalIsr(leader.inSyncReplicas)).toEqual([1, 2, 3])
+  })
+
+  it('ignores metadata that it knows already', () => {
     const leader = leaderOf({ isr: [1, 2] })
     leader.updateRole({ leaderEpoch: 4, partitionEpoch: 7, replicas: [1, 2, 3], isr: [1] }, brokers, 1)
-    leader.proposalAnswered({ type: 'changed', leaderEpoch: 3, partitionEpoch: 9, isr: [1] }, brokers, 1)
     expect(leader.inSyncReplicas).toEqual({ type: 'committed', isr: [1, 2] })
   })
 })

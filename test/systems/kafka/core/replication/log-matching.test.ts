@@ -78,12 +78,12 @@ class Cluster {
 
   /** The controller decides on the proposal in flight, if its epochs are still the present ones. */
   private answerProposal(): void {
-    const proposal = this.isLed ? this.leader.proposalInFlight() : undefined
+    const proposal = this.isLed ? this.leader.proposalInFlight : undefined
     if (proposal === undefined || proposal.partitionEpoch !== this.registration.partitionEpoch) return
     const isr = proposal.newIsr.map((member) => member.brokerId).filter((brokerId) => this.alive.has(brokerId))
     const change = changePartition(this.registration, { isr }, this.rules)
     if (change !== undefined) this.registration = change.partition
-    this.leader.proposalAnswered({ type: 'changed', ...this.registration }, this.views, this.now)
+    this.leader.proposalAnswered(proposal, { type: 'changed', ...this.registration }, this.views, this.now)
   }
 
   private crash(brokerId: number): void {
