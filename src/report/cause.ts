@@ -1,0 +1,98 @@
+import type { Witness } from '../checks/check.ts'
+import type { AnyFact } from '../history/fact.ts'
+import {
+  acknowledged,
+  answered,
+  copyEnded,
+  copyStored,
+  delivered,
+  effectSkipped,
+  faultStruck,
+  handled,
+  handlingFailed,
+  submitted,
+} from '../history/facts.ts'
+import type { History } from '../history/history.ts'
+import { factPhrase } from './fact-phrase.ts'
+import { momentText } from './quantities.ts'
+import { ancestors, faultBehind, type Trails } from './trails.ts'
+
+/** Why a guarantee broke: what struck, and between which two facts about the message it did. */
+export interface Cause {
+  /** What was done to a node; the fault itself where it is about no node in particular. */
+  readonly struck: AnyFact
+  readonly fault: AnyFact | undefined
+  readonly before: AnyFact | undefined
+  readonly after: AnyFact | undefined
+}
+
+/** The cause in one clause, "billing-1 crashed (crash struck billing-1 at 1.2 s) after … and before …"; empty when nothing is known. */
+export function causeText(history: History, witness: Witness, trails: Trails): string {
+  const cause = causeOf(history, witness, trails)
+  if (cause === undefined) return ''
+  const { struck, fault, before, after } = cause
+  const what = factPhrase(history, struck)
+  const when = `at ${momentText(struck.time)}`
+  const by = fault === undefined || fault.index === struck.index ? when : `(${factPhrase(history, fault)} ${when})`
+  const since = before === undefined ? '' : `, after ${factPhrase(history, before)}`
+  const until = after === undefined ? '' : `${since === '' ? ', ' : ' and '}before ${factPhrase(history, after)}`
+  return `${what} ${by}${since}${until}`
+}
+
+/**
+ * Looks for what a fault interrupted, then for a fault from which the evidence followed, then for one from which anything about the message
+ * followed; and where no fault is to blame, for the last time that somebody gave the message up.
+ */
+export function causeOf(history: History, witness: Witness, trails: Trails): Cause | undefined {
+  const trail = trails.trailOf(witness)
+  const behind = ancestors(history, witness.evidence)
+  const interrupted = trails.interruptions.filter((fact) => unfinishedAt(trail, fact))
+  const struck =
+    interrupted.findLast((fact) => behind.some(({ index }) => index === fact.index)) ??
+    interrupted.at(-1) ??
+    nearestFault(behind, trails) ??
+    nearestFault(ancestors(history, trail), trails)
+  if (struck !== undefined) return { struck, fault: faultBehind(history, struck), ...around(history, trail, struck) }
+  const givenUp = trail.findLast(isGivingUp(history))
+  return givenUp && { struck: givenUp, fault: undefined, before: undefined, after: undefined }
+}
+
+/** The last fault to strike, told by what it did to a node where it did that. `behind` has the latest first. */
+function nearestFault(behind: readonly AnyFact[], { interruptions }: Trails): AnyFact | undefined {
+  const fault = behind.find(({ kind }) => kind === faultStruck.name)
+  return fault && (interruptions.find(({ cause }) => cause === fault.index) ?? fault)
+}
+
+/** What begins at a node with one fact, and which later ones must all have come before it is over. */
+const openings: ReadonlyMap<string, readonly (readonly string[])[]> = new Map([
+  [submitted.name, [[answered.name]]],
+  [delivered.name, [[handled.name, handlingFailed.name], [acknowledged.name]]],
+  [copyStored.name, [[copyEnded.name]]],
+])
+
+/** Whether the node had begun something with the message and not finished it when the fault came. */
+function unfinishedAt(trail: readonly AnyFact[], interruption: AnyFact): boolean {
+  const earlier = trail.filter(({ node, index }) => node === interruption.node && index < interruption.index)
+  return earlier.some((opening, place) => {
+    const closings = openings.get(opening.kind)
+    const since = earlier.slice(place + 1)
+    return closings !== undefined && !closings.every((kinds) => since.some(({ kind }) => kinds.includes(kind)))
+  })
+}
+
+/** The facts about the message, of those that clients and stores know, between which something struck. */
+function around(history: History, trail: readonly AnyFact[], struck: AnyFact): Pick<Cause, 'before' | 'after'> {
+  const seen = trail.filter((fact) => ['client', 'store'].includes(history.kindOf(fact.kind)?.scope ?? ''))
+  return {
+    before: seen.findLast(({ index }) => index < struck.index),
+    after: seen.find(({ index }) => index > struck.index),
+  }
+}
+
+function isGivingUp(history: History): (fact: AnyFact) => boolean {
+  const ordinary = new Set(['acknowledged', 'delivered', 'moved'])
+  return (fact) => {
+    if (fact.kind === copyEnded.name) return !ordinary.has(history.names.text(Number(fact['fate'])))
+    return fact.kind === handlingFailed.name || fact.kind === effectSkipped.name
+  }
+}

@@ -1,0 +1,24 @@
+import type { AnyFact, FieldType } from '../history/fact.ts'
+import type { History } from '../history/history.ts'
+import { durationText } from './quantities.ts'
+
+/** A fact as its kind says it: "billing-1 applied order-17 to ledger". */
+export function factPhrase(history: History, fact: AnyFact): string {
+  const kind = history.kindOf(fact.kind)
+  if (kind === undefined) return fact.kind
+  const phrase = kind.phrase.replaceAll(/\{(\w+)\}/g, (_, field: string) =>
+    field === 'node' ? history.names.text(fact.node) : fieldText(history, kind.fields[field], fact[field]),
+  )
+  return phrase.replace(/[: ]+$/, '')
+}
+
+/** A value of a fact, for people. */
+export function fieldText(
+  history: History,
+  type: FieldType | undefined,
+  value: number | boolean | string | undefined,
+): string {
+  if (value === undefined) return ''
+  if (type === 'name') return history.names.text(Number(value))
+  return type === 'micros' ? durationText(Number(value)) : String(value)
+}

@@ -1,0 +1,68 @@
+import type { Witness } from '../checks/check.ts'
+import type { AnyFact, Name } from '../history/fact.ts'
+import { noFact } from '../history/fact.ts'
+import { faultStruck } from '../history/facts.ts'
+import type { History } from '../history/history.ts'
+
+/** What a history says about some messages, and what faults did to nodes meanwhile; all in order of time. */
+export interface Trails {
+  /** The facts about the messages of a witness, whoever knows them. */
+  trailOf(witness: Witness): readonly AnyFact[]
+  /** What happened to nodes because a fault struck. */
+  readonly interruptions: readonly AnyFact[]
+}
+
+/** Reads a history once for all witnesses. Of a history that kept nothing there is only the evidence. */
+export function readTrails(history: History, witnesses: readonly Witness[]): Trails {
+  const trails = new Map(witnesses.flatMap((witness) => messagesOf(history, witness)).map((name) => [name, newTrail()]))
+  const interruptions: AnyFact[] = []
+  for (const fact of history.kept ? history : []) {
+    if (isInterruption(history, fact)) interruptions.push(fact)
+    for (const name of new Set([fact['message'], fact['operation']])) {
+      if (typeof name === 'number') trails.get(name)?.push(fact)
+    }
+  }
+  const trailOf = (witness: Witness): readonly AnyFact[] =>
+    inOrder([...witness.evidence, ...messagesOf(history, witness).flatMap((name) => trails.get(name) ?? [])])
+  return { trailOf, interruptions }
+}
+
+/** The facts from which these followed, by either cause, the facts themselves among them; the latest first. */
+export function ancestors(history: History, facts: readonly AnyFact[], limit = 10_000): readonly AnyFact[] {
+  const known = new Map(facts.map((fact) => [fact.index, fact]))
+  const open = [...facts]
+  for (let fact = open.pop(); fact !== undefined && known.size < limit; fact = open.pop()) {
+    for (const index of [fact.cause, fact.waitedFor]) {
+      if (index === noFact || known.has(index) || !history.kept) continue
+      const earlier = history.at(index)
+      known.set(index, earlier)
+      open.push(earlier)
+    }
+  }
+  return inOrder([...known.values()]).toReversed()
+}
+
+/** The fault from which a fact followed, the last to strike of several; nothing where none did. */
+export function faultBehind(history: History, fact: AnyFact): AnyFact | undefined {
+  return ancestors(history, [fact]).find(({ kind }) => kind === faultStruck.name)
+}
+
+/** A fault names itself as the direct cause of what it does to a node. */
+function isInterruption(history: History, fact: AnyFact): boolean {
+  if (history.kindOf(fact.kind)?.scope !== 'node' || fact.cause === noFact) return false
+  return history.at(fact.cause).kind === faultStruck.name
+}
+
+function messagesOf(history: History, { item, evidence }: Witness): readonly Name[] {
+  const named = evidence.flatMap((fact) => (typeof fact['message'] === 'number' ? [fact['message']] : []))
+  return [...new Set(history.names.has(item) ? [history.names.intern(item), ...named] : named)]
+}
+
+function inOrder(facts: readonly AnyFact[]): readonly AnyFact[] {
+  const once = new Map(facts.map((fact) => [fact.index, fact]))
+  return [...once.values()].sort((one, other) => one.index - other.index)
+}
+
+function newTrail(): AnyFact[] {
+  return []
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import type { AnyFact } from '../../src/history/fact.ts'
+import { noFact } from '../../src/history/fact.ts'
+import * as facts from '../../src/history/facts.ts'
+import { History } from '../../src/history/history.ts'
+import { causeText } from '../../src/report/cause.ts'
+import { readTrails } from '../../src/report/trails.ts'
+
+const at = { service: 'billing', message: 'order-1', attempt: 1 } as const
+const handed = { ...at, channel: 'q', partition: '', position: 0, redelivered: false }
+const crash = { fault: 0, action: 'crash', target: 'billing' }
+
+/** A history that begins with a delivery of order-1 to billing. */
+function afterDelivery(): { history: History; node: (name: string) => number; delivered: number } {
+  const history = new History()
+  const node = (name: string): number => history.names.intern(name)
+  return { history, node, delivered: history.record(facts.delivered, 1_000, node('billing'), handed) }
+}
+
+function causeOfLoss(history: History, evidence: readonly AnyFact[] = [history.at(0)]): string {
+  const witness = { item: 'order-1', sentence: 'order-1 was lost', evidence }
+  return causeText(history, witness, readTrails(history, [witness])).replaceAll('\u00a0', ' ')
+}
+
+describe('the cause of a violation', () => {
+  it('is the fault that came while a message was in hand, even if nothing followed from it', () => {
+    const { history, node, delivered } = afterDelivery()
+    history.record(facts.acknowledged, 1_100, node('billing'), at, delivered)
+    const struck = history.record(facts.faultStruck, 2_000, node('run'), crash)
+    history.record(facts.nodeCrashed, 2_000, node('billing'), { incarnation: 0 }, struck)
+    expect(causeOfLoss(history)).toBe(
+      'billing crashed (crash struck billing at 2 ms), after billing acknowledged order-1',
+    )
+  })
+
+  it('is no fault that came when the message was done with', () => {
+    const { history, node, delivered } = afterDelivery()
+    const reason = 'unknown type'
+    history.record(facts.effectSkipped, 1_050, node('billing'), { ...at, operation: 'order-1', effect: 'bill', reason })
+    const handled = history.record(facts.handled, 1_100, node('billing'), at, delivered)
+    history.record(facts.acknowledged, 1_100, node('billing'), at, handled)
+    const struck = history.record(facts.faultStruck, 2_000, node('run'), crash)
+    history.record(facts.nodeCrashed, 2_000, node('billing'), { incarnation: 0 }, struck)
+    expect(causeOfLoss(history)).toBe('billing left order-1 out: unknown type at 1.05 ms')
+  })
+
+  it('is found behind what a fact had waited for', () => {
+    const { history, node } = afterDelivery()
+    const struck = history.record(facts.faultStruck, 2_000, node('run'), { ...crash, action: 'partition' })
+    const lost = { copy: 0, message: 'order-1', place: 'q', fate: 'expired', reason: '' }
+    history.record(facts.handled, 1_100, node('billing'), at)
+    history.record(facts.acknowledged, 1_100, node('billing'), at)
+    const ended = history.record(facts.copyEnded, 3_000, node('broker'), lost, noFact, struck)
+    expect(causeOfLoss(history, [history.at(ended)])).toContain('partition struck billing at 2 ms')
+  })
+
+  it('is left open where the history says nothing of it', () => {
+    expect(causeOfLoss(afterDelivery().history)).toBe('')
+  })
+
+  it('is left open where the history was not kept', () => {
+    const { history } = afterDelivery()
+    expect(causeOfLoss(new History({ keep: false }), [history.at(0)])).toBe('')
+  })
+})
