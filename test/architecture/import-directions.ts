@@ -35,7 +35,7 @@ const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   yaml: ['scenario', 'exploration', 'report', 'cli'],
   zod: ['scenario', 'systems', 'application', 'simulation', 'history', 'checks', 'metrics', 'cli'],
   'csv-parse': ['scenario', 'application', 'cli'],
-  'fastest-levenshtein': ['scenario', 'cli'],
+  'fastest-levenshtein': ['scenario', 'systems', 'cli'],
   vega: ['report/charts', 'cli'],
   'vega-lite': ['report/charts', 'cli'],
   yargs: ['cli'],
