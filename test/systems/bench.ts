@@ -67,7 +67,7 @@ export class Bench {
       name: 'events',
       busyWith: () => (this.world.engine.now < until ? 'the time of the test' : undefined),
       waitingFor: () => system.waitingFor(),
-      patience: system.patience,
+      patience: Math.max(system.patience, until),
     })
     for (const client of clients) {
       this.world.addNode({ name: client.nodeName, start: (process) => client.attach(this, process) })

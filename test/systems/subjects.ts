@@ -1,0 +1,73 @@
+import { second } from '../../src/simulation/duration.ts'
+import { memory } from '../../src/systems/memory/memory.ts'
+import type { Subject } from './conformance.ts'
+import { logStub } from './log-stub/log-stub.ts'
+import { sqsStub } from './sqs-stub/sqs-stub.ts'
+
+/** Every product that is held against the rules, some of them with several configurations. */
+export const subjects: readonly Subject[] = [
+  {
+    title: 'the tutorial broker',
+    kind: memory,
+    options: { queues: { orders: {} } },
+    address: 'orders',
+    redeliversWithin: 60 * second,
+    eventsPerIdleHour: 250,
+    exceptions: {
+      'delivers again what a dead consumer had not acknowledged':
+        'a textbook queue has no visibility timeout and does not watch its consumers: what they had taken stays in processing',
+    },
+  },
+  {
+    title: 'the tutorial broker with a visibility timeout',
+    kind: memory,
+    options: { queues: { orders: { 'visibility-timeout': 10 * second } } },
+    address: 'orders',
+    redeliversWithin: 20 * second,
+    eventsPerIdleHour: 250,
+    exceptions: {},
+  },
+  {
+    title: 'a topic of the tutorial broker',
+    kind: memory,
+    options: { topics: { news: {} } },
+    address: 'news',
+    redeliversWithin: 60 * second,
+    eventsPerIdleHour: 250,
+    exceptions: {
+      'delivers again what a dead consumer had not acknowledged': 'a topic remembers no message that it handed over',
+      'delivers again what was rejected for that': 'a topic remembers no message that it handed over',
+      'says what it waits for while a consumer has not settled what it has': 'a topic has no settling to wait for',
+    },
+  },
+  {
+    title: 'a leasing queue',
+    kind: sqsStub,
+    options: { queues: { orders: {} } },
+    address: 'orders',
+    redeliversWithin: 10 * second,
+    eventsPerIdleHour: 0,
+    exceptions: {},
+  },
+  {
+    title: 'a leasing queue that delivers some messages twice',
+    kind: sqsStub,
+    options: { queues: { orders: {} }, duplicates: 0.3 },
+    address: 'orders',
+    redeliversWithin: 10 * second,
+    eventsPerIdleHour: 0,
+    exceptions: {
+      'does not deliver again what was acknowledged when nothing fails': 'a deletion may miss a copy',
+      'does not deliver again what was acknowledged before the consumer started anew': 'a deletion may miss a copy',
+    },
+  },
+  {
+    title: 'a log',
+    kind: logStub,
+    options: { topics: { orders: {} } },
+    address: 'orders',
+    redeliversWithin: 10 * second,
+    eventsPerIdleHour: 0,
+    exceptions: {},
+  },
+]
