@@ -1,8 +1,13 @@
 import type { Micros } from './duration.ts'
 import { minute, second } from './duration.ts'
 import type { Direction } from './direction.ts'
+import { KeepAliveProbe } from './keep-alive.ts'
 import type { Network } from './network.ts'
+import type { Node } from './node.ts'
+import type { Outgoing } from './outbox.ts'
 import type { Process } from './process.ts'
+
+const readOnDue = 15
 
 /**
  * Why a connection is over: `refused` (nobody listens), `unreachable` (no answer to the opening), `closed` (the peer said goodbye), `reset`
@@ -10,12 +15,24 @@ import type { Process } from './process.ts'
  */
 export type CloseReason = 'refused' | 'unreachable' | 'closed' | 'reset' | 'timed-out' | 'keep-alive'
 
-/** What a process does about a connection. Every call is a step. */
+/**
+ * What a process does about a connection. Every call is a step. What arrived before the end is received before `closed`; on a connection that
+ * is not read from, both wait until it is.
+ */
 export interface ConnectionHandler<In> {
   opened?(): void
   received(message: In): void
   /** The connection is over, and not by this side. What was in flight may or may not have been received. */
   closed?(reason: CloseReason): void
+}
+
+/** Called as a step for every connection that a peer opened; what it returns handles the connection. */
+export type AcceptConnection<Out, In> = (connection: Connection<Out>) => ConnectionHandler<In>
+
+/** Somebody who accepts connections to a port. */
+export interface Listener {
+  readonly accept: AcceptConnection<unknown, unknown>
+  readonly options: ConnectOptions
 }
 
 export interface KeepAlive {
@@ -27,14 +44,18 @@ export interface KeepAlive {
   readonly probes: number
 }
 
+/** What one end of a connection asks of its host. */
 export interface ConnectOptions {
   /** µs that the opening may take. Linux gives up after about 127 s (`tcp_syn_retries` = 6). */
   readonly connectTimeout?: Micros
-  /** µs that sent data may stay unacknowledged. Linux: about 924 s (`tcp_retries2` = 15); also `TCP_USER_TIMEOUT`. */
+  /**
+   * µs that sent data may stay unacknowledged. Linux: about 924 s (`tcp_retries2` = 15); also `TCP_USER_TIMEOUT`. A peer that is there but
+   * does not read is waited for without end.
+   */
   readonly userTimeout?: Micros
   /** Probes of an idle connection; none by default, as in Linux. */
   readonly keepAlive?: KeepAlive
-  /** Bytes that the peer may have unread before this side's sending stalls. */
+  /** Bytes that this side may have unread before the peer's sending stalls (`SO_RCVBUF`). Its process being paused or busy counts. */
   readonly window?: number
 }
 
@@ -53,26 +74,29 @@ export interface SendOptions {
   readonly cause?: number
 }
 
+type Arrival = { readonly message: unknown; readonly bytes: number } | { readonly closed: CloseReason }
+
 /** One side's end of a connection that behaves like TCP: what arrives is a prefix of what was sent, in order. */
 export class Connection<Out> {
   readonly number: number
   readonly process: Process
-  readonly peerName: string
+  readonly peer: Node
   readonly options: ConnectOptions
   readonly #network: Network
   #outgoing: Direction | undefined
   #handler: ConnectionHandler<unknown> | undefined
+  #accept: AcceptConnection<unknown, unknown> | undefined
   #state: 'opening' | 'open' | 'over' = 'opening'
   #reading = true
-  #unread: { readonly message: unknown; readonly bytes: number }[] = []
+  #unread: Arrival[] = []
   #unreadBytes = 0
   #lastHeard: Micros
 
-  constructor(network: Network, number: number, process: Process, peerName: string, options: ConnectOptions) {
+  constructor(network: Network, number: number, process: Process, peer: Node, options: ConnectOptions) {
     this.#network = network
     this.number = number
     this.process = process
-    this.peerName = peerName
+    this.peer = peer
     this.options = options
     this.#lastHeard = process.now
     process.attach(this)
@@ -82,24 +106,24 @@ export class Connection<Out> {
     return this.#state
   }
 
+  get peerName(): string {
+    return this.peer.name
+  }
+
   /** Bytes sent that the peer's host has not taken yet: a program that looks at it can stop before the socket would block. */
   get unsentBytes(): number {
     return this.#outgoing?.queuedBytes ?? 0
   }
 
-  /** When anything last arrived from the peer, µs. */
+  /** When anything last arrived from the peer's host, µs. */
   get lastHeard(): Micros {
     return this.#lastHeard
   }
 
   /** Sends a message; it leaves at the end of the step. On a connection that is over it goes nowhere, silently, as a write to a dead socket may. */
   send(message: Out, options: SendOptions): void {
-    const cause = options.cause ?? this.#network.cause
-    this.process.leaveAfterStep({
-      leave: () => {
-        if (this.#state !== 'over') this.#outgoing?.transmit(message, options.bytes, options.about, cause)
-      },
-    })
+    const cause = options.cause ?? this.#network.engine.cause
+    this.process.leaveAfterStep(new Sending(this, message, options, cause))
   }
 
   /** Says goodbye: what was sent before still arrives. The handler hears nothing more. */
@@ -112,13 +136,13 @@ export class Connection<Out> {
     this.#reading = false
   }
 
+  /** What arrived meanwhile is received in steps of its own, after the running one. */
   resumeReading(): void {
     if (this.#reading) return
     this.#reading = true
-    const unread = this.#unread.splice(0)
-    this.#unreadBytes = 0
-    for (const { message, bytes } of unread) this.#hand(message, bytes)
-    this.#outgoing?.opposite.windowOpened()
+    if (this.#unread.length === 0) return
+    const target = { number: this.process.node.number, occur: () => this.#readOn() }
+    this.#network.engine.schedule(0, target, readOnDue, undefined)
   }
 
   // What follows is for the network.
@@ -128,46 +152,90 @@ export class Connection<Out> {
     return this.#unreadBytes < (this.options.window ?? connectDefaults.window)
   }
 
-  established(outgoing: Direction, handler: ConnectionHandler<unknown>): void {
+  /** This side asked for the connection. */
+  awaitOpening(outgoing: Direction, handler: ConnectionHandler<unknown>): void {
     this.#outgoing = outgoing
     this.#handler = handler
   }
 
+  /** This side answered the request; its program does not know yet. */
+  awaitHandshake(outgoing: Direction, accept: AcceptConnection<unknown, unknown>): void {
+    this.#outgoing = outgoing
+    this.#accept = accept
+  }
+
+  /** The peer's host answered: the connection is open. */
   opened(): void {
     if (this.#state !== 'opening') return
-    this.#state = 'open'
-    this.#lastHeard = this.process.now
-    this.#outgoing?.begin()
+    this.#network.log.opened(this)
+    this.#begin(true)
     this.process.input(0, () => this.#handler?.opened?.(), this)
+  }
+
+  /** The opening is complete: the program accepts. */
+  accepted(): void {
+    if (this.#state !== 'opening') return
+    this.#begin(false)
+    this.process.input(0, () => (this.#handler = this.#accept?.(this)), this)
+  }
+
+  /** Whoever asked for the connection was gone before it was open. */
+  abandon(): void {
+    if (this.#state !== 'opening') return
+    this.#state = 'over'
+    this.process.detach(this)
+  }
+
+  transmit(message: unknown, { bytes, about }: SendOptions, cause: number): void {
+    if (this.#state !== 'over') this.#outgoing?.transmit(message, bytes, about, cause)
+  }
+
+  /** Something came from the peer's host, if only an acknowledgement. */
+  heard(): void {
+    this.#lastHeard = this.#network.engine.now
   }
 
   /** Data reached the host. */
   arrived(message: unknown, bytes: number): void {
-    this.opened()
-    this.#lastHeard = this.process.now
-    if (this.#reading) this.#hand(message, bytes)
-    else {
-      this.#unread.push({ message, bytes })
-      this.#unreadBytes += bytes
-    }
+    this.heard()
+    this.#unreadBytes += bytes
+    if (this.#reading && this.#unread.length === 0) this.#hand(message, bytes)
+    else this.#unread.push({ message, bytes })
   }
 
   /** The connection ended, and this side learns of it now. */
   over(reason: CloseReason): void {
     if (this.#state === 'over') return
     this.#state = 'over'
-    this.#outgoing?.drop(reason)
+    this.#outgoing?.drop(`connection ${reason}`)
     this.process.detach(this)
-    this.#network.recordClosed(this, reason)
-    this.process.input(0, () => this.#handler?.closed?.(reason), this)
+    this.#network.log.closed(this, reason)
+    if (this.#unread.length > 0) this.#unread.push({ closed: reason })
+    else this.#handEnd(reason)
   }
 
   /** The process died; its kernel resets or closes the connection, or is dead too and says nothing. */
   processEnded(ending: 'reset' | 'silence' | 'close'): void {
     if (ending === 'silence') {
       this.#state = 'over'
-      this.#outgoing?.powerLost()
+      this.process.detach(this)
+      this.#outgoing?.hostDied()
     } else this.#end(ending === 'close' ? 'closed' : 'reset')
+  }
+
+  doubtAcknowledgement(): void {
+    this.#outgoing?.doubtAcknowledgement()
+  }
+
+  #begin(handshake: boolean): void {
+    this.#state = 'open'
+    this.heard()
+    const outgoing = this.#outgoing
+    outgoing?.begin(handshake)
+    const { keepAlive } = this.options
+    if (outgoing !== undefined && keepAlive !== undefined) {
+      new KeepAliveProbe(this.#network.engine, this, outgoing, keepAlive).begin()
+    }
   }
 
   #end(ends: 'closed' | 'reset'): void {
@@ -177,18 +245,47 @@ export class Connection<Out> {
     this.#outgoing?.finish(ends)
   }
 
-  #hand(message: unknown, bytes: number): void {
-    this.process.input(
-      bytes,
-      () => {
-        if (this.#state !== 'over' || !this.#closedHere) this.#handler?.received(message)
-      },
-      this,
-    )
+  #readOn(): void {
+    while (this.#reading) {
+      const arrival = this.#unread.shift()
+      if (arrival === undefined) return
+      if ('closed' in arrival) this.#handEnd(arrival.closed)
+      else this.#hand(arrival.message, arrival.bytes)
+    }
   }
 
-  /** A side that said goodbye itself wants to hear nothing more; one that was cut off still reads what had arrived. */
-  get #closedHere(): boolean {
-    return this.#outgoing?.finished ?? false
+  #hand(message: unknown, bytes: number): void {
+    this.process.input(bytes, () => this.#receive(message, bytes), this)
+  }
+
+  #receive(message: unknown, bytes: number): void {
+    const full = !this.hasRoom
+    this.#unreadBytes -= bytes
+    if (full && this.hasRoom) this.#outgoing?.opposite.roomAgain()
+    // A side that said goodbye wants to hear nothing more; one that was cut off still reads what had arrived.
+    if (this.#outgoing?.ending === undefined) this.#handler?.received(message)
+  }
+
+  #handEnd(reason: CloseReason): void {
+    this.process.input(0, () => this.#handler?.closed?.(reason), this)
+  }
+}
+
+/** A message in the outbox of a step. A class of its own: a closure for each message would cost more. */
+class Sending implements Outgoing {
+  readonly #connection: Connection<never>
+  readonly #message: unknown
+  readonly #options: SendOptions
+  readonly #cause: number
+
+  constructor(connection: Connection<never>, message: unknown, options: SendOptions, cause: number) {
+    this.#connection = connection
+    this.#message = message
+    this.#options = options
+    this.#cause = cause
+  }
+
+  leave(): void {
+    this.#connection.transmit(this.#message, this.#options, this.#cause)
   }
 }

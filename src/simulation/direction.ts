@@ -1,19 +1,16 @@
+import { AcknowledgementWatch } from './acknowledgement-watch.ts'
+import { orphanTimeout, retransmissionBackOff } from './back-off.ts'
 import type { Connection } from './connection.ts'
 import { connectDefaults } from './connection.ts'
 import type { Micros } from './duration.ts'
-import { millisecond, second } from './duration.ts'
-import type { EventTarget } from './event-queue.ts'
-import type { Link } from './link.ts'
+import type { EventTarget, Ticket } from './event-queue.ts'
+import type { Link, LinkStream } from './link.ts'
 import type { Network } from './network.ts'
-import type { Packet } from './packet.ts'
+import type { Packet, PacketKind } from './packet.ts'
+import { PacketQueue } from './packet-queue.ts'
 
 const headDue = 1
-const acknowledgementDue = 2
 const resetDue = 3
-
-/** First retransmission after this; Linux never waits less (`TCP_RTO_MIN`). Doubled each time up to {@link longestBackOff}. */
-const firstBackOff: Micros = 200 * millisecond
-const longestBackOff: Micros = 120 * second
 
 /**
  * One direction of a connection. Packets arrive in the order of sending; one that is lost is sent again with growing pauses, and those behind
@@ -22,32 +19,40 @@ const longestBackOff: Micros = 120 * second
 export class Direction implements EventTarget {
   readonly number: number
   readonly sender: Connection<unknown>
+  /** The draws of this direction. */
+  readonly stream: LinkStream
   readonly #network: Network
   readonly #link: Link
-  readonly #streams: ReturnType<Link['openStreams']>
-  #queue: Packet[] = []
-  #head = 0
+  readonly #queue = new PacketQueue()
+  readonly #unacknowledged: AcknowledgementWatch
+  readonly #peerBoots: number
+  readonly #boots: number
   #queuedBytes = 0
   #lastArrival: Micros = 0
+  #acknowledgedAt: Micros = -1
+  #failingSince: Micros | undefined
+  #doomed = 0
+  #roomProbes = 0
   #begun = false
-  #stalledByWindow = false
-  #unacknowledgedSince: Micros | undefined
-  #acknowledgementAttempts = 0
+  #ticket: Ticket | undefined
   #opposite: Direction | undefined
-  #receiver: Connection<unknown> | undefined
-  finished = false
+  /** How the sender ended: it said goodbye, its process died, or its host did. */
+  ending: 'closed' | 'reset' | 'silent' | undefined
 
-  constructor(network: Network, sender: Connection<unknown>, link: Link) {
+  constructor(network: Network, sender: Connection<unknown>, link: Link, stream: LinkStream) {
     this.#network = network
     this.sender = sender
     this.number = sender.process.node.number
     this.#link = link
-    this.#streams = link.openStreams()
+    this.stream = stream
+    this.#boots = sender.process.node.boots
+    this.#peerBoots = sender.peer.boots
+    this.#unacknowledged = new AcknowledgementWatch(network.engine, this)
   }
 
-  /** The way back. Both exist from the moment the peer accepts. */
+  /** The way back. Both exist from the moment the peer's host answers the opening. */
   get opposite(): Direction {
-    if (this.#opposite === undefined) throw new Error('This connection was used before its peer accepted it.')
+    if (this.#opposite === undefined) throw new Error('This connection was used before its peer answered.')
     return this.#opposite
   }
 
@@ -55,210 +60,225 @@ export class Direction implements EventTarget {
     return this.#queuedBytes
   }
 
-  /** Latency of an opening or a reset on this way; draws from the same stream as the packets. */
-  drawLatency(): Micros {
-    return this.#link.drawLatency(this.#streams.latency)
-  }
-
   pairWith(opposite: Direction): void {
     this.#opposite = opposite
-    this.#receiver = opposite.sender
   }
 
-  /** The connection is open: what was sent before goes now. */
-  begin(): void {
+  /** Whether something sent now would be answered by the peer's host, going both ways. */
+  get answered(): boolean {
+    const { process, peer } = this.sender
+    return peer.powered && this.#network.open(process.node, peer) && this.#wayBackOpen
+  }
+
+  /** The peer's host was switched off and on again, or its process died, and knows no such connection. */
+  get forgottenByPeer(): boolean {
+    const ending = this.#opposite?.ending
+    return this.sender.peer.boots !== this.#peerBoots || ending === 'reset' || ending === 'silent'
+  }
+
+  /** µs for which the sender's host goes on sending in vain. */
+  get patience(): Micros {
+    const limit = this.sender.options.userTimeout ?? connectDefaults.userTimeout
+    return this.sender.state === 'over' ? Math.min(limit, orphanTimeout) : limit
+  }
+
+  /** The connection is open: what was sent before goes now, behind what completes the opening, where this side opened it. */
+  begin(handshake: boolean): void {
     this.#begun = true
-    for (let place = this.#head; place < this.#queue.length; place++) {
-      const packet = this.#queue[place]
-      if (packet !== undefined) this.#depart(packet)
-    }
-    this.#scheduleHead()
+    if (handshake) this.#queue.unshift(this.#packet('handshake', undefined, 0, 'accept', this.#network.engine.cause))
+    for (const packet of this.#queue.waiting()) this.#depart(packet)
+    this.#wakeForHead()
   }
 
   transmit(message: unknown, bytes: number, about: string, cause: number): void {
-    this.#enqueue(message, bytes, about, cause, undefined)
+    this.#enqueue(this.#packet('data', message, bytes, about, cause))
   }
 
-  /** The sender will send no more: says so behind what it has sent. */
+  /** The sender will send no more: says so behind what it has sent. A process that died before the connection was open leaves nothing. */
   finish(ends: 'closed' | 'reset'): void {
-    this.finished = true
-    if (this.#begun) this.#enqueue(undefined, 0, ends === 'reset' ? 'reset' : 'close', this.#network.cause, ends)
+    this.ending = ends
+    if (this.#begun || ends === 'closed') {
+      this.#enqueue(this.#packet(ends, undefined, 0, ends === 'reset' ? 'reset' : 'close', this.#network.engine.cause))
+    } else this.drop('its sender died')
   }
 
   /** The sending host is dead: only what is on the wire goes on. */
-  powerLost(): void {
-    const wire: Packet[] = []
-    for (let place = this.#head; place < this.#queue.length; place++) {
-      const packet = this.#queue[place]
-      if (packet === undefined || packet.doomed || packet.attempts > 0) break
-      wire.push(packet)
-    }
-    this.#queue = wire
-    this.#head = 0
-    this.finished = true
+  hostDied(): void {
+    this.ending = 'silent'
+    const { now } = this.#network.engine
+    const waiting = this.#queue.waiting()
+    const stays = waiting.findIndex((packet) => packet.doomed || packet.attempts > 0 || packet.departure > now)
+    const lost = waiting.splice(stays < 0 ? waiting.length : stays)
+    this.#queue.replace(waiting)
+    for (const packet of lost) this.#network.log.lost(this.sender, packet, 'its host died')
   }
 
-  /** The sender gave up: what has not arrived never will. */
+  /** What has not arrived never will. */
   drop(reason: string): void {
-    for (let place = this.#head; place < this.#queue.length; place++) {
-      const packet = this.#queue[place]
-      if (packet !== undefined) this.#network.recordLost(this.sender, packet, reason)
-    }
-    this.#queue = []
-    this.#head = 0
+    for (const packet of this.#queue.waiting()) this.#network.log.lost(this.sender, packet, reason)
+    this.#queue.clear()
     this.#queuedBytes = 0
+    this.#doomed = 0
   }
 
-  windowOpened(): void {
-    if (!this.#stalledByWindow) return
-    this.#stalledByWindow = false
-    this.#scheduleHead()
+  /** The peer's process reads again; its host says so, unless the way back is cut: then the next probe finds out. */
+  roomAgain(): void {
+    const packet = this.#queue.first
+    if (this.#roomProbes > 0 && packet !== undefined && this.#wayBackOpen) this.#wake(2 * packet.latency, headDue)
   }
 
-  occur(code: number, payload: unknown): void {
-    if (code === headDue) this.#headDue(payload)
-    else if (code === acknowledgementDue) this.#acknowledgementDue()
-    else this.sender.over('reset')
+  /** A way was cut or a host died: what had only just arrived may never be acknowledged. */
+  doubtAcknowledgement(): void {
+    if (this.#network.engine.now < this.#acknowledgedAt && !this.answered) this.#unacknowledged.begin()
   }
 
-  #enqueue(message: unknown, bytes: number, about: string, cause: number, ends: Packet['ends']): void {
-    const { engine } = this.#network
-    const packet: Packet = {
-      number: this.#network.nextPacket(),
+  /** The sender's host has sent in vain for too long. */
+  giveUp(since: Micros): void {
+    if (this.sender.state === 'over') {
+      this.drop('the sender gave up')
+      return
+    }
+    this.#network.blameSilence(this.sender, since)
+    this.sender.over('timed-out')
+  }
+
+  occur(code: number): void {
+    this.#ticket = undefined
+    const packet = this.#queue.first
+    if (code === headDue) {
+      if (packet !== undefined) this.#headDue(packet, this.opposite.sender)
+    } else if (this.sender.state !== 'over') this.#resetDue(packet)
+  }
+
+  #packet(kind: PacketKind, message: unknown, bytes: number, about: string, cause: number): Packet {
+    const place = kind === 'handshake' ? -1 : this.stream.nextPacket()
+    return {
+      number: this.#network.log.nextPacket(),
+      kind,
       message,
       bytes,
       about,
-      ends,
       cause,
-      latency: this.drawLatency(),
-      sentAt: engine.now,
+      place,
+      latency: kind === 'handshake' ? this.stream.drawLatencyOf('handshake') : this.stream.drawLatency(),
+      departure: Infinity,
       arrival: 0,
       attempts: 0,
       doomed: false,
     }
-    this.#network.recordSent(this.sender, packet)
+  }
+
+  #enqueue(packet: Packet): void {
+    this.#network.log.sent(this.sender, packet)
     this.#queue.push(packet)
-    this.#queuedBytes += bytes
+    this.#queuedBytes += packet.bytes
     if (!this.#begun) return
     this.#depart(packet)
-    if (this.#queue.length - this.#head === 1) this.#scheduleHead()
+    if (this.#queue.length === 1) this.#wakeForHead()
   }
 
   #depart(packet: Packet): void {
-    const { now } = this.#network.engine
-    packet.arrival = Math.max(this.#lastArrival, this.#link.departure(now, packet.bytes) + packet.latency)
-    this.#lastArrival = packet.arrival
-    packet.doomed = !this.#network.open(this.sender.process.name, this.sender.peerName)
-  }
-
-  #scheduleHead(): void {
-    const packet = this.#queue[this.#head]
-    if (packet === undefined) return
     const { engine } = this.#network
-    engine.schedule(Math.max(0, packet.arrival - engine.now), this, headDue, packet)
+    packet.departure = this.#link.departure(engine.now, packet.bytes)
+    packet.arrival = Math.max(this.#lastArrival, packet.departure + packet.latency)
+    this.#lastArrival = packet.arrival
+    packet.doomed = !this.#network.open(this.sender.process.node, this.sender.peer)
+    if (packet.doomed) this.#doomed++
   }
 
-  #headDue(due: unknown): void {
-    const packet = this.#queue[this.#head]
-    const receiver = this.#receiver
-    // The packet that was due may have been dropped meanwhile.
-    if (packet === undefined || packet !== due || receiver === undefined) return
-    if (this.#fails(packet, receiver)) this.#again(packet)
-    else if (packet.ends === undefined && receiver.state === 'open' && !receiver.hasRoom) this.#stalledByWindow = true
+  #wakeForHead(): void {
+    const packet = this.#queue.first
+    if (packet !== undefined) this.#wake(Math.max(0, packet.arrival - this.#network.engine.now), headDue)
+  }
+
+  #wake(delay: Micros, code: number): void {
+    const { engine } = this.#network
+    if (this.#ticket !== undefined) engine.cancel(this.#ticket)
+    this.#ticket = engine.schedule(delay, this, code, undefined)
+  }
+
+  #headDue(packet: Packet, receiver: Connection<unknown>): void {
+    if (!this.#getsThrough(packet)) this.#sendAgain(packet)
+    else if (receiver.state === 'over') this.#meetNobody(packet)
+    else if (packet.kind === 'data' && !receiver.hasRoom) this.#wake(retransmissionBackOff(this.#roomProbes++), headDue)
     else this.#deliver(packet, receiver)
   }
 
-  #fails(packet: Packet, receiver: Connection<unknown>): boolean {
-    const lost = this.#link.drawLoss(this.#streams.loss)
-    const { sender } = this
-    return (
-      packet.doomed ||
-      lost ||
-      !receiver.process.node.powered ||
-      !this.#network.open(sender.process.name, sender.peerName)
-    )
+  #getsThrough(packet: Packet): boolean {
+    const { process, peer } = this.sender
+    if (packet.doomed || !peer.powered || !this.#network.open(process.node, peer)) return false
+    return !this.stream.drawLoss(packet.place, packet.attempts)
   }
 
-  /** The packet at the head got lost: sends it again after a pause, or gives up. */
-  #again(packet: Packet): void {
-    const { engine } = this.#network
-    this.#network.recordLost(this.sender, packet, this.#network.silenceReason(this.sender))
-    if (!this.sender.process.node.powered && this.finished) {
-      this.drop('its host is dead')
+  /** The packet at the head got lost: it is sent again after a pause, or the sender gives up. */
+  #sendAgain(packet: Packet): void {
+    const { engine, log } = this.#network
+    log.lost(this.sender, packet, this.#network.lossReason(this.sender))
+    if (this.sender.process.node.boots !== this.#boots) {
+      this.drop('its host died')
       return
     }
-    const backOff = Math.min(longestBackOff, firstBackOff * 2 ** packet.attempts)
-    packet.attempts++
+    this.#failingSince ??= engine.now
+    const backOff = retransmissionBackOff(packet.attempts++)
+    if (packet.doomed) this.#doomed--
     packet.doomed = false
     packet.arrival = engine.now + backOff
-    if (packet.arrival - packet.sentAt > this.#userTimeout) this.#giveUp()
-    else engine.schedule(backOff, this, headDue, packet)
+    if (packet.arrival - this.#failingSince > this.patience) this.giveUp(this.#failingSince)
+    else this.#wake(backOff, headDue)
   }
 
   #deliver(packet: Packet, receiver: Connection<unknown>): void {
-    this.#shift(packet)
-    const { engine } = this.#network
-    const gone = receiver.state === 'over'
-    engine.descendFrom(packet.cause)
-    if (gone) this.#network.recordLost(this.sender, packet, 'nobody is there any more')
-    else this.#network.recordArrived(receiver, packet)
-    this.#scheduleHead()
-    if (gone) this.#answerWithReset(packet)
-    else if (packet.ends !== undefined) receiver.over(packet.ends === 'reset' ? 'reset' : 'closed')
-    else {
-      this.#acknowledge()
-      receiver.arrived(packet.message, packet.bytes)
-    }
-  }
-
-  /** The receiving host knows no such connection: a reset goes back, if the way is open. */
-  #answerWithReset(packet: Packet): void {
-    const { engine } = this.#network
-    if (packet.ends !== undefined || this.finished) return
-    if (this.#network.open(this.sender.peerName, this.sender.process.name)) {
-      engine.schedule(this.opposite.drawLatency(), this, resetDue, undefined)
-    }
-  }
-
-  /** The acknowledgement of what was delivered goes back; if that way is cut, the sender goes on sending in vain until it gives up. */
-  #acknowledge(): void {
-    if (this.#unacknowledgedSince !== undefined || this.#network.open(this.sender.peerName, this.sender.process.name))
-      return
-    this.#unacknowledgedSince = this.#network.engine.now
-    this.#acknowledgementAttempts = 0
-    this.#network.engine.schedule(firstBackOff, this, acknowledgementDue, undefined)
-  }
-
-  #acknowledgementDue(): void {
-    const since = this.#unacknowledgedSince
-    if (since === undefined || this.sender.state === 'over') return
-    const { engine } = this.#network
-    if (this.#network.open(this.sender.peerName, this.sender.process.name)) this.#unacknowledgedSince = undefined
-    else if (engine.now - since > this.#userTimeout) this.#giveUp()
-    else
-      engine.schedule(
-        Math.min(longestBackOff, firstBackOff * 2 ** ++this.#acknowledgementAttempts),
-        this,
-        acknowledgementDue,
-        undefined,
-      )
-  }
-
-  #giveUp(): void {
-    if (this.sender.state === 'over') this.drop('the sender gave up')
-    else this.sender.over('timed-out')
-  }
-
-  get #userTimeout(): Micros {
-    return this.sender.options.userTimeout ?? connectDefaults.userTimeout
-  }
-
-  #shift(packet: Packet): void {
+    const { engine, log } = this.#network
+    this.#queue.shift()
     this.#queuedBytes -= packet.bytes
-    this.#head++
-    if (this.#head > 64 && this.#head * 2 > this.#queue.length) {
-      this.#queue = this.#queue.slice(this.#head)
-      this.#head = 0
+    this.#failingSince = undefined
+    this.#roomProbes = 0
+    if (this.#doomed > 0) this.#resendAtOnce()
+    engine.descendFrom(packet.cause)
+    log.arrived(receiver, packet)
+    this.#wakeForHead()
+    if (packet.kind === 'data') {
+      this.#acknowledge(packet)
+      receiver.arrived(packet.message, packet.bytes)
+    } else if (packet.kind === 'handshake') receiver.accepted()
+    else receiver.over(packet.kind)
+  }
+
+  /** The first packet to get through again tells the sender that the way is open: what else left into the cut follows in one round trip. */
+  #resendAtOnce(): void {
+    const { now } = this.#network.engine
+    for (const packet of this.#queue.waiting()) {
+      if (packet.doomed) packet.arrival = Math.max(packet.arrival, now + 2 * packet.latency)
+      packet.doomed = false
     }
+    this.#doomed = 0
+  }
+
+  #acknowledge(packet: Packet): void {
+    this.#acknowledgedAt = this.#network.engine.now + packet.latency
+    if (this.#wayBackOpen) this.sender.heard()
+    else this.#unacknowledged.begin()
+  }
+
+  /** The receiving host knows no such connection: a reset goes back, behind what it sent before. What has to be told to nobody is dropped. */
+  #meetNobody(packet: Packet): void {
+    if (this.sender.state === 'over') this.drop('nobody is there any more')
+    else if (!this.#wayBackOpen) this.#sendAgain(packet)
+    else {
+      const { now } = this.#network.engine
+      this.#wake(Math.max(packet.latency, this.opposite.#lastArrival - now), resetDue)
+    }
+  }
+
+  #resetDue(packet: Packet | undefined): void {
+    if (!this.#wayBackOpen && packet !== undefined) this.#sendAgain(packet)
+    else {
+      this.#network.blameSilence(this.sender, this.#network.engine.now)
+      this.sender.over('reset')
+    }
+  }
+
+  get #wayBackOpen(): boolean {
+    return this.#network.open(this.sender.peer, this.sender.process.node)
   }
 }

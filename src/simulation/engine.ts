@@ -49,7 +49,14 @@ export class Engine {
 
   /** Lets `target` act `delay` from now (a whole number, not negative), after everything already due then. */
   schedule(delay: Micros, target: EventTarget, code: number, payload: unknown): Ticket {
-    return this.#queue.push(this.#now + delay, target, code, payload, this.cause)
+    return this.scheduleFor(this.cause, delay, target, code, payload)
+  }
+
+  /** Like {@link schedule}, on account of a fact that is not the latest: work that waited its turn descends from what asked for it. */
+  scheduleFor(cause: number, delay: Micros, target: EventTarget, code: number, payload: unknown): Ticket {
+    if (!(delay >= 0) || delay % 1 !== 0)
+      throw new RangeError(`A delay is a whole number of µs, 0 or more; not ${delay}.`)
+    return this.#queue.push(this.#now + delay, target, code, payload, cause)
   }
 
   cancel(ticket: Ticket): void {
@@ -64,6 +71,24 @@ export class Engine {
   descendFrom(fact: number): void {
     this.trigger = fact
     this.cause = fact
+  }
+
+  /** Lets something happen inside the running event, on account of `fact`; what comes after descends from what it did before. */
+  onAccountOf(fact: number, act: () => void): void {
+    const { trigger, cause, waitedFor } = this
+    this.descendFrom(fact)
+    this.waitedFor = noFact
+    act()
+    this.trigger = trigger
+    this.cause = cause
+    this.waitedFor = waitedFor
+  }
+
+  /** Moves the clock to the next event without letting it occur yet: for what has to happen just before it. */
+  approachNext(): void {
+    this.#now = this.#queue.peekTime() ?? this.#now
+    this.descendFrom(noFact)
+    this.waitedFor = noFact
   }
 
   /** Lets the next event occur. `false` when there is none. */

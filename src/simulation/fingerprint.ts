@@ -50,6 +50,19 @@ export class Fingerprint {
   }
 }
 
+/** The events, first included and last not, among which two runs began to differ. */
+export interface Divergence {
+  readonly from: number
+  readonly to: number
+}
+
+/** Narrows the first difference of two runs down to the events between two checkpoints; `undefined` when their checkpoints agree. */
+export function firstDivergence(one: readonly Checkpoint[], other: readonly Checkpoint[]): Divergence | undefined {
+  const place = one.findIndex((checkpoint, index) => checkpoint.fingerprint !== other[index]?.fingerprint)
+  const differing = place < 0 && other.length > one.length ? one.length : place
+  return differing < 0 ? undefined : { from: differing * everyEvents, to: (differing + 1) * everyEvents }
+}
+
 function hexadecimal(lane: number): string {
   return (lane >>> 0).toString(16).padStart(8, '0')
 }

@@ -22,25 +22,21 @@ export class Link {
   readonly #profile: LinkProfile
   readonly #random: Random
   readonly #faults = new Set<LinkFault>()
-  #connections = 0
-  #busyUntil: Micros = 0
-  readonly #datagramLatency: Random
-  readonly #datagramLoss: Random
-  readonly #datagramDuplication: Random
+  readonly #streams = new Map<string, number>()
+  /** Not a whole number: small packets take less than a µs each, and many of them more. */
+  #busyUntil = 0
 
   constructor(name: string, profile: LinkProfile, random: Random) {
     this.name = name
     this.#profile = profile
     this.#random = random.fork(name)
-    this.#datagramLatency = this.#random.fork('datagrams')
-    this.#datagramLoss = this.#random.fork('datagrams/loss')
-    this.#datagramDuplication = this.#random.fork('datagrams/duplication')
   }
 
-  /** The streams of one more connection over this link: its n-th packet always gets the n-th draw. */
-  openStreams(): { readonly latency: Random; readonly loss: Random } {
-    const random = this.#random.fork(String(++this.#connections))
-    return { latency: random, loss: random.fork('loss') }
+  /** The draws of the next connection to `port` over this link: its n-th packet gets the same draws whatever became of the others. */
+  openStream(port: string): LinkStream {
+    const number = (this.#streams.get(port) ?? 0) + 1
+    this.#streams.set(port, number)
+    return new LinkStream(this, this.#random.fork(`${port}/${number}`))
   }
 
   addFault(fault: LinkFault): void {
@@ -63,27 +59,63 @@ export class Link {
     return latency
   }
 
-  drawLoss(random: Random): boolean {
+  /** Probability that a packet is lost now. */
+  get loss(): number {
     let loss = this.#profile.loss
     for (const fault of this.#faults) loss += fault.loss
-    return random.chance(loss)
+    return loss
+  }
+
+  /** Probability that a datagram is doubled now. */
+  get duplication(): number {
+    let duplication = this.#profile.duplication
+    for (const fault of this.#faults) duplication += fault.duplication
+    return duplication
   }
 
   /** When the last of `bytes` has left the host, which sends one thing after the other. */
   departure(now: Micros, bytes: number): Micros {
-    const begin = Math.max(now, this.#busyUntil)
-    this.#busyUntil = begin + Math.floor((bytes * 1_000_000) / this.#profile.bandwidth)
-    return this.#busyUntil
+    this.#busyUntil = Math.max(now, this.#busyUntil) + (bytes * 1_000_000) / this.#profile.bandwidth
+    return Math.ceil(this.#busyUntil)
+  }
+}
+
+/** What chance has in store for one connection, or for the datagrams of one port, on one link. */
+export class LinkStream {
+  readonly #link: Link
+  readonly #random: Random
+  readonly #latency: Random
+  #packets = 0
+
+  constructor(link: Link, random: Random) {
+    this.#link = link
+    this.#random = random
+    this.#latency = random.fork('latency')
   }
 
-  /** The latencies at which the copies of one datagram arrive: none when it is lost, two when it is doubled. */
-  drawDatagram(): readonly Micros[] {
-    const latency = this.drawLatency(this.#datagramLatency)
-    const lost = this.drawLoss(this.#datagramLoss)
-    let duplication = this.#profile.duplication
-    for (const fault of this.#faults) duplication += fault.duplication
-    const doubled = this.#datagramDuplication.chance(duplication)
-    if (lost) return []
-    return doubled ? [latency, this.drawLatency(this.#datagramDuplication)] : [latency]
+  /** The number of the next packet of this stream. */
+  nextPacket(): number {
+    return this.#packets++
+  }
+
+  /** The latency of the next packet. */
+  drawLatency(): Micros {
+    return this.#link.drawLatency(this.#latency)
+  }
+
+  /** The latency of something that is no packet: an opening, the second copy of a datagram. */
+  drawLatencyOf(what: string): Micros {
+    return this.#link.drawLatency(this.#random.fork(what))
+  }
+
+  /** Whether this attempt to send a packet fails. Where that is certain, nothing is drawn. */
+  drawLoss(packet: number | string, attempt: number): boolean {
+    const { loss } = this.#link
+    return loss > 0 && (loss >= 1 || this.#random.fork(`loss/${packet}/${attempt}`).chance(loss))
+  }
+
+  drawDuplication(packet: number): boolean {
+    const { duplication } = this.#link
+    return duplication > 0 && (duplication >= 1 || this.#random.fork(`duplication/${packet}`).chance(duplication))
   }
 }

@@ -1,11 +1,11 @@
 import type { Name } from '../history/fact.ts'
-import { noFact } from '../history/fact.ts'
 import { nodeCrashed, nodeLostPower, nodePaused, nodeResumed, nodeStarted, nodeStopped } from '../history/facts.ts'
 import type { DiskProfile } from './disk.ts'
 import { Disk, diskProfiles } from './disk.ts'
 import type { Micros } from './duration.ts'
 import type { EventTarget } from './event-queue.ts'
 import { Process } from './process.ts'
+import { Silence } from './silence.ts'
 import type { ServiceProfile } from './service.ts'
 import { instantService, Service } from './service.ts'
 import { WallClock } from './wall-clock.ts'
@@ -40,16 +40,18 @@ export class Node {
   readonly service: Service
   readonly #world: World
   readonly #spec: NodeSpec
+  /** When and why this node was last down or frozen, for those who waited for it. */
+  readonly silence = new Silence()
   readonly #slownesses = new Set<{ readonly factor: number }>()
   #process: Process
   #incarnation = 0
-  #powered = true
-  #powerCycles = 0
+  #boots = 1
+  /** Reasons for the process to be down, for the host to be without power, for the process to be frozen. */
   #downs = 0
+  #outages = 0
   #pauses = 0
   #pausedAt: Micros = 0
-  /** The fact of the crash, loss of power or pause that this node is under, for those who wait for it. */
-  silencedBy = noFact
+  #stopping: Process | undefined
 
   constructor(world: World, spec: NodeSpec, number: number) {
     this.#world = world
@@ -82,7 +84,12 @@ export class Node {
 
   /** Whether the host's kernel answers the network, whatever its process does. */
   get powered(): boolean {
-    return this.#powered
+    return this.#outages === 0
+  }
+
+  /** How often the host was switched on: its kernel knows nothing of what happened before the last time. */
+  get boots(): number {
+    return this.#boots
   }
 
   get paused(): boolean {
@@ -96,22 +103,16 @@ export class Node {
     return product
   }
 
-  /** Starts a new incarnation of the process. */
-  start(): void {
-    this.#powered = true
-    this.#incarnation++
-    this.silencedBy = noFact
-    const process = new Process(this.#world, this, this.#incarnation)
-    this.#process = process
-    this.#world.record(nodeStarted, this.label, { incarnation: this.#incarnation })
-    process.step(() => this.#spec.start(process))
+  /** Starts the first incarnation, unless a fault keeps the node down. */
+  begin(): void {
+    if (this.#downs === 0) this.#start()
   }
 
   /** The process dies: its memory is gone, the page cache stays, and the kernel resets its connections. */
   crash(): Undo {
     this.#downs++
     if (this.up) {
-      this.silencedBy = this.#world.record(nodeCrashed, this.label, { incarnation: this.#incarnation })
+      this.silence.begin(this.#world.record(nodeCrashed, this.label, { incarnation: this.#incarnation }))
       this.#endProcess('reset')
     }
     return once(() => this.#comeBack())
@@ -120,23 +121,29 @@ export class Node {
   /** The host dies: memory and page cache are gone, peers hear nothing. `torn` leaves half a record at the end of each log. */
   losePower(torn: boolean): Undo {
     this.#downs++
-    if (this.#powered) {
-      this.silencedBy = this.#world.record(nodeLostPower, this.label, { incarnation: this.#incarnation })
-      this.#powered = false
-      this.#powerCycles++
+    if (this.#outages++ === 0) {
+      this.silence.begin(this.#world.record(nodeLostPower, this.label, { incarnation: this.#incarnation }))
+      this.#boots++
       this.#endProcess('silence')
       this.disk.losePower(torn)
+      this.#world.network.doubtAcknowledgements()
     }
-    return once(() => this.#comeBack())
+    return once(() => {
+      this.#outages--
+      this.#comeBack()
+    })
   }
 
   /** Clean stop: the program says goodbye and its connections are closed in order; it is killed if that takes longer than `grace`. */
   stop(grace: Micros): Undo {
     this.#downs++
     const process = this.#process
-    process.timerDue(() => process.stop(() => this.#stopped(process, 'close')))
-    const kill: EventTarget = { number: this.number, occur: () => this.#stopped(process, 'reset') }
-    if (process.alive) this.#world.engine.schedule(grace, kill, graceOver, undefined)
+    if (process.alive && this.#stopping !== process) {
+      this.#stopping = process
+      process.timerDue(() => process.stop(() => this.#stopped(process, 'close')))
+      const kill: EventTarget = { number: this.number, occur: () => this.#stopped(process, 'reset') }
+      this.#world.engine.schedule(grace, kill, graceOver, undefined)
+    }
     return once(() => this.#comeBack())
   }
 
@@ -146,7 +153,7 @@ export class Node {
     const process = this.#process
     if (this.#pauses++ === 0) {
       this.#pausedAt = this.#world.engine.now
-      this.silencedBy = this.#world.record(nodePaused, this.label, { incarnation: this.#incarnation })
+      this.silence.begin(this.#world.record(nodePaused, this.label, { incarnation: this.#incarnation }))
       process.freeze()
     }
     return once(() => this.#resume(process))
@@ -165,28 +172,32 @@ export class Node {
     this.#world.engine.schedule(restartAfter, { number: this.number, occur: comeBack }, restartDue, undefined)
   }
 
+  #start(): void {
+    this.#incarnation++
+    this.silence.end(this.#world.engine.now)
+    const process = new Process(this.#world, this, this.#incarnation)
+    this.#process = process
+    const started = this.#world.record(nodeStarted, this.label, { incarnation: this.#incarnation })
+    this.#world.engine.onAccountOf(started, () => process.step(() => this.#spec.start(process)))
+  }
+
   #comeBack(): void {
-    if (--this.#downs > 0) return
-    this.#powered = true
-    if (!this.up) this.start()
+    if (--this.#downs === 0 && !this.up) this.#start()
   }
 
   #resume(process: Process): void {
     if (!process.alive || --this.#pauses > 0) return
-    this.silencedBy = noFact
-    const paused = this.#world.engine.now - this.#pausedAt
-    this.#world.engine.waitedFor = this.#world.record(nodeResumed, this.label, {
-      incarnation: this.#incarnation,
-      paused,
-    })
-    process.thaw()
+    const { engine } = this.#world
+    this.silence.end(engine.now)
+    const paused = engine.now - this.#pausedAt
+    process.thaw(this.#world.record(nodeResumed, this.label, { incarnation: this.#incarnation, paused }))
   }
 
   #stopped(process: Process, ending: 'close' | 'reset'): void {
     if (!process.alive) return
-    this.silencedBy = this.#world.record(nodeStopped, this.label, { incarnation: this.#incarnation })
+    this.silence.begin(this.#world.record(nodeStopped, this.label, { incarnation: this.#incarnation }))
     this.#endProcess(ending)
-    if (this.#downs === 0) this.start()
+    if (this.#downs === 0) this.#start()
   }
 
   #endProcess(ending: 'reset' | 'silence' | 'close'): void {
@@ -199,11 +210,11 @@ export class Node {
 
   #diskLater(delay: Micros, arrived: (powered: boolean) => void, done: () => void): void {
     const process = this.#process
-    const powerCycles = this.#powerCycles
+    const boots = this.#boots
     const completion: EventTarget = {
       number: this.number,
       occur: () => {
-        arrived(this.#powerCycles === powerCycles)
+        arrived(this.#boots === boots)
         process.timerDue(done)
       },
     }

@@ -1,21 +1,30 @@
 import type { Micros } from './duration.ts'
 
-/** A message on its way over a connection. */
+/**
+ * `handshake` completes the opening, `data` carries a message. `closed` and `reset` are the last of their direction: the sender will send no
+ * more, or its process is gone.
+ */
+export type PacketKind = 'handshake' | 'data' | 'closed' | 'reset'
+
+/** Something on its way over a connection. */
 export interface Packet {
   /** Counts the packets of a run; the facts about a packet share it. */
   readonly number: number
+  readonly kind: PacketKind
   readonly message: unknown
   readonly bytes: number
   /** What it is, for people: `produce`, `heartbeat`. */
   readonly about: string
-  /** The last packet of its direction says that the sender will send no more, or that it is gone. */
-  readonly ends: 'closed' | 'reset' | undefined
   readonly cause: number
+  /** Its place in its stream, which keys its draws. */
+  readonly place: number
   /** One-way latency that it drew; kept for every attempt. */
   readonly latency: Micros
-  readonly sentAt: Micros
+  /** When it left its host; Infinity while it waits for the connection to open. */
+  departure: Micros
   arrival: Micros
+  /** How often it was sent in vain. */
   attempts: number
-  /** Left into a cut or was lost on the way: will not arrive at `arrival`, but be sent again. */
+  /** It left into a cut: it will not arrive at `arrival`, but be sent again. */
   doomed: boolean
 }

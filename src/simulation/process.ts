@@ -1,34 +1,21 @@
 import type { FactKind, Fields } from '../history/fact.ts'
 import { noFact } from '../history/fact.ts'
 import type { Recordable } from '../history/history.ts'
+import { Backlog } from './backlog.ts'
+import type { HeldStep } from './backlog.ts'
+import type { AcceptConnection, Connection, ConnectionHandler, ConnectOptions, Listener } from './connection.ts'
 import type { Disk } from './disk.ts'
 import type { Micros } from './duration.ts'
-import type { EventTarget, Ticket } from './event-queue.ts'
-import type { Connection, ConnectionHandler, ConnectOptions } from './connection.ts'
+import type { EventTarget } from './event-queue.ts'
 import type { Node } from './node.ts'
+import type { CutStrike, Fate, Outgoing } from './outbox.ts'
+import { Outbox } from './outbox.ts'
 import type { Random } from './random.ts'
+import { Timer } from './timer.ts'
+import { Work } from './work.ts'
 import type { World } from './world.ts'
 
-const timerDue = 1
-const workDone = 2
-
-/** What a step asked for that others can see. It leaves when the step is over, unless a crash cuts it off. */
-export interface Outgoing {
-  leave(): void
-}
-
-/** A fault that strikes when a step has let `afterSends` of its outgoing messages go. */
-export interface CutStrike {
-  readonly afterSends: number
-  strike(): void
-}
-
-interface HeldStep {
-  readonly cause: number
-  readonly run: () => void
-}
-
-export type AcceptConnection<Out, In> = (connection: Connection<Out>) => ConnectionHandler<In>
+const drainDue = 14
 
 /**
  * One incarnation of the process of a node, and all that its code can ask for. Code runs in steps: it changes its own state at once, and what
@@ -39,18 +26,17 @@ export class Process {
   readonly incarnation: number
   readonly random: Random
   readonly #world: World
-  readonly #outbox: Outgoing[] = []
+  readonly #outbox = new Outbox()
+  readonly #backlog = new Backlog()
   readonly #works = new Set<Work>()
   readonly #connections = new Set<Connection<unknown>>()
-  readonly #listeners = new Map<string, AcceptConnection<unknown, unknown>>()
+  readonly #listeners = new Map<string, Listener>()
   readonly #datagramHandlers = new Map<string, (message: unknown, from: string) => void>()
   readonly #stopHandlers: ((done: () => void) => void)[] = []
   #alive = true
   #inStep = false
-  #strikes: CutStrike[] = []
-  #interrupted: HeldStep[] = []
-  #lateTimers: HeldStep[] = []
-  #waitingInputs: HeldStep[] = []
+  #drainScheduled = false
+  #thawedBy = noFact
 
   constructor(world: World, node: Node, incarnation: number) {
     this.#world = world
@@ -93,7 +79,7 @@ export class Process {
 
   /**
    * Calls `due` in `delay` µs, as a step, unless cleared before. `awaiting` names the node whose silence the timer watches: if it comes due,
-   * what it leads to points to the fault that silenced that node.
+   * what it leads to points to the fault that silenced that node meanwhile.
    */
   setTimer(delay: Micros, due: () => void, awaiting?: string): Timer {
     return new Timer(this, this.#world, delay, due, awaiting)
@@ -101,7 +87,7 @@ export class Process {
 
   /** Calls `done` as a step when the node has worked for `duration` µs: a slow node takes longer, a paused one makes no headway. */
   work(duration: Micros, done: () => void): void {
-    this.#works.add(new Work(this, this.#world, Math.floor(duration * this.node.slowness), done))
+    this.workFor(this.#world.engine.cause, duration, done)
   }
 
   /** Opens a connection to the listener `port` of another node. What is sent before it is open waits. */
@@ -114,27 +100,22 @@ export class Process {
     return this.#world.network.connect<Out, In>(this, to, port, handler, options)
   }
 
-  /** Accepts connections to `port`. */
-  listen<Out, In>(port: string, accept: AcceptConnection<Out, In>): void {
+  /** Accepts connections to `port`; the options are those of the accepting ends. */
+  listen<Out, In>(port: string, accept: AcceptConnection<Out, In>, options: ConnectOptions = {}): void {
     // What travels on a port is an agreement of both ends that the network cannot know.
-    this.#listeners.set(port, accept as AcceptConnection<unknown, unknown>)
-  }
-
-  listener(port: string): AcceptConnection<unknown, unknown> | undefined {
-    return this.#listeners.get(port)
+    this.#listeners.set(port, { accept: accept as AcceptConnection<unknown, unknown>, options })
   }
 
   /** Sends one datagram, which may be lost, doubled or overtaken. */
   sendDatagram(to: string, port: string, message: unknown, bytes: number): void {
-    this.leaveAfterStep({ leave: () => this.#world.network.sendDatagram(this.node, to, port, message, bytes) })
+    const { cause } = this.#world.engine
+    this.leaveAfterStep({
+      leave: () => this.#world.network.sendDatagram(this.node, { to, port, message, bytes, cause }),
+    })
   }
 
   onDatagram(port: string, handle: (message: unknown, from: string) => void): void {
     this.#datagramHandlers.set(port, handle)
-  }
-
-  datagramHandler(port: string): ((message: unknown, from: string) => void) | undefined {
-    return this.#datagramHandlers.get(port)
   }
 
   /** Called on an orderly stop, last registered first; `done` lets the next one run, and the process end after the last. */
@@ -154,6 +135,14 @@ export class Process {
 
   // What follows is for the machine itself.
 
+  listener(port: string): Listener | undefined {
+    return this.#listeners.get(port)
+  }
+
+  datagramHandler(port: string): ((message: unknown, from: string) => void) | undefined {
+    return this.#datagramHandlers.get(port)
+  }
+
   get connections(): ReadonlySet<Connection<unknown>> {
     return this.#connections
   }
@@ -168,26 +157,37 @@ export class Process {
 
   /** Lets a message go at the end of the running step, or now if none is running. */
   leaveAfterStep(outgoing: Outgoing): void {
-    if (this.#inStep) this.#outbox.push(outgoing)
+    if (this.#inStep) this.#outbox.add(outgoing)
     else if (this.#alive) outgoing.leave()
   }
 
-  /** Makes a fault strike inside the running step, when `afterSends` messages have left. */
+  /** Makes a fault strike inside the running step. */
   strikeInStep(strike: CutStrike): void {
-    this.#strikes.push(strike)
-    this.#strikes.sort((a, b) => a.afterSends - b.afterSends)
+    this.#outbox.addStrike(strike)
+  }
+
+  /** Work on account of a fact that is not the latest. */
+  workFor(cause: number, duration: Micros, done: () => void): void {
+    if (!this.#alive) return
+    const work = new Work(this, this.#world.engine, cause, Math.floor(duration * this.node.slowness), done)
+    if (this.node.paused) work.freeze()
+    this.#works.add(work)
   }
 
   /** Something of `bytes` arrived on a `lane`: runs `react` as a step when a server is free, or keeps it for the end of a pause. */
   input(bytes: number, react: () => void, lane: unknown): void {
     if (!this.#alive) return
-    if (this.node.paused) this.#waitingInputs.push(this.#held(() => this.input(bytes, react, lane)))
-    else this.node.service.accept(this, bytes, react, lane)
+    const { cause } = this.#world.engine
+    const { service } = this.node
+    if (this.#holdsBack) {
+      const run = (): void => service.accept(this, bytes, react, lane, cause)
+      this.#backlog.holdInput({ cause, run }, this.node.paused)
+    } else service.accept(this, bytes, react, lane, cause)
   }
 
   timerDue(due: () => void): void {
     if (!this.#alive) return
-    if (this.node.paused) this.#lateTimers.push(this.#held(() => this.step(due)))
+    if (this.#holdsBack) this.#backlog.holdTimer(this.#held(due), this.node.paused)
     else this.step(due)
   }
 
@@ -203,11 +203,14 @@ export class Process {
       react()
       return
     }
+    if (this.node.paused) {
+      this.#backlog.interrupt(this.#held(react))
+      return
+    }
     this.#inStep = true
     react()
     this.#inStep = false
-    if (this.#outbox.length > 0 || this.#strikes.length > 0)
-      this.#letOut(this.#outbox.splice(0), this.#strikes.splice(0))
+    if (!this.#outbox.empty) this.#letOut(this.#outbox)
   }
 
   /** The pause begins: work stops where it is. */
@@ -215,128 +218,66 @@ export class Process {
     for (const work of this.#works) work.freeze()
   }
 
-  /** The pause is over: the interrupted step runs first, then late timers, then queued input. */
-  thaw(): void {
-    const late = [...this.#interrupted.splice(0), ...this.#lateTimers.splice(0), ...this.#waitingInputs.splice(0)]
+  /** The pause is over, as `resumed` says: what piled up runs now, one event each, and work goes on. */
+  thaw(resumed: number): void {
+    this.#backlog.release()
+    this.#thawedBy = resumed
+    this.#drainLater()
     for (const work of this.#works) work.thaw()
-    for (const [place, held] of late.entries()) {
-      if (!this.#alive) return
-      // A fault inside one of these steps may have frozen the process again.
-      if (this.node.paused) {
-        this.#interrupted = late.slice(place)
-        return
-      }
-      this.#world.engine.descendFrom(held.cause)
-      held.run()
-    }
   }
 
   /** Orderly stop: runs the stop handlers one after the other, then `done`. */
   stop(done: () => void): void {
-    const [next, ...rest] = this.#stopHandlers.splice(0)
-    if (next === undefined) {
-      done()
-      return
-    }
-    this.#stopHandlers.push(...rest)
-    this.step(() => next(() => this.stop(done)))
+    const next = this.#stopHandlers.shift()
+    // What the last step sends is to leave before the end.
+    if (next === undefined) this.leaveAfterStep({ leave: done })
+    else this.step(() => next(() => this.stop(done)))
   }
 
   /** Nothing of this process runs from here on. */
   die(): void {
     this.#alive = false
-    this.#outbox.length = 0
-    this.#strikes.length = 0
+    this.#outbox.clear()
     for (const work of this.#works) work.freeze()
     this.#works.clear()
   }
 
-  #letOut(outgoing: readonly Outgoing[], strikes: readonly CutStrike[]): void {
-    let left = 0
-    for (const [place, strike] of strikes.entries()) {
-      for (; left < Math.min(strike.afterSends, outgoing.length); left++) outgoing[left]?.leave()
-      strike.strike()
-      if (!this.#alive) return
-      if (this.node.paused) {
-        const [rest, later] = [outgoing.slice(left), strikes.slice(place + 1)]
-        const sent = left
-        const shifted = later.map((each) => ({ afterSends: each.afterSends - sent, strike: () => each.strike() }))
-        this.#interrupted.push(this.#held(() => this.#letOut(rest, shifted)))
-        return
-      }
+  /** Whether what comes in has to wait: the process is frozen, or has not caught up after that. */
+  get #holdsBack(): boolean {
+    return this.node.paused || this.#backlog.draining
+  }
+
+  #letOut(outbox: Outbox): void {
+    const rest = outbox.letOut(() => this.#fate)
+    if (rest !== undefined) {
+      this.#backlog.interrupt({ cause: this.#world.engine.cause, run: () => this.#letOut(rest) })
     }
-    for (; left < outgoing.length; left++) outgoing[left]?.leave()
   }
 
-  #held(run: () => void): HeldStep {
-    return { cause: this.#world.engine.cause, run }
-  }
-}
-
-/** A timer of a process. */
-export class Timer implements EventTarget {
-  readonly number: number
-  readonly #process: Process
-  readonly #world: World
-  readonly #due: () => void
-  readonly #awaiting: string | undefined
-  #ticket: Ticket
-
-  constructor(process: Process, world: World, delay: Micros, due: () => void, awaiting: string | undefined) {
-    this.number = process.node.number
-    this.#process = process
-    this.#world = world
-    this.#due = due
-    this.#awaiting = awaiting
-    this.#ticket = world.engine.schedule(delay, this, timerDue, undefined)
+  get #fate(): Fate {
+    if (!this.#alive) return 'dead'
+    return this.node.paused ? 'paused' : 'running'
   }
 
-  occur(): void {
-    if (!this.#process.alive) return
-    this.#world.engine.waitedFor =
-      this.#awaiting === undefined ? noFact : this.#world.silenceOf(this.#awaiting, this.#process.name)
-    this.#process.timerDue(this.#due)
+  #drainLater(): void {
+    if (this.#drainScheduled || !this.#backlog.draining) return
+    this.#drainScheduled = true
+    const target: EventTarget = { number: this.node.number, occur: () => this.#drain() }
+    this.#world.engine.schedule(0, target, drainDue, undefined)
   }
 
-  clear(): void {
-    this.#world.engine.cancel(this.#ticket)
-  }
-}
-
-/** Time that a node spends on something. */
-class Work implements EventTarget {
-  readonly number: number
-  readonly #process: Process
-  readonly #world: World
-  readonly #done: () => void
-  #ticket: Ticket
-  #due: Micros
-  #frozenAt: Micros | undefined
-
-  constructor(process: Process, world: World, duration: Micros, done: () => void) {
-    this.number = process.node.number
-    this.#process = process
-    this.#world = world
-    this.#done = done
-    this.#due = world.engine.now + duration
-    this.#ticket = world.engine.schedule(duration, this, workDone, undefined)
-    if (process.node.paused) this.freeze()
+  #drain(): void {
+    this.#drainScheduled = false
+    if (!this.#alive || this.node.paused) return
+    const held = this.#backlog.take()
+    if (held === undefined) return
+    this.#drainLater()
+    this.#world.engine.descendFrom(held.cause)
+    this.#world.engine.waitedFor = this.#thawedBy
+    held.run()
   }
 
-  occur(): void {
-    this.#process.workDone(this, this.#done)
-  }
-
-  freeze(): void {
-    this.#world.engine.cancel(this.#ticket)
-    this.#frozenAt ??= this.#world.engine.now
-  }
-
-  thaw(): void {
-    if (this.#frozenAt === undefined) return
-    const { engine } = this.#world
-    this.#due += engine.now - this.#frozenAt
-    this.#frozenAt = undefined
-    this.#ticket = engine.schedule(this.#due - engine.now, this, workDone, undefined)
+  #held(react: () => void): HeldStep {
+    return { cause: this.#world.engine.cause, run: () => this.step(react) }
   }
 }

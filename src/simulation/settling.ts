@@ -1,6 +1,7 @@
 import type { Micros } from './duration.ts'
 import { millisecond, second } from './duration.ts'
 import type { EventTarget } from './event-queue.ts'
+import type { Node } from './node.ts'
 import type { World } from './world.ts'
 
 const lookDue = 12
@@ -41,7 +42,6 @@ export class Settling implements EventTarget {
   #progressSeen = 0
   #lastProgress: Micros = 0
   #calmSince: Micros | undefined
-  #healed = false
 
   constructor(world: World, options: SettlingOptions) {
     this.#world = world
@@ -85,9 +85,9 @@ export class Settling implements EventTarget {
     return engine.now - since > this.#patience ? 'stuck' : undefined
   }
 
-  /** Whether something is still to be healed. */
+  /** Whether something is still to be healed. Faults that nobody is asked to heal stay; waiting for them would never end. */
   get #lasting(): boolean {
-    return this.#world.schedule.lasting && !this.#healed && this.#options.heal.length > 0
+    return this.#world.schedule.lastingOn(this.#toHeal)
   }
 
   #healWhenCalm(): void {
@@ -100,15 +100,13 @@ export class Settling implements EventTarget {
     }
     this.#calmSince ??= engine.now
     if (engine.now - Math.max(this.#calmSince, schedule.lastChange) < this.#options.healAfter) return
-    const { heal } = this.#options
-    const nodes =
-      heal === 'all'
-        ? heal
-        : heal.flatMap((target) => this.#world.targets.resolve(target, this.#world.random.fork('heal')))
-    schedule.heal(nodes)
-    // Faults that nobody is asked to heal stay; looking at them again would wait for ever.
-    this.#healed = heal !== 'all'
+    schedule.heal(this.#toHeal)
     this.#calmSince = undefined
+  }
+
+  get #toHeal(): readonly Node[] | 'all' {
+    const { heal } = this.#options
+    return heal === 'all' ? heal : heal.flatMap((target) => this.#world.targets.every(target))
   }
 
   #waitingFor(): string {

@@ -39,10 +39,15 @@ export class Targets {
 
   /** The nodes that `expression` means now; none when nobody plays the role. */
   resolve(expression: string, random: Random): readonly Node[] {
+    const nodes = this.every(expression)
+    return parseTarget(expression).any && nodes.length > 1 ? [random.pick(nodes)] : nodes
+  }
+
+  /** The nodes that `expression` may mean now: for `any consumer`, all of them. */
+  every(expression: string): readonly Node[] {
     const target = parseTarget(expression)
     const nodes = this.#named(target).flatMap((name) => this.#nodes.get(name) ?? [])
-    if (target.ordinal !== undefined) return nodes.slice(target.ordinal - 1, target.ordinal)
-    return target.any && nodes.length > 1 ? [random.pick(nodes)] : nodes
+    return target.ordinal === undefined ? nodes : nodes.slice(target.ordinal - 1, target.ordinal)
   }
 
   /** Every name that can be meant, to suggest one; `undefined` when the expression can mean something. */

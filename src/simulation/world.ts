@@ -3,6 +3,7 @@ import { noFact } from '../history/fact.ts'
 import { neutralFacts, runEnded } from '../history/facts.ts'
 import type { FactListener, Recordable } from '../history/history.ts'
 import { History } from '../history/history.ts'
+import type { Micros } from './duration.ts'
 import { Engine } from './engine.ts'
 import type { Fault, FaultKind } from './fault.ts'
 import type { StrikesBefore } from './fault-schedule.ts'
@@ -32,6 +33,9 @@ export interface WorldOptions {
   readonly strikesBefore: StrikesBefore
 }
 
+/** The number of the event before the first: the nodes' start. */
+const beforeAllEvents = -1
+
 /** Why {@link World.advance} came back: the run is over, must begin anew, or user code is due before it can go on. */
 export type Progress = 'settled' | 'stopped' | 'user-code'
 
@@ -50,7 +54,7 @@ export class World {
   readonly #strikesBefore: StrikesBefore
   readonly #runLabel: Name
   #progress = 0
-  #ended = false
+  #ended: { readonly kind: Ending; readonly waitingFor: string } | undefined
   #userCode = false
 
   /** A fault cut `before` a step was found to belong before this event: the run is of no use, the next one knows. */
@@ -101,17 +105,24 @@ export class World {
   /** Starts every node, in the order in which they were added, and the schedule of faults. */
   begin(): void {
     this.schedule.arm()
+    this.schedule.strikeBefore(beforeAllEvents)
     for (const node of this.#nodes) {
       this.engine.descendFrom(noFact)
-      node.start()
+      node.begin()
     }
     this.#settling.begin()
   }
 
+  /** How the run ended, once it has. */
+  get ending(): { readonly kind: Ending; readonly waitingFor: string } {
+    if (this.#ended === undefined) throw new Error('The run has not ended yet.')
+    return this.#ended
+  }
+
   /** Lets events occur until the run is over or user code has to run. */
   advance(): Progress {
-    while (!this.#ended && this.rehearsal === undefined) {
-      if (this.#strikesBefore.size > 0) this.schedule.strikeBefore(this.engine.dispatched)
+    while (this.#ended === undefined && this.rehearsal === undefined) {
+      if (this.#strikesBefore.size > 0) this.#strikeBeforeNext()
       if (!this.engine.step()) this.end('settled', '')
       if (this.#userCode) {
         this.#userCode = false
@@ -126,22 +137,29 @@ export class World {
     this.#userCode = true
   }
 
+  #strikeBeforeNext(): void {
+    const { engine, schedule } = this
+    if (!schedule.hasStrikeBefore(engine.dispatched)) return
+    engine.approachNext()
+    schedule.strikeBefore(engine.dispatched)
+  }
+
   /** Records a fact of a node. Its cause is what triggered the running event, unless another is given. */
   record<F extends Fields>(kind: FactKind<string, F>, node: Name, values: Recordable<F>, cause?: number): number {
     const { engine, history } = this
     const index = history.record(kind, engine.now, node, values, cause ?? engine.trigger, engine.waitedFor)
-    if (kind.scope !== 'network') {
-      engine.fingerprint.mix(history.lastDigest)
-      engine.fingerprint.mix(history.names.digest(node))
-    }
+    // Observing the network must change neither the fingerprint nor what anything else descends from.
+    if (kind.scope === 'network') return index
+    engine.fingerprint.mix(history.lastDigest)
+    engine.fingerprint.mix(history.names.digest(node))
     if (isProgress(kind, values)) this.#progress++
     engine.cause = index
     return index
   }
 
   /** Records a fact that belongs to no node. */
-  recordOfRun<F extends Fields>(kind: FactKind<string, F>, values: Recordable<F>): number {
-    return this.record(kind, this.#runLabel, values)
+  recordOfRun<F extends Fields>(kind: FactKind<string, F>, values: Recordable<F>, cause?: number): number {
+    return this.record(kind, this.#runLabel, values, cause)
   }
 
   listen(factName: string, listener: FactListener): void {
@@ -167,14 +185,14 @@ export class World {
     this.rehearsal ??= { fault, event: this.engine.dispatched - 1 }
   }
 
-  /** Why nothing is heard from a node: the fact of the fault, or {@link noFact}. */
-  silenceOf(from: string, to: string): number {
-    return this.network.silenceOf(from, to)
+  /** Why nothing was heard from a node at some time since `since`: the fact of the fault, or {@link noFact}. */
+  silenceOf(from: string, to: string, since: Micros): number {
+    return this.network.silenceOf(this.node(from), this.node(to), since)
   }
 
   end(ending: Ending, waitingFor: string): void {
-    if (this.#ended) return
-    this.#ended = true
+    if (this.#ended !== undefined) return
+    this.#ended = { kind: ending, waitingFor }
     this.schedule.close()
     this.recordOfRun(runEnded, { ending, waitingFor })
   }

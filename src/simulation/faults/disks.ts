@@ -1,6 +1,5 @@
 import type { FaultKind } from '../fault.ts'
-import { numberParameter } from '../fault.ts'
-import type { Node, Undo } from '../node.ts'
+import { numberParameter, undoAll } from '../fault.ts'
 
 export const slowDisk: FaultKind = {
   name: 'slow-disk',
@@ -8,11 +7,7 @@ export const slowDisk: FaultKind = {
   takes: 'nodes',
   parameters: { factor: { type: 'factor', fallback: 100, summary: 'how many times as long' } },
   strike: ({ groups, parameters }) =>
-    onDisks(
-      groups.flat(),
-      (node) => node.disk.slowDown(numberParameter(parameters, 'factor')),
-      (node) => node.disk.slowDown(1),
-    ),
+    undoAll(groups.flat().map(({ disk }) => disk.slowDown(numberParameter(parameters, 'factor')))),
 }
 
 export const fullDisk: FaultKind = {
@@ -20,12 +15,7 @@ export const fullDisk: FaultKind = {
   summary: 'No room is left on the disk.',
   takes: 'nodes',
   parameters: {},
-  strike: ({ groups }) =>
-    onDisks(
-      groups.flat(),
-      (node) => node.disk.fillUp(true),
-      (node) => node.disk.fillUp(false),
-    ),
+  strike: ({ groups }) => undoAll(groups.flat().map(({ disk }) => disk.fillUp())),
 }
 
 export const brokenDisk: FaultKind = {
@@ -33,12 +23,7 @@ export const brokenDisk: FaultKind = {
   summary: 'Writes and fsyncs fail.',
   takes: 'nodes',
   parameters: {},
-  strike: ({ groups }) =>
-    onDisks(
-      groups.flat(),
-      (node) => node.disk.breakDown(true),
-      (node) => node.disk.breakDown(false),
-    ),
+  strike: ({ groups }) => undoAll(groups.flat().map(({ disk }) => disk.breakDown())),
 }
 
 export const corruptTail: FaultKind = {
@@ -47,14 +32,7 @@ export const corruptTail: FaultKind = {
   takes: 'nodes',
   parameters: {},
   strike: ({ groups }) => {
-    for (const node of groups.flat()) node.disk.corruptTails('')
+    for (const { disk } of groups.flat()) disk.corruptTails('')
     return undefined
   },
-}
-
-function onDisks(nodes: readonly Node[], begin: (node: Node) => void, end: (node: Node) => void): Undo {
-  for (const node of nodes) begin(node)
-  return () => {
-    for (const node of nodes) end(node)
-  }
 }

@@ -67,7 +67,7 @@ export const resetConnections: FaultKind = {
   takes: 'pair',
   parameters: {},
   strike: ({ world, groups }) => {
-    for (const [one, other] of pairs(groups)) world.network.resetBetween(one.name, other.name)
+    for (const [one, other] of pairs(groups)) world.network.resetBetween(one, other)
     return undefined
   },
 }
@@ -76,16 +76,14 @@ function cutBetween({ world, fact }: FaultStrike, from: readonly Node[], to: rea
   const onBoth = new Set(from.filter((node) => to.includes(node)))
   const numbers = (nodes: readonly Node[]): Set<number> =>
     new Set(nodes.filter((node) => !onBoth.has(node)).map((node) => node.number))
-  const cut = { from: numbers(from), to: numbers(to), fact }
-  world.network.reachability.cut(cut)
-  return () => world.network.reachability.heal(cut)
+  return world.network.cut({ from: numbers(from), to: numbers(to), fact })
 }
 
 function faultLinks({ world, groups, fact }: FaultStrike, change: Readonly<Record<string, number>>): Undo {
   const fault = { slower: 1, delay: 0, loss: 0, duplication: 0, ...change, fact }
   const links = pairs(groups).flatMap(([one, other]) => [
-    world.network.link(one.name, other.name),
-    world.network.link(other.name, one.name),
+    world.network.link(one, other),
+    world.network.link(other, one),
   ])
   for (const link of links) link.addFault(fault)
   return () => {

@@ -59,9 +59,7 @@ export const clockSkew: FaultKind = {
   },
   strike: ({ world, groups, parameters }) => {
     const offset = numberParameter(parameters, 'offset')
-    for (const node of groups.flat()) node.clock.skew(world.engine.now, offset, numberParameter(parameters, 'drift'))
-    return () => {
-      for (const node of groups.flat()) node.clock.correct()
-    }
+    const drift = numberParameter(parameters, 'drift')
+    return undoAll(groups.flat().map(({ clock }) => clock.skew(world.engine.now, offset, drift)))
   },
 }

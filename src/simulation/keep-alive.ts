@@ -1,0 +1,56 @@
+import type { Connection, KeepAlive } from './connection.ts'
+import type { Direction } from './direction.ts'
+import type { Micros } from './duration.ts'
+import type { Engine } from './engine.ts'
+import type { EventTarget } from './event-queue.ts'
+
+const probeDue = 9
+
+/** Probes an idle connection, so that its side notices a host that is gone. */
+export class KeepAliveProbe implements EventTarget {
+  readonly number: number
+  readonly #engine: Engine
+  readonly #connection: Connection<unknown>
+  readonly #outgoing: Direction
+  readonly #keepAlive: KeepAlive
+  #unanswered = 0
+
+  constructor(engine: Engine, connection: Connection<unknown>, outgoing: Direction, keepAlive: KeepAlive) {
+    this.number = connection.process.node.number
+    this.#engine = engine
+    this.#connection = connection
+    this.#outgoing = outgoing
+    this.#keepAlive = keepAlive
+  }
+
+  begin(): void {
+    this.#later(this.#keepAlive.idle)
+  }
+
+  occur(): void {
+    if (this.#connection.state !== 'open') return
+    const { idle, interval, probes } = this.#keepAlive
+    const idleFor = this.#engine.now - this.#connection.lastHeard
+    if (idleFor < idle) this.#heardAgain(idle - idleFor)
+    else if (this.#outgoing.answered) this.#answered()
+    else if (this.#unanswered >= probes) this.#connection.over('keep-alive')
+    else {
+      this.#unanswered++
+      this.#later(interval)
+    }
+  }
+
+  #answered(): void {
+    if (this.#outgoing.forgottenByPeer) this.#connection.over('reset')
+    else this.#heardAgain(this.#keepAlive.idle)
+  }
+
+  #heardAgain(nextProbe: Micros): void {
+    this.#unanswered = 0
+    this.#later(nextProbe)
+  }
+
+  #later(delay: Micros): void {
+    this.#engine.schedule(delay, this, probeDue, undefined)
+  }
+}

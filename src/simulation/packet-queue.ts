@@ -1,0 +1,45 @@
+import type { Packet } from './packet.ts'
+
+/** The packets of a direction that have not arrived, in the order of sending. */
+export class PacketQueue {
+  #packets: Packet[] = []
+  #head = 0
+
+  get length(): number {
+    return this.#packets.length - this.#head
+  }
+
+  get first(): Packet | undefined {
+    return this.#packets[this.#head]
+  }
+
+  push(packet: Packet): void {
+    this.#packets.push(packet)
+  }
+
+  unshift(packet: Packet): void {
+    this.#packets = [packet, ...this.waiting()]
+    this.#head = 0
+  }
+
+  /** Takes the first one out. Room is given back in halves, so that this costs the same however many wait. */
+  shift(): void {
+    this.#head++
+    if (this.#head === this.#packets.length) this.clear()
+    else if (this.#head > 64 && this.#head * 2 > this.#packets.length) this.replace(this.waiting())
+  }
+
+  waiting(): Packet[] {
+    return this.#packets.slice(this.#head)
+  }
+
+  replace(packets: Packet[]): void {
+    this.#packets = packets
+    this.#head = 0
+  }
+
+  clear(): void {
+    this.#packets.length = 0
+    this.#head = 0
+  }
+}
