@@ -19,7 +19,7 @@ export class FactMemory implements Fold {
   }
 
   see(fact: NeutralFact): void {
-    const kind = kindsByName.get(fact.kind)
+    const kind = kindsIntegerMap.get(fact.kind)
     if (kind === undefined) return
     this.#facts.record(kind, fact.time, fact.node, valuesOf(kind, fact), fact.cause, fact.waitedFor)
     this.#indices.push(fact.index)
@@ -38,7 +38,7 @@ export class FactMemory implements Fold {
   }
 }
 
-const kindsByName: ReadonlyMap<string, FactKind> = new Map(neutralFacts.map((kind) => [kind.name, kind]))
+const kindsIntegerMap: ReadonlyMap<string, FactKind> = new Map(neutralFacts.map((kind) => [kind.name, kind]))
 
 function valuesOf(kind: FactKind, fact: NeutralFact): Readonly<Record<string, number>> {
   const given: Readonly<Record<string, unknown>> = { ...fact }

@@ -37,6 +37,14 @@ export class PairView extends View {
     return this.operationArrivals(owed)
   }
 
+  override firstShown(owed: Name): number {
+    return this.firstArrivalOf(owed)
+  }
+
+  override isRejected(message: Name): boolean {
+    return this.expects(message) && this.sends.wasRejected(this.owed(message))
+  }
+
   protected override arrivalsBy(message: Name): readonly Name[] {
     return this.#ancestryOf(message).roots
   }

@@ -3,7 +3,7 @@ import type { FactOf, Name } from '../history/fact.ts'
 import { answered, derived, submitted, type NeutralFact } from '../history/facts.ts'
 import type { Fold } from '../history/fold.ts'
 import type { Names } from '../history/names.ts'
-import { ByName } from './by-name.ts'
+import { IntegerMap } from './integer-map.ts'
 
 /** What a producer was told, from knowing nothing to knowing most. `open` is a send that nobody answered. */
 export const outcomes = ['open', 'rejected', 'unknown', 'assumed', 'confirmed'] as const
@@ -22,20 +22,20 @@ export class Sends implements Fold {
   readonly messages = new Column((size) => new Int32Array(size))
   readonly #ranks: ReadonlyMap<Name, number>
   readonly #message = {
-    submittedAt: new ByName(),
-    answeredAt: new ByName(),
-    rank: new ByName(),
-    operation: new ByName(),
-    channel: new ByName(),
-    sender: new ByName(),
+    submittedAt: new IntegerMap(),
+    answeredAt: new IntegerMap(),
+    rank: new IntegerMap(),
+    operation: new IntegerMap(),
+    channel: new IntegerMap(),
+    sender: new IntegerMap(),
   }
   readonly #operation = {
-    submittedAt: new ByName(),
+    submittedAt: new IntegerMap(),
     /** Messages of the operation that were not rejected. */
-    possible: new ByName(),
-    producer: new ByName(),
-    key: new ByName(),
-    sequence: new ByName(),
+    possible: new IntegerMap(),
+    producer: new IntegerMap(),
+    key: new IntegerMap(),
+    sequence: new IntegerMap(),
   }
   readonly #parents = new Map<Name, Name[]>()
 

@@ -26,6 +26,16 @@ export class ServiceView extends View {
     return this.#byMessage ? this.timesSeen(owed) : this.operationArrivals(owed)
   }
 
+  override firstShown(owed: Name): number {
+    return this.#byMessage ? this.firstSeenOf(owed) : this.firstArrivalOf(owed)
+  }
+
+  override isRejected(message: Name): boolean {
+    return this.#byMessage
+      ? this.sends.outcomeOf(message) === 'rejected'
+      : this.sends.wasRejected(this.sends.operationOf(message))
+  }
+
   protected override arrivalsBy(_message: Name, operation: Name | undefined): readonly Name[] {
     return operation === undefined ? [] : [operation]
   }

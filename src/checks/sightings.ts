@@ -13,7 +13,7 @@ import {
 } from '../history/facts.ts'
 import type { Fold } from '../history/fold.ts'
 import type { Names } from '../history/names.ts'
-import { ByName } from './by-name.ts'
+import { IntegerMap } from './integer-map.ts'
 import { PairView } from './pair-view.ts'
 import { pairText, type EndToEnd, type Level, type Plan } from './plan.ts'
 import type { Sends } from './sends.ts'
@@ -44,9 +44,9 @@ export class Sightings implements Fold {
   readonly #byPlace: ReadonlyMap<Name, readonly View[]>
   readonly #finalSkips: ReadonlySet<Name>
   /** Per service, per message: the last fact about the message there. */
-  readonly #traces = new Map<Name, ByName>()
-  readonly #declined = new Map<Name, ByName>()
-  readonly #copyEnds = new ByName()
+  readonly #traces = new Map<Name, IntegerMap>()
+  readonly #declined = new Map<Name, IntegerMap>()
+  readonly #copyEnds = new IntegerMap()
 
   constructor(plan: Plan, names: Names, sends: Sends) {
     this.#names = names
@@ -157,10 +157,10 @@ function levelsOf(service: string, plan: Plan): readonly ('delivery' | 'effect')
   return effects ? ['delivery', 'effect'] : ['delivery']
 }
 
-function entryOf(map: Map<Name, ByName>, service: Name): ByName {
+function entryOf(map: Map<Name, IntegerMap>, service: Name): IntegerMap {
   const known = map.get(service)
   if (known !== undefined) return known
-  const entry = new ByName()
+  const entry = new IntegerMap()
   map.set(service, entry)
   return entry
 }

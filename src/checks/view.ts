@@ -1,6 +1,6 @@
 import { Column } from '../history/columns.ts'
 import type { Name } from '../history/fact.ts'
-import { ByName } from './by-name.ts'
+import { IntegerMap } from './integer-map.ts'
 import type { Level } from './plan.ts'
 import type { Sends } from './sends.ts'
 
@@ -43,13 +43,16 @@ export abstract class View {
   readonly level: Level
   protected readonly sends: Sends
   /** Copies of a message, or of an operation, that rest in a place for parked messages. */
-  readonly #parked = new ByName()
-  readonly #repeats = new Map<Name, { readonly times: ByName; readonly first: ByName; readonly last: ByName }>()
+  readonly #parked = new IntegerMap()
+  readonly #repeats = new Map<
+    Name,
+    { readonly times: IntegerMap; readonly first: IntegerMap; readonly last: IntegerMap }
+  >()
   /** Pairs of effect and item that were seen a second time, each once or more. */
   readonly #again = new Column((size) => new Int32Array(size))
   /** Sightings per operation that nothing has undone, and the fact of the first of them. */
-  readonly #arrivals = new ByName()
-  readonly #firstArrival = new ByName()
+  readonly #arrivals = new IntegerMap()
+  readonly #firstArrival = new IntegerMap()
   /** Pairs of operation and fact, in order of time; those undone are among them. */
   readonly #arrivalLog = new Column((size) => new Int32Array(size))
   readonly #strangers = new Map<Name, number>()
@@ -69,6 +72,12 @@ export abstract class View {
 
   /** How often what is owed arrived. */
   abstract timesArrived(owed: Name): number
+
+  /** Index of the fact by which what is owed first arrived; only of what arrived. */
+  abstract firstShown(owed: Name): number
+
+  /** Whether its producer was told that what is owed for this message was not taken at all. */
+  abstract isRejected(message: Name): boolean
 
   /** The operations whose arrival this message is. */
   protected abstract arrivalsBy(message: Name, operation: Name | undefined): readonly Name[]
@@ -124,6 +133,12 @@ export abstract class View {
     return times
   }
 
+  /** Index of the fact that first showed it; only of a thing that was seen, and not of one that has several effects. */
+  firstSeenOf(item: Name): number {
+    for (const seen of this.#repeats.values()) if (seen.times.get(item) > 0) return seen.first.get(item)
+    return -1
+  }
+
   operationArrivals(operation: Name): number {
     return this.#arrivals.get(operation)
   }
@@ -135,12 +150,12 @@ export abstract class View {
 
   /** Everything seen more than once that nothing has undone. */
   *repeats(): Generator<Repeat> {
-    const done = new Map<Name, ByName>()
+    const done = new Map<Name, IntegerMap>()
     for (let place = 0; place < this.#again.length; place += 2) {
       const effect = this.#again.at(place)
       const item = this.#again.at(place + 1)
       const seen = this.#repeats.get(effect)
-      const told = done.get(effect) ?? new ByName()
+      const told = done.get(effect) ?? new IntegerMap()
       done.set(effect, told)
       if (seen === undefined || seen.times.get(item) < 2 || told.get(item) > 0) continue
       told.set(item, 1)
@@ -167,7 +182,7 @@ export abstract class View {
   #count(item: Name, { effect, index }: Sighting): void {
     let seen = this.#repeats.get(effect)
     if (seen === undefined) {
-      seen = { times: new ByName(), first: new ByName(), last: new ByName() }
+      seen = { times: new IntegerMap(), first: new IntegerMap(), last: new IntegerMap() }
       this.#repeats.set(effect, seen)
     }
     const times = seen.times.add(item, 1)

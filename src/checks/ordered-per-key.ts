@@ -1,0 +1,31 @@
+import type { Check } from './check.ts'
+import { LaneNumbers, judgeOrder } from './order.ts'
+
+/**
+ * What one producer instance sent for one key comes in the order of its sequence. Only first arrivals count: a redelivery of
+ * something old is a duplicate and no change of order, and a gap is a loss.
+ */
+export const orderedPerKey: Check = {
+  name: 'ordered-per-key',
+  title: 'what a producer sends for a key first arrives in the order of its sequence',
+  scope: 'guarantee',
+  begin(context) {
+    const { sends, names } = context
+    const lane = (operation: number, lanes: LaneNumbers): number =>
+      lanes.of(sends.producerOf(operation), sends.keyOf(operation))
+    return {
+      kinds: [],
+      see: () => undefined,
+      finish: () =>
+        context.sightings.views.map((view) =>
+          judgeOrder(context, view, {
+            guarantee: orderedPerKey.name,
+            lane,
+            rank: (operation) => sends.sequenceOf(operation),
+            laneText: (operation) => `key ${names.text(sends.keyOf(operation))}`,
+            nothing: 'no two operations of one producer and key came',
+          }),
+        ),
+    }
+  },
+}
