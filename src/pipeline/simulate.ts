@@ -27,6 +27,8 @@ export interface SimulateOptions {
   readonly watch?: (built: BuiltWorld) => void
   /** Code of the user's that handles what a service receives, by the name of the service; needs {@link simulateAsync}. */
   readonly handlers?: Readonly<Record<string, UserHandlerFactory>>
+  /** The products that the scenario may name. Default: all of the registry; tests plant their doubles here. */
+  readonly products?: readonly SystemKind[]
   /** Sees each event just before it occurs. */
   readonly observer?: EventObserver
   /** `false` keeps no facts: for runs too large to hold. Default `true`. */
@@ -77,7 +79,7 @@ export function buildWorld(
   options: SimulateOptions = {},
   strikesBefore: StrikesBefore = new Map(),
 ): BuiltWorld {
-  const kinds = new Map(Object.entries(scenario.systems).map(([name, use]) => [name, kindOf(use)]))
+  const kinds = new Map(Object.entries(scenario.systems).map(([name, use]) => [name, kindOf(use, options.products ?? systemKinds)]))
   const world = new World({
     seed: scenario.seed,
     linkProfileOf: linkProfiles(scenario.network),
@@ -224,8 +226,8 @@ function belongs(node: Node, name: string): boolean {
   return node.name === name || node.name.replace(/-\d+$/, '') === name
 }
 
-function kindOf({ kind }: SystemUse): SystemKind {
-  const found = systemKinds.find((candidate) => candidate.name === kind)
+function kindOf({ kind }: SystemUse, products: readonly SystemKind[]): SystemKind {
+  const found = products.find((candidate) => candidate.name === kind)
   if (found === undefined) throw new Error(`There is no product named ${kind}; the scenario should have been refused.`)
   return found
 }
