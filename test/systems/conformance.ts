@@ -233,7 +233,8 @@ export const rules: readonly Rule[] = [
   {
     title: 'gives every copy exactly one fate, at a place of its own',
     check: (subject) => {
-      const clients = [sender(subject, { messages: 60 }), worker(subject, { handle: keepAtFirst })]
+      const handle: Handle = (context) => (context.received.message === 'order-59' ? keep : keepAtFirst)(context)
+      const clients = [sender(subject, { messages: 60 }), worker(subject, { handle })]
       const run = crashSystem(benchOf(subject, begin + recovery, clients), begin + 400 * millisecond, 500 * millisecond)
       run.crash('billing', begin + 300 * millisecond).run()
       const stored = run.facts('copy-stored')
