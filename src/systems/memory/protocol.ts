@@ -5,7 +5,7 @@ import type { Envelope } from '../system.ts'
 export const brokerPort = 'memory'
 
 /** Bytes of everything on the wire besides the messages themselves. */
-export const headerBytes = 64
+const headerBytes = 64
 
 /** What a client asks of the broker. */
 export type Command =
