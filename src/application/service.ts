@@ -132,7 +132,10 @@ export interface AsksSpec {
   /** µs between sending and registering, where it registers after. */
   readonly gap: Micros
   readonly onTimeout: 'give-up' | 'ask-again'
+  /** Of the producer of requests. */
   readonly settings: Settings
+  /** Of the consumer of replies. */
+  readonly replySettings: Settings
 }
 
 /** A service: one program on one or more nodes. */

@@ -1,4 +1,5 @@
 import type { ServiceSpec } from '../application/service.ts'
+import type { Micros } from '../simulation/duration.ts'
 import type { Fault } from '../simulation/fault.ts'
 import type { LinkProfile } from '../simulation/link-profile.ts'
 import type { SettlingOptions } from '../simulation/settling.ts'
@@ -43,6 +44,13 @@ export interface Threshold {
   readonly text: string
 }
 
+/** Faults that are drawn from a profile for a time, besides those that are written down. */
+export interface NemesisSpec {
+  readonly profile: string
+  /** µs. */
+  readonly duration: Micros
+}
+
 /** How nodes are linked: a profile for all, another between zones, others for pairs of nodes or services. */
 export interface NetworkSpec {
   readonly everywhere: LinkProfile
@@ -64,8 +72,11 @@ export interface Scenario {
   readonly services: readonly ServiceSpec[]
   readonly network: NetworkSpec
   readonly faults: readonly Fault[]
+  readonly nemesis: NemesisSpec | undefined
   readonly settling: SettlingOptions
   readonly expectations: readonly Expectation[]
+  /** What is expected of everything that is judged and that no expectation names. */
+  readonly otherwise: 'anything' | 'not-violated'
   readonly thresholds: readonly Threshold[]
   /** The variant that was chosen; empty for the scenario as it stands. */
   readonly variant: string

@@ -1,0 +1,31 @@
+import { distance } from 'fastest-levenshtein'
+
+/** `Did you mean x?` for the closest name, or the names there are when none is close and they are few. */
+export function suggestionFor(name: string, known: readonly string[]): string | undefined {
+  const close = closest(name, known)
+  if (close !== undefined) return `Did you mean ${close}?`
+  if (known.length === 0) return undefined
+  const shown = known.slice(0, listed)
+  return `Known: ${shown.join(', ')}${known.length > listed ? ', ...' : ''}.`
+}
+
+/** The name nearest to what was written, unless that is too far to be a slip of the pen. */
+export function closest(name: string, known: readonly string[]): string | undefined {
+  const wanted = plain(name)
+  const ranked = known
+    .map((candidate) => ({ candidate, off: distance(wanted, plain(candidate)) }))
+    .sort((one, other) => one.off - other.off)
+  const best = ranked[0]
+  if (best === undefined || best.off > Math.max(1, Math.ceil(wanted.length / 3))) return undefined
+  return best.candidate
+}
+
+const listed = 12
+
+/** Long texts are cut: the distance takes time with the product of the lengths. */
+function plain(name: string): string {
+  return name
+    .slice(0, 80)
+    .toLowerCase()
+    .replaceAll(/[\s_.-]/g, '')
+}

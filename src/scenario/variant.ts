@@ -1,0 +1,30 @@
+import type { SourceNode } from './source-tree.ts'
+import { entryOf, nodeOf, overlaid, without } from './source-tree.ts'
+
+/** The variant that every scenario has: the run without faults, in which nothing may break. */
+export const noFaults = 'no-faults'
+
+/** The names of the variants of a document, the built-in one last. */
+export function variantNames(document: SourceNode): readonly string[] {
+  const own = ownVariants(document)
+  return own.includes(noFaults) ? own : [...own, noFaults]
+}
+
+export function ownVariants(document: SourceNode): readonly string[] {
+  const variants = entryOf(document, 'variants')
+  return variants?.kind === 'map' ? [...variants.entries.keys()] : []
+}
+
+/** The document with a variant laid over it; empty for the document as it stands. */
+export function withVariant(document: SourceNode, variant: string): SourceNode {
+  const base = without(document, ['variants'])
+  if (variant === '') return base
+  const changes = entryOf(entryOf(document, 'variants'), variant) ?? nodeOf({}, document.place)
+  const isList = changes.kind !== 'map'
+  return overlaid(variant === noFaults ? withoutFaults(base) : base, isList ? nodeOf({}, document.place) : changes)
+}
+
+/** Without anything that breaks or that says what a fault would have done. A variant of that name may say more. */
+function withoutFaults(document: SourceNode): SourceNode {
+  return without(document, ['faults', 'nemesis', 'expect', 'thresholds'])
+}
