@@ -70,7 +70,10 @@ class Service {
       )
     }
     for (const receives of this.#spec.receives)
-      start(process, receiveAll(this.#handlingContext(process, receives), receives))
+      start(
+        process,
+        receiveAll(process, receives, () => this.#handlingContext(process, receives)),
+      )
     for (const [asks, outlet] of this.#questions) this.#ask(process, asks, outlet)
   }
 

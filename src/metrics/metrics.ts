@@ -50,25 +50,33 @@ export function measureLive(history: History): { finish(): Metrics } {
   return measuring
 }
 
-/** The figures that thresholds can bound. */
-export const metricNames: readonly string[] = [
-  ...[
-    'sent',
-    'confirmed',
-    'assumed',
-    'rejected',
-    'unknown',
-    'delivered',
-    'redeliveries',
-    'handled',
-    'failed',
-    'effects',
-    'duplicateEffects',
-  ],
-  'handledPerSecond',
-  ...['confirmLatency', 'deliveryLatency', 'effectLatency'].flatMap((latency) =>
-    ['mean', 'p50', 'p99', 'p999', 'max'].map((figure) => `${latency}.${figure}`),
-  ),
+/** A figure that a threshold can bound, by its path. Durations are µs, rates a second. */
+export interface MetricName {
+  readonly name: string
+  readonly unit: 'duration' | 'rate' | 'count'
+}
+
+const counts = [
+  'sent',
+  'confirmed',
+  'assumed',
+  'rejected',
+  'unknown',
+  'delivered',
+  'redeliveries',
+  'handled',
+  'failed',
+  'effects',
+  'duplicateEffects',
+]
+const latencies = ['confirmLatency', 'deliveryLatency', 'effectLatency'].flatMap((latency) =>
+  ['mean', 'p50', 'p99', 'p999', 'max'].map((figure) => `${latency}.${figure}`),
+)
+
+export const metricNames: readonly MetricName[] = [
+  ...counts.map((name) => ({ name, unit: 'count' }) as const),
+  { name: 'handledPerSecond', unit: 'rate' },
+  ...latencies.map((name) => ({ name, unit: 'duration' }) as const),
 ]
 
 /** The figure of a service with this name (`effectLatency.p99`), or nothing where it was not measured. */

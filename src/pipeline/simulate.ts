@@ -79,7 +79,9 @@ export function buildWorld(
   options: SimulateOptions = {},
   strikesBefore: StrikesBefore = new Map(),
 ): BuiltWorld {
-  const kinds = new Map(Object.entries(scenario.systems).map(([name, use]) => [name, kindOf(use, options.products ?? systemKinds)]))
+  const kinds = new Map(
+    Object.entries(scenario.systems).map(([name, use]) => [name, kindOf(use, options.products ?? systemKinds)]),
+  )
   const world = new World({
     seed: scenario.seed,
     linkProfileOf: linkProfiles(scenario.network),
