@@ -175,8 +175,10 @@ export function sampleScenario(shop = 'shop'): Run['scenario'] {
     ],
     network: { everywhere: linkProfiles.lan, betweenZones: undefined, links: [] },
     faults: [],
+    nemesis: undefined,
     settling: { healAfter: 10_000_000, heal: 'all', bound: 3_600_000_000 },
     expectations: [{ service: 'billing', guarantee: 'no-duplicates', level: undefined, verdict: 'violated' }],
+    otherwise: 'anything',
     thresholds: [],
     variant: '',
   }

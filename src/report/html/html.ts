@@ -1,0 +1,52 @@
+import type { DrawnChart } from '../charts/render.ts'
+import { casesPart } from './cases-part.ts'
+import { chartsPart } from './charts-part.ts'
+import { configurationPart, omissionsPart } from './configuration-part.ts'
+import { partsWithContents } from './contents.ts'
+import { faultsPart } from './faults-part.ts'
+import { figuresPart } from './figures-part.ts'
+import { type Content, html } from './markup.ts'
+import { page } from './page.ts'
+import { behindPrediction } from './prediction.ts'
+import { promisesPart } from './promises-part.ts'
+import { guaranteesPart, verdictSection } from './verdict.ts'
+import { durationText, countText } from '../quantities.ts'
+import type { RunSource } from '../replay-command.ts'
+import type { Run } from '../../run.ts'
+import { trailsOf, violationsOf } from '../violations.ts'
+
+/**
+ * A run as one page that opens without a network and is readable without programs. The charts are drawn before, by those who want to have them
+ * as files too. The same run gives the same bytes.
+ */
+export function htmlReport(run: Run, charts: readonly DrawnChart[], source: RunSource): string {
+  const trails = trailsOf(run)
+  const results = [
+    verdictSection(run, violationsOf(run, trails), source),
+    partsWithContents([
+      { id: 'guarantees', heading: 'Guarantees', body: guaranteesPart(run) },
+      { id: 'cases', heading: 'What happened, case by case', body: casesPart(run, trails) },
+      { id: 'figures', heading: 'Figures', body: figuresPart(run) },
+      { id: 'charts', heading: 'Over time', body: chartsPart(charts) },
+      { id: 'faults', heading: 'Faults as they struck', body: faultsPart(run) },
+      { id: 'promises', heading: 'Promises, and whether they were kept', body: promisesPart(run) },
+      { id: 'configuration', heading: 'Configuration, as resolved', body: configurationPart(run) },
+      { id: 'omissions', heading: 'What the model leaves out', body: omissionsPart(run) },
+    ]),
+  ]
+  return page(run.scenario.title, header(run), behindPrediction(run, results))
+}
+
+function header({
+  scenario: { name, title, question, seed, variant },
+  fingerprint,
+  events,
+  simulatedMicros,
+}: Run): Content {
+  const parts = [name, ...(variant === '' ? [] : [`variant ${variant}`]), `seed ${seed}`]
+  const size = `${countText(events)} events in ${durationText(simulatedMicros)} of virtual time`
+  return html`<p class="origin">${parts.join(' · ')}</p>
+    <h1>${title}</h1>
+    ${question === '' ? undefined : html`<p class="question">${question}</p>`}
+    <p class="origin">${size} · fingerprint <code>${fingerprint}</code></p>`
+}

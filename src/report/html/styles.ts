@@ -1,0 +1,75 @@
+import { darkChartColours, lightChartColours } from '../charts/palette.ts'
+
+/** The look of a page: light or dark as the reader's machine says, wide or narrow, and on paper. */
+export const styles = `
+:root{color-scheme:light dark;
+--paper:#fdfdfc;--panel:#f4f5f7;--ink:#1b2028;--soft:#596273;--rule:#dcdfe5;--link:#0b5cad;
+--broken:#b3261e;--holds:#0f7b4f;--unknown:#8a5a00;--broken-wash:#fcebe9;--holds-wash:#e6f4ed;--unknown-wash:#fdf3df;
+${lightChartColours}}
+@media (prefers-color-scheme:dark){:root{
+--paper:#14171d;--panel:#1c2129;--ink:#e7e9ee;--soft:#a2abba;--rule:#323945;--link:#7cb8f7;
+--broken:#ff8a7a;--holds:#5cd6a0;--unknown:#f2c14e;--broken-wash:#3a1d1b;--holds-wash:#152f25;--unknown-wash:#35290f;
+${darkChartColours}}}
+*{box-sizing:border-box}
+html{font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;-webkit-text-size-adjust:100%;background:var(--paper);color:var(--ink)}
+body{margin:0 auto;max-width:66rem;padding:2.5rem 1.5rem 4rem}
+a{color:var(--link);text-underline-offset:.15em}
+:focus-visible{outline:3px solid var(--link);outline-offset:2px;border-radius:3px}
+.skip{position:absolute;left:-100vw}
+.skip:focus{left:1rem;top:.5rem;background:var(--paper);padding:.4rem .8rem}
+h1{font-size:clamp(1.6rem,1.2rem + 1.8vw,2.3rem);line-height:1.18;letter-spacing:-.018em;margin:.3rem 0 .7rem;text-wrap:balance}
+h2{font-size:1.25rem;letter-spacing:-.01em;margin:3rem 0 .8rem;padding-top:1rem;border-top:1px solid var(--rule)}
+h3{font-size:1rem;margin:1.8rem 0 .5rem}
+p{margin:.5rem 0;max-width:46rem}
+.origin{color:var(--soft);font-size:.875rem;margin:0;max-width:none;overflow-wrap:anywhere}
+.question{font-size:1.15rem;color:var(--soft);max-width:42rem;white-space:pre-line}
+.soft{color:var(--soft)}
+.small{font-size:.875rem}
+code,pre,.name{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.875em}
+pre{background:var(--panel);border:1px solid var(--rule);border-radius:6px;padding:.7rem .9rem;margin:.5rem 0;white-space:pre-wrap;overflow-wrap:anywhere}
+nav ul{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;list-style:none;padding:0;margin:1.4rem 0 0;font-size:.9375rem}
+.verdict{border-left:5px solid var(--tone);background:var(--wash);border-radius:0 8px 8px 0;padding:1rem 1.25rem;margin:1.6rem 0 1rem}
+.verdict>p:first-child{max-width:none;margin-top:0;font-size:1.25rem;font-weight:650;letter-spacing:-.01em}
+.verdict ul{margin:.6rem 0 0;padding-left:1.1rem;max-width:56rem}
+.verdict li{margin:.45rem 0}
+.broken{--tone:var(--broken);--wash:var(--broken-wash)}
+.holds{--tone:var(--holds);--wash:var(--holds-wash)}
+.unknown{--tone:var(--unknown);--wash:var(--unknown-wash)}
+.mark{color:var(--tone);font-weight:600}
+.mark::before{display:inline-block;width:1.3em;font-weight:700}
+.broken.mark::before{content:"✕"}
+.holds.mark::before{content:"✓"}
+.unknown.mark::before{content:"?"}
+.wide{overflow-x:auto;margin:.6rem 0}
+table{border-collapse:collapse;width:100%;font-size:.9375rem;font-variant-numeric:tabular-nums}
+caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+th,td{text-align:left;vertical-align:top;padding:.42rem .9rem .42rem 0;border-bottom:1px solid var(--rule)}
+th{font-size:.8125rem;font-weight:600;color:var(--soft);white-space:nowrap}
+th:last-child,td:last-child{padding-right:0}
+th.number,td.number{text-align:right;white-space:nowrap;padding-right:1.6rem}
+.plain{list-style:none;padding:0;margin:.6rem 0 1rem}
+.figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(11.5rem,1fr));gap:.7rem;margin:.8rem 0;padding:0}
+.figures div{background:var(--panel);border-radius:8px;padding:.7rem .9rem}
+.figures dt{font-size:.8125rem;color:var(--soft)}
+.figures dd{margin:.1rem 0 0;font-size:1.15rem;font-weight:600;font-variant-numeric:tabular-nums}
+.figures dd small{display:block;font-size:.8125rem;font-weight:400;color:var(--soft)}
+figure{margin:1.2rem 0 1.6rem}
+figcaption{font-weight:600;margin-bottom:.4rem}
+figcaption span{display:block;font-weight:400;font-size:.875rem;color:var(--soft)}
+figure svg{display:block;width:100%;max-width:60rem;height:auto}
+details{margin:.5rem 0}
+summary{cursor:pointer;color:var(--link);width:fit-content}
+.reveal>summary{list-style-position:inside;border:1px solid var(--link);border-radius:8px;padding:.6rem 1.1rem;font-weight:600;margin:1.2rem 0}
+.reveal[open]>summary{color:var(--soft);border-color:var(--rule);font-weight:400;font-size:.875rem;padding:.3rem .8rem}
+.choices{padding-left:1.4rem}
+.choices li{margin:.2rem 0}
+.answer{background:var(--panel);border-radius:8px;padding:.9rem 1.2rem;margin:1rem 0}
+.answer p{white-space:pre-line}
+.fault td{color:var(--broken)}
+.set{font-weight:650}
+.runs td:first-child{min-width:14rem}
+footer{margin-top:3.5rem;padding-top:1rem;border-top:1px solid var(--rule);color:var(--soft);font-size:.8125rem}
+@media (max-width:45rem){body{padding:1.5rem 1rem 3rem}th,td{padding-right:.6rem}th.number,td.number{padding-right:.9rem}}
+@media print{:root{--paper:#fff;--panel:#f4f5f7;--ink:#000;--soft:#444;--rule:#bbb;--link:#000;--broken:#b3261e;--holds:#0f7b4f;--unknown:#7a4f00;--broken-wash:#fff;--holds-wash:#fff;--unknown-wash:#fff;${lightChartColours}}
+body{max-width:none;padding:0}nav,.skip{display:none}figure,tr,.verdict{break-inside:avoid}h2{break-after:avoid}.wide{overflow:visible}a{text-decoration:none}}
+`
