@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { catalogue } from '../pipeline/catalogue.ts'
+import { buildWorld } from '../pipeline/simulate.ts'
+import type { RunSource } from '../report/replay-command.ts'
+import type { ParsedScenario } from '../scenario/parse-scenario.ts'
+import { parseScenario } from '../scenario/parse-scenario.ts'
+import type { ScenarioProblem } from '../scenario/problem.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+import { checkTargets } from '../scenario/target-places.ts'
+import { say } from './output.ts'
+import type { Overlay } from './overlay.ts'
+import { InputError, problemLine, problemWith, reasonOf } from './problems.ts'
+import { findScenarioFiles } from './scenario-files.ts'
+
+/** A scenario, and what it was read from. */
+export interface LoadedScenario {
+  readonly file: string
+  /** The whole text of the file. */
+  readonly text: string
+  readonly scenario: Scenario
+  readonly source: RunSource
+}
+
+/**
+ * The scenarios that some files, folders and globs stand for, with what the command line lays over them. Throws everything that is wrong with
+ * any of them, and what was found wrong before.
+ */
+export function loadScenarios(
+  patterns: readonly string[],
+  overlay: Overlay,
+  before: readonly ScenarioProblem[],
+): readonly LoadedScenario[] {
+  const { files, problems } = findScenarioFiles(patterns)
+  const loaded = files.map((file) => loadFile(file, overlay))
+  // What is wrong with `--set` is wrong in every file; once is enough.
+  const all = [...before, ...problems, ...loaded.flatMap((one) => one.problems)]
+  const once = new Map(all.map((problem) => [problemLine(problem), problem]))
+  if (once.size > 0) throw new InputError([...once.values()])
+  return loaded.flatMap((one) => one.scenarios)
+}
+
+interface LoadedFile {
+  readonly scenarios: readonly LoadedScenario[]
+  readonly problems: readonly ScenarioProblem[]
+}
+
+function loadFile(file: string, overlay: Overlay): LoadedFile {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    return { scenarios: [], problems: [problemWith(file, `it cannot be read: ${reasonOf(error)}`)] }
+  }
+  const everyVariant = overlay.variant === 'all'
+  const first = loadText(file, text, overlay, everyVariant ? '' : (overlay.variant ?? ''))
+  if (!everyVariant || first.problems.length > 0) return first
+  const others = first.variants.map((variant) => loadText(file, text, overlay, variant))
+  const every = [first, ...others]
+  return { scenarios: every.flatMap((one) => one.scenarios), problems: every.flatMap((one) => one.problems) }
+}
+
+function loadText(
+  file: string,
+  text: string,
+  { seed, set }: Overlay,
+  variant: string,
+): LoadedFile & { readonly variants: readonly string[] } {
+  const parsed = parseScenario(text, catalogue, {
+    file,
+    name: nameOf(file),
+    set,
+    variant,
+    ...(seed === undefined ? {} : { seed }),
+    readText: (name) => readFileSync(path.resolve(path.dirname(file), name), 'utf8'),
+  })
+  sayDropped(file, parsed, variant)
+  if (!parsed.ok) return { scenarios: [], problems: parsed.problems, variants: [] }
+  const { scenario, targets, variants } = parsed
+  const { world } = buildWorld(scenario)
+  const problems = checkTargets(targets, (expression) => world.targets.unknown(expression))
+  return { scenarios: [{ file, text, scenario, source: { file, set } }], problems, variants }
+}
+
+/** Only where it was: what it was is nobody's business. */
+function sayDropped(file: string, { droppedSecrets }: ParsedScenario, variant: string): void {
+  if (droppedSecrets.length === 0 || variant !== '') return
+  say(`${file}: left out what looks like a credential: ${droppedSecrets.join(', ')}`)
+}
+
+/** Folder and name, also for a file that was named from inside its folder. */
+function nameOf(file: string): string {
+  const absolute = path.resolve(file)
+  return `${path.basename(path.dirname(absolute))}/${path.basename(absolute).replace(/\.ya?ml$/i, '')}`
+}

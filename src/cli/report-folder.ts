@@ -1,0 +1,92 @@
+import { accessSync, constants, mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { historyLines } from '../history/json-lines.ts'
+import { chartsOf } from '../report/charts/charts.ts'
+import { drawCharts, standaloneSvg } from '../report/charts/render.ts'
+import { htmlReport } from '../report/html/html.ts'
+import type { Run } from '../run.ts'
+import type { ScenarioProblem } from '../scenario/problem.ts'
+import { linkTo, writeAtomically } from './atomic-files.ts'
+import { indexPage } from './index-page.ts'
+import type { LoadedScenario } from './load-scenarios.ts'
+import { problemWith, reasonOf } from './problems.ts'
+import { replayableDocument } from './replayable-document.ts'
+
+/** A run, and what it was read from. */
+export interface Finished extends LoadedScenario {
+  readonly run: Run
+}
+
+/**
+ * Where reports go. `given` is the folder of `--report`: of a single run it is the report's own, of several the folder above theirs, which
+ * are named after the scenarios.
+ */
+export class ReportFolders {
+  readonly #given: string | undefined
+
+  constructor(given: string | undefined) {
+    this.#given = given
+  }
+
+  /** The folder above all. */
+  get base(): string {
+    return this.#given ?? 'reports'
+  }
+
+  /** What keeps us from writing there, before anything has run. */
+  get problem(): ScenarioProblem | undefined {
+    try {
+      mkdirSync(this.base, { recursive: true })
+      accessSync(this.base, constants.W_OK)
+      return undefined
+    } catch (error) {
+      return problemWith(
+        `--report ${this.base}`,
+        `reports cannot be written there: ${reasonOf(error)}`,
+        'Give another folder, or --no-report.',
+      )
+    }
+  }
+
+  /** Writes the reports and answers with the page to open first. */
+  async write(finished: readonly Finished[]): Promise<string> {
+    const [only] = finished
+    if (only !== undefined && finished.length === 1) return await this.#writeSingle(only)
+    for (const one of finished) await writeReport(path.join(this.base, folderOf(one.run)), one)
+    const runs = finished.map(({ run }) => ({ run, folder: folderOf(run) }))
+    await writeAtomically(this.base, [{ name: 'index.html', content: indexPage(runs) }])
+    return path.join(this.base, 'index.html')
+  }
+
+  async #writeSingle(finished: Finished): Promise<string> {
+    const folder = this.#given ?? path.join(this.base, folderOf(finished.run))
+    await writeReport(folder, finished)
+    if (this.#given === undefined) await linkTo(path.join(this.base, 'latest'), folder)
+    return path.join(folder, 'index.html')
+  }
+}
+
+/** The page, the charts as files of their own, the history, and the scenario as it was run. */
+async function writeReport(folder: string, finished: Finished): Promise<void> {
+  const { run, source } = finished
+  const charts = await drawCharts(chartsOf(run))
+  await writeAtomically(folder, [
+    { name: 'index.html', content: htmlReport(run, charts, source) },
+    ...charts.map((chart) => ({ name: `${chart.name}.svg`, content: standaloneSvg(chart) })),
+    { name: 'history.jsonl', content: historyLines(run.history) },
+    { name: 'scenario.yaml', content: replayableDocument(finished) },
+  ])
+}
+
+/** `01-delivery/exactly-once`, and the variant below it. */
+function folderOf({ scenario: { name, variant } }: Run): string {
+  return [...name.split('/'), variant]
+    .filter((part) => part !== '')
+    .map(fileName)
+    .join('/')
+}
+
+/** The name without what file systems, shells and addresses do not like. */
+function fileName(text: string): string {
+  return text.replaceAll(/[^\p{L}\p{N}._=+-]+/gu, '-').replace(/^\.+/, '_')
+}

@@ -1,0 +1,101 @@
+import { jsonText } from '../report/json.ts'
+import { lessonAnswer, lessonQuestion } from '../report/lesson.ts'
+import type { Style } from '../report/paint.ts'
+import { quietReport, textReport } from '../report/text.ts'
+import { run } from '../run.ts'
+import type { ScenarioProblem } from '../scenario/problem.ts'
+import { defineCommand } from './command.ts'
+import { exitCodeOf } from './exit-code.ts'
+import { loadScenarios, type LoadedScenario } from './load-scenarios.ts'
+import { print, say, styleOf, widthOf } from './output.ts'
+import { overlayOf, overlayOptions, single } from './overlay.ts'
+import { showProgress } from './progress.ts'
+import { ReportFolders, type Finished } from './report-folder.ts'
+
+export const runCommand = defineCommand({
+  words: 'run <files..>',
+  summary: 'Run scenarios, say which guarantees held, and write a report',
+  details:
+    'A folder stands for all of its scenarios. Each is run as it stands; with --variant all, also each of its variants.\nProblems, times and progress go to standard error.',
+  positionals: {
+    files: { type: 'string', array: true, demandOption: true, describe: 'Scenario files, folders or globs' },
+  },
+  options: {
+    ...overlayOptions,
+    report: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Folder of the report. Default: reports/<scenario>. --no-report writes none',
+    },
+    json: { type: 'boolean', default: false, describe: 'Print one JSON object on standard output, and nothing else' },
+    quiet: { type: 'boolean', default: false, describe: 'One line a run' },
+    reveal: {
+      choices: ['yes', 'no'],
+      default: 'yes',
+      requiresArg: true,
+      describe: 'no keeps what a lesson teaches for its report, behind the question',
+    },
+  },
+  examples: [
+    ['run scenarios/01-delivery/exactly-once.yaml', 'Run one scenario'],
+    ['run scenarios --variant all --quiet', 'Run the whole course, a line a run'],
+    ['run lesson.yaml --set services.shop.sends.rate=500/s --seed 7', 'The same with another rate and seed'],
+    ["run 'scenarios/**/*order*.yaml' --json --no-report | jq .asExpected", 'For scripts'],
+  ],
+  async perform(args) {
+    const problems: ScenarioProblem[] = []
+    const overlay = overlayOf(args, problems)
+    const folders = foldersOf(args.report, problems)
+    const loaded = loadScenarios(args.files, overlay, problems)
+    const style = styleOf(process.stdout, args.color)
+    const finished: Finished[] = []
+    for (const one of loaded) {
+      const done = { ...one, run: runOne(one, { quiet: args.quiet }) }
+      finished.push(done)
+      if (!args.json)
+        print(reportOf(done, { style, many: loaded.length > 1, quiet: args.quiet, reveal: args.reveal !== 'no' }))
+    }
+    if (args.json) print(jsonText(finished.map((one) => one.run)))
+    const report = await folders?.write(finished)
+    if (report !== undefined && !args.quiet) say(`report: ${report}`)
+    return exitCodeOf(finished.map((one) => one.run.conclusion))
+  },
+})
+
+/** Where reports go; nothing with `--no-report`. */
+function foldersOf(report: unknown, problems: ScenarioProblem[]): ReportFolders | undefined {
+  if (report === false) return undefined
+  const folders = new ReportFolders(single('report', report, problems))
+  if (folders.problem !== undefined) problems.push(folders.problem)
+  return folders
+}
+
+/** Wall-clock time goes to standard error: it is never the same twice, so it is no result. */
+function runOne({ scenario }: LoadedScenario, { quiet }: { readonly quiet: boolean }): Finished['run'] {
+  const progress = showProgress(scenario, !quiet)
+  const started = performance.now()
+  const outcome = run(scenario, progress.options)
+  progress.end()
+  if (!quiet) say(`${scenario.name}: ${outcome.events} events in ${Math.round(performance.now() - started)} ms`)
+  return outcome
+}
+
+interface Layout {
+  readonly style: Style
+  readonly many: boolean
+  readonly quiet: boolean
+  readonly reveal: boolean
+}
+
+function reportOf({ run: outcome, source }: Finished, { style, many, quiet, reveal }: Layout): string {
+  const { scenario } = outcome
+  const width = widthOf(process.stdout)
+  if (!reveal && scenario.predict !== undefined) return lessonQuestion(scenario, style, width)
+  if (quiet) return quietReport(outcome, style)
+  const which = `${scenario.name}${scenario.variant === '' ? '' : ` [${scenario.variant}]`}`
+  return [
+    ...(many ? [`${style.strong(which)}  ${scenario.title}\n`] : []),
+    textReport(outcome, { source, style, width }),
+    ...(scenario.predict === undefined && scenario.why === '' ? [] : [lessonAnswer(scenario, undefined, style, width)]),
+  ].join('\n')
+}
