@@ -1,6 +1,7 @@
 import type { Name } from '../history/fact.ts'
 import type { Names } from '../history/names.ts'
-import { millisecond, second } from '../simulation/duration.ts'
+import type { Micros } from '../simulation/duration.ts'
+import { millisecond } from '../simulation/duration.ts'
 import type { Process } from '../simulation/process.ts'
 import type { Envelope, SendAnswer } from '../systems/system.ts'
 import type { Outbound } from './outbound.ts'
@@ -39,6 +40,14 @@ export class Outlet {
   /** Messages without an answer. */
   get unanswered(): number {
     return this.#unanswered
+  }
+
+  /** The longest that the workload waits between two messages, or before the first, µs. */
+  get longestGap(): Micros {
+    let longest = this.spec.after
+    for (const [place, { time }] of this.#planned.entries())
+      longest = Math.max(longest, time - (this.#planned[place - 1]?.time ?? 0))
+    return longest
   }
 
   /** What a member of several, starting now, has to send: every n-th message, less what it need not send any more. */
@@ -157,6 +166,3 @@ export class Slots {
     else next()
   }
 }
-
-/** Longest that a workload may be without any progress before it counts as stuck. */
-export const sendingPatience = 5 * second

@@ -1,3 +1,5 @@
+import type { Micros } from '../simulation/duration.ts'
+import { second } from '../simulation/duration.ts'
 import type { Process } from '../simulation/process.ts'
 import type { World } from '../simulation/world.ts'
 import type { Delivery, System, Use } from '../systems/system.ts'
@@ -7,7 +9,7 @@ import type { HandlingContext, Output } from './handling.ts'
 import { Outbound } from './outbound.ts'
 import { start } from './program.ts'
 import { receiveAll } from './receiving.ts'
-import { Outlet, sendAll, sendingPatience } from './sending.ts'
+import { Outlet, sendAll } from './sending.ts'
 import type { Address, AsksSpec, ReceivesSpec, SendsSpec, ServiceSpec } from './service.ts'
 import { addressText, memberNames } from './service.ts'
 import type { Store } from './stores/store.ts'
@@ -15,6 +17,9 @@ import type { Strategy } from './strategies/strategy.ts'
 import type { UserHandlerFactory } from './user-code.ts'
 import { userStrategy } from './user-code.ts'
 import { plannedMessages } from './workload.ts'
+
+/** The quiet time that every service is granted at least, µs. */
+const leastPatience = 5 * second
 
 /** What services are wired to. */
 export interface Wiring {
@@ -43,7 +48,7 @@ export function addService(wiring: Wiring, spec: ServiceSpec): void {
     name: spec.name,
     busyWith: () => service.busyWith(),
     waitingFor: () => undefined,
-    patience: sendingPatience,
+    patience: service.patience,
   })
 }
 
@@ -81,6 +86,22 @@ class Service {
     let unanswered = 0
     for (const outlet of [...this.#outlets.values(), ...this.#questions.values()]) unanswered += outlet.unanswered
     return unanswered === 0 ? undefined : `${this.#spec.name} still has ${unanswered} to send`
+  }
+
+  /** Its longest quiet time, µs: between two messages of a workload, over one handling, until it begins to receive, for a reply. */
+  get patience(): Micros {
+    const { receives, asks, handling } = this.#spec
+    const gaps = [...this.#outlets.values(), ...this.#questions.values()].map((outlet) => outlet.longestGap)
+    const handled = Math.ceil(handling.takes * (1 + handling.varies))
+    return (
+      Math.max(
+        leastPatience,
+        handled,
+        ...gaps,
+        ...receives.map(({ after }) => after),
+        ...asks.map(({ timeout }) => timeout),
+      ) * 2
+    )
   }
 
   #ask(process: Process, asks: AsksSpec, outlet: Outlet): void {

@@ -82,8 +82,11 @@ export class History {
     }
     this.#takeValues(layout, values)
     if (layout.listeners.length > 0) {
+      const digest = this.#digest
       const fact = this.#factFrom(layout, index, time, node, cause, waitedFor, values)
       for (const listener of layout.listeners) listener(fact)
+      // A listener may have recorded facts of its own.
+      this.#digest = digest
     }
     return index
   }

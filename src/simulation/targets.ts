@@ -29,8 +29,10 @@ export class Targets {
     this.#groups.set(group, [...(this.#groups.get(group) ?? []), ...nodes])
   }
 
+  /** Adds whom a role means; where several systems know the role, it means all that they find. */
   addRole(name: string, role: Role): void {
-    this.#roles.set(name, role)
+    const known = this.#roles.get(name)
+    this.#roles.set(name, known === undefined ? role : (argument) => [...known(argument), ...role(argument)])
   }
 
   node(name: string): Node | undefined {

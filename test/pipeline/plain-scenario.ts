@@ -20,6 +20,7 @@ export function plainScenario(changes: Partial<Scenario> = {}): Scenario {
     services: [shop(), billing()],
     network: { everywhere: linkProfiles.lan, betweenZones: undefined, links: [] },
     faults: [],
+    nemesis: undefined,
     settling: settlingDefaults,
     expectations: [],
     thresholds: [],
