@@ -11,7 +11,7 @@ import type { ScenarioProblem } from './problem.ts'
 import type { Spot } from './reading.ts'
 import { below, isAbsent, namesOf, Reading } from './reading.ts'
 import type { Prediction, Scenario, StoreUse, SystemUse } from './scenario.ts'
-import { frontShape, nemesisSchema, predictSchema, sections, settleSchema } from './scenario-schema.ts'
+import { frontShape, nemesisSchema, otherwiseSchema, predictSchema, sections, settleSchema } from './scenario-schema.ts'
 import type { DroppedSecrets } from './secrets.ts'
 import type { PlacedUse, Surroundings } from './service-reader.ts'
 import { readService } from './service-reader.ts'
@@ -58,6 +58,7 @@ export function readScenario(
   const nemesis = readOptional(reading, nemesisSchema(catalogue.nemeses), below(document, 'nemesis'))
   const settling = readSettling(reading, below(document, 'settle'))
   const expectations = readExpectations(reading, below(document, 'expect'), serviceNames)
+  const others = readOptional(reading, otherwiseSchema, below(document, 'otherwise'))
   const thresholds = readThresholds(reading, below(document, 'thresholds'), serviceNames, receiversIn(document))
   const targets = targetsIn(
     document,
@@ -76,7 +77,7 @@ export function readScenario(
     nemesis: nemesis === undefined ? undefined : { profile: nemesis.profile, duration: nemesis.for },
     settling,
     expectations,
-    otherwise,
+    otherwise: others ?? otherwise,
     thresholds,
     variant,
   }

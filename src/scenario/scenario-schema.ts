@@ -37,6 +37,8 @@ export const nemesisSchema = (profiles: readonly string[]) =>
     for: durationSchema({ minimum: 1 }),
   })
 
+export const otherwiseSchema = choiceSchema(['anything', 'not-violated'])
+
 /** What is said of a scenario rather than of what it simulates. */
 export const frontShape = {
   title: textSchema().nullish().meta({ description: 'One line that says what this shows.' }),
@@ -57,6 +59,7 @@ export const sections = [
   'nemesis',
   'settle',
   'expect',
+  'otherwise',
   'thresholds',
   'variants',
 ] as const

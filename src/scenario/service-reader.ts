@@ -161,17 +161,14 @@ function readHandling(service: ServiceParts): HandlingSpec | undefined {
   const { reading, storeNames } = service.around
   const spot = below(service.spot, 'handling')
   const written = isAbsent(spot) ? {} : reading.read(handlingSchema, spot)
+  refuseUnknown(reading, below(spot, 'strategy'), 'strategy', reading.catalogue.strategies)
+  refuseUnknown(reading, below(spot, 'store'), 'store', storeNames)
   if (written === undefined) return undefined
-  const strategy = written.strategy ?? 'none'
-  if (!isAbsent(below(spot, 'strategy')))
-    reading.knows(below(spot, 'strategy'), 'strategy', strategy, reading.catalogue.strategies)
-  const store = written.store ?? undefined
-  if (store !== undefined) reading.knows(below(spot, 'store'), 'store', store, storeNames)
   return {
     takes: written.takes ?? millisecond,
     varies: written.varies ?? 0,
-    strategy,
-    store,
+    strategy: written.strategy ?? 'none',
+    store: written.store ?? undefined,
     effect: written.effect === 'none' ? undefined : (written.effect ?? service.name),
     concurrency: written.concurrency ?? 1,
     acknowledge: written.acknowledge ?? 'after',
@@ -180,6 +177,11 @@ function readHandling(service: ServiceParts): HandlingSpec | undefined {
     knows: written.knows === null || written.knows === undefined ? undefined : listed(written.knows),
     onUnknown: written['on-unknown'] ?? 'acknowledge',
   }
+}
+
+/** Said even where something else of the handling is wrong. */
+function refuseUnknown(reading: Reading, spot: Spot, what: string, known: readonly string[]): void {
+  if (spot.node.kind === 'scalar' && !isAbsent(spot)) reading.knows(spot, what, String(spot.node.value), known)
 }
 
 function failureOf(written: z.output<typeof handlingSchema>['fails']): FailureSpec | undefined {

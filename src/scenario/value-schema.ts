@@ -41,7 +41,7 @@ function quantity({ expected, parse, format, minimum = -Infinity, maximum = Infi
 }
 
 function boundText(bound: number, isLeast: boolean, format: (value: number) => string): string {
-  if (isLeast && bound === 0) return ' that is not negative'
+  if (isLeast && bound === 0) return ', not negative'
   return isLeast ? `, ${format(bound)} or more` : `, ${format(bound)} or less`
 }
 

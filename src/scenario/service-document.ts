@@ -1,0 +1,145 @@
+import type {
+  Arrival,
+  AsksSpec,
+  ForwardsSpec,
+  HandlingSpec,
+  ReceivesSpec,
+  SendsSpec,
+  ServiceSpec,
+  Workload,
+} from '../application/service.ts'
+import { addressText } from '../application/service.ts'
+import type { SystemKind } from '../systems/system.ts'
+import { formatDuration, formatProbability, formatRate, formatSize } from './quantity.ts'
+import { settingsDocument } from './settings-document.ts'
+
+type Document = Readonly<Record<string, unknown>>
+
+/** The product behind the name of a system. */
+export type KindOf = (system: string) => SystemKind | undefined
+
+export function serviceDocument(service: ServiceSpec, kindOf: KindOf): Document {
+  const { name, members, zones, sends, receives, forwards, asks, handling, replies } = service
+  return compact({
+    members: members === 1 ? undefined : members,
+    zones,
+    sends: sends.map((spec) => sendsDocument(spec, kindOf)),
+    receives: receives.map((spec) => receivesDocument(spec, kindOf)),
+    forwards: forwards.map((spec) => forwardsDocument(spec, kindOf)),
+    asks: asks.map((spec) => asksDocument(spec, kindOf)),
+    handling: receives.length === 0 ? undefined : handlingDocument(handling, name),
+    replies: replies ? true : undefined,
+  })
+}
+
+function sendsDocument(spec: SendsSpec, kindOf: KindOf): Document {
+  return compact({
+    to: addressText(spec.to),
+    name: spec.name,
+    ...workloadDocument(spec.workload),
+    after: formatDuration(spec.after),
+    types: spec.types,
+    'in-flight': spec.inFlight,
+    'on-failure': spec.onFailure,
+    'after-restart': spec.afterRestart,
+    producer: settingsDocument(kindOf(spec.to.system)?.producerOptions ?? {}, spec.settings),
+  })
+}
+
+function receivesDocument({ from, group, after, limit, settings }: ReceivesSpec, kindOf: KindOf): Document {
+  return compact({
+    from: addressText(from),
+    group,
+    after: formatDuration(after),
+    limit,
+    consumer: settingsDocument(kindOf(from.system)?.consumerOptions ?? {}, settings),
+  })
+}
+
+function forwardsDocument({ to, name, count, settings }: ForwardsSpec, kindOf: KindOf): Document {
+  const producer = settingsDocument(kindOf(to.system)?.producerOptions ?? {}, settings)
+  return compact({ to: addressText(to), name, count, producer })
+}
+
+function asksDocument(spec: AsksSpec, kindOf: KindOf): Document {
+  return compact({
+    requests: addressText(spec.requests),
+    replies: addressText(spec.replies),
+    name: spec.name,
+    ...workloadDocument(spec.workload),
+    timeout: formatDuration(spec.timeout),
+    registers: spec.registers,
+    gap: formatDuration(spec.gap),
+    'on-timeout': spec.onTimeout,
+    producer: settingsDocument(kindOf(spec.requests.system)?.producerOptions ?? {}, spec.settings),
+    consumer: settingsDocument(kindOf(spec.replies.system)?.consumerOptions ?? {}, spec.replySettings),
+  })
+}
+
+function workloadDocument(workload: Workload): Document {
+  if (workload.kind === 'trace') {
+    const messages = workload.messages.map(({ time, ...message }) =>
+      present({ time: formatDuration(time), ...message }),
+    )
+    return { trace: messages }
+  }
+  const { messages, arrival, keys, keyChoice, size, type } = workload
+  return {
+    messages,
+    ...arrivalDocument(arrival),
+    keys: keyChoice === 'in-turn' ? keys : { count: keys, choice: keyChoice },
+    size: size % 1024 === 0 ? formatSize(size) : size,
+    type,
+  }
+}
+
+function arrivalDocument(arrival: Arrival): Document {
+  switch (arrival.kind) {
+    case 'constant':
+      return { rate: formatRate(arrival.perSecond) }
+    case 'poisson':
+      return { arrival: { poisson: formatRate(arrival.perSecond) } }
+    case 'burst':
+      return { arrival: { burst: arrival.size, every: formatDuration(arrival.every) } }
+  }
+}
+
+function handlingDocument(handling: HandlingSpec, service: string): Document {
+  const { takes, varies, strategy, store, effect, concurrency, acknowledge, fails, onError, knows, onUnknown } =
+    handling
+  return present({
+    takes: formatDuration(takes),
+    varies: varies === 0 ? undefined : formatProbability(varies),
+    strategy,
+    store,
+    effect: effect === undefined ? 'none' : effect === service ? undefined : effect,
+    concurrency,
+    acknowledge,
+    // No type at all is not the same as every type.
+    knows,
+    fails:
+      fails === undefined
+        ? undefined
+        : {
+            messages: fails.messages,
+            probability: formatProbability(fails.probability),
+            attempts: fails.attempts === Infinity ? 'always' : fails.attempts,
+          },
+    'on-error': onError,
+    'on-unknown': onUnknown,
+  })
+}
+
+function present(document: Document): Document {
+  return Object.fromEntries(Object.entries(document).filter(([, value]) => value !== undefined))
+}
+
+/** Without what is nothing: undefined, empty lists and empty maps. */
+export function compact(document: Document): Document {
+  return Object.fromEntries(Object.entries(document).filter(([, value]) => !isNothing(value)))
+}
+
+function isNothing(value: unknown): boolean {
+  if (value === undefined) return true
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0
+}
