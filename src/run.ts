@@ -93,7 +93,7 @@ class Judges {
       throw new Error('The run was not watched from its beginning.')
     const { fingerprint, events, simulatedMicros, ending, waitingFor, history } = simulated
     const metrics = this.#measuring.finish()
-    const rows = judgeRows(this.#judging.finish(), scenario.expectations)
+    const rows = judgeRows(this.#judging.finish(), scenario)
     const thresholds = scenario.thresholds.map((threshold) => judgeThreshold(threshold, metrics))
     const faults = scenario.faults.map((fault, index) => ({ fault, state: simulated.faultStates[index] ?? 'missed' }))
     return {

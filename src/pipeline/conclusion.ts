@@ -11,10 +11,11 @@ export type Conclusion = 'as-expected' | 'not-as-expected' | 'undecided'
  * The rows beside what the scenario expects of them. An expectation without a level is meant for every level; that something is violated is
  * met by one level at which it is, and then says nothing of the others.
  */
-export function judgeRows(rows: readonly CheckRow[], expectations: readonly Expectation[]): readonly JudgedRow[] {
+export function judgeRows(rows: readonly CheckRow[], { expectations, otherwise }: Scenario): readonly JudgedRow[] {
   return rows.map((row) => {
     const expected = expectedOf(row, rows, expectations)
-    return { ...row, expected, met: expected === undefined || expected === row.verdict }
+    const unnamed = otherwise === 'anything' || row.verdict !== 'violated'
+    return { ...row, expected, met: expected === undefined ? unnamed : expected === row.verdict }
   })
 }
 
@@ -74,7 +75,8 @@ export function conclusionOf(
       met ? 'as-expected' : measured === undefined ? 'undecided' : 'not-as-expected',
     ),
   ]
-  if (outcomes.includes('not-as-expected')) return 'not-as-expected'
+  const unnamed = rows.some(({ expected, met }) => expected === undefined && !met)
+  if (unnamed || outcomes.includes('not-as-expected')) return 'not-as-expected'
   const stale = faults.some(({ state }) => state === 'missed' || state === 'waiting')
   return stale || outcomes.includes('undecided') ? 'undecided' : 'as-expected'
 }

@@ -1,13 +1,14 @@
 import type { SourceNode } from './source-tree.ts'
 import { entryOf, nodeOf, overlaid, without } from './source-tree.ts'
 
-/** The variant that every scenario has: the run without faults, in which nothing may break. */
+/** The variant that every scenario with faults has: the run without them, in which nothing may break. */
 export const noFaults = 'no-faults'
 
-/** The names of the variants of a document, the built-in one last. */
+/** The names of the variants of a document, the built-in one last. A lesson that needs no fault to break has none to take away. */
 export function variantNames(document: SourceNode): readonly string[] {
   const own = ownVariants(document)
-  return own.includes(noFaults) ? own : [...own, noFaults]
+  const hasFaults = entryOf(document, 'faults') !== undefined || entryOf(document, 'nemesis') !== undefined
+  return own.includes(noFaults) || !hasFaults ? own : [...own, noFaults]
 }
 
 export function ownVariants(document: SourceNode): readonly string[] {

@@ -23,6 +23,7 @@ export function plainScenario(changes: Partial<Scenario> = {}): Scenario {
     nemesis: undefined,
     settling: settlingDefaults,
     expectations: [],
+    otherwise: 'anything',
     thresholds: [],
     variant: '',
     ...changes,
