@@ -54,6 +54,7 @@ export function deadLetter(
     ...message,
     exchange,
     routingKeys: routingKey === undefined ? message.routingKeys : [routingKey],
+    blindKeys: routingKey === undefined ? message.blindKeys : 0,
     properties: dropCopies ? { ...properties, headers: without(properties.headers ?? {}, 'CC') } : properties,
     timeToLive: Infinity,
     deaths: withDeath(message, queue, reason, now, profile),
@@ -105,7 +106,7 @@ function newDeath(message: Message, queue: string, reason: DeathReason, now: num
     count: 1,
     time: Math.floor(now / microsPerSecond),
     exchange: message.exchange,
-    routingKeys: message.routingKeys.filter((key) => !message.blindKeys.includes(key)),
+    routingKeys: message.routingKeys.slice(0, message.routingKeys.length - message.blindKeys),
     originalExpiration: message.properties.expiration,
   }
 }

@@ -34,8 +34,8 @@ export interface Message {
   readonly exchange: string
   /** The routing key, and after it the keys of the headers `CC` and `BCC`. */
   readonly routingKeys: readonly string[]
-  /** The keys of `BCC`, which nobody is told. */
-  readonly blindKeys: readonly string[]
+  /** How many of them, the last ones, are from `BCC`: nobody is told of those. */
+  readonly blindKeys: number
   /** As published, without `BCC`. */
   readonly properties: Properties
   readonly persistent: boolean
@@ -69,7 +69,7 @@ export function makeMessage(
     exchange,
     routingKeys:
       'CC' in headers || 'BCC' in headers ? [routingKey, ...textsOf(headers['CC']), ...blindKeys] : [routingKey],
-    blindKeys,
+    blindKeys: blindKeys.length,
     properties: 'BCC' in headers ? { ...properties, headers: without(headers, 'BCC') } : properties,
     persistent: properties.deliveryMode === 2,
     timeToLive,
