@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { LinkProfile, LinkProfileName, Quantiles } from '../simulation/link-profile.ts'
+import type { LinkProfile, LinkProfileName } from '../simulation/link-profile.ts'
+import type { Quantiles } from '../simulation/quantiles.ts'
 import { linkProfiles } from '../simulation/link-profile.ts'
 import { quoted } from './issue.ts'
 import type { Reading, Spot } from './reading.ts'

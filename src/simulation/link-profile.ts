@@ -1,12 +1,5 @@
-import type { Micros } from './duration.ts'
 import { millisecond } from './duration.ts'
-import type { Random } from './random.ts'
-
-/**
- * A distribution of one-way latency as measured quantiles: pairs of a fraction (0 to 1, rising, the first 0 and the last 1) and µs.
- * Between two of them it is straight.
- */
-export type Quantiles = readonly (readonly [fraction: number, micros: Micros])[]
+import type { Quantiles } from './quantiles.ts'
 
 export interface LinkProfile {
   readonly latency: Quantiles
@@ -70,24 +63,4 @@ export type LinkProfileName = keyof typeof linkProfiles
 
 function profile(latency: Quantiles, bandwidth: number): LinkProfile {
   return { latency, bandwidth, loss: 0, duplication: 0 }
-}
-
-/** Draws a latency; exactly one draw, so that the n-th packet of a stream always gets the n-th draw. */
-export function drawLatency(quantiles: Quantiles, random: Random): Micros {
-  const draw = random.next()
-  for (let upper = 1; upper < quantiles.length; upper++) {
-    const above = quantiles[upper]
-    const below = quantiles[upper - 1]
-    if (above === undefined || below === undefined) break
-    if (draw < above[0] || upper === quantiles.length - 1) {
-      const part = (draw - below[0]) / (above[0] - below[0])
-      return Math.floor(below[1] + (above[1] - below[1]) * part)
-    }
-  }
-  return quantiles[0]?.[1] ?? 0
-}
-
-/** The same distribution, slower or faster by `factor`. */
-export function scaleQuantiles(quantiles: Quantiles, factor: number): Quantiles {
-  return quantiles.map(([fraction, micros]) => [fraction, Math.floor(micros * factor)] as const)
 }

@@ -1,6 +1,6 @@
 import type { Micros } from './duration.ts'
 import type { LinkProfile } from './link-profile.ts'
-import { drawLatency } from './link-profile.ts'
+import { drawFrom } from './quantiles.ts'
 import type { Random } from './random.ts'
 
 /** What a fault does to a link while it lasts. */
@@ -23,8 +23,9 @@ export class Link {
   readonly #random: Random
   readonly #faults = new Set<LinkFault>()
   readonly #streams = new Map<string, number>()
-  /** Not a whole number: small packets take less than a µs each, and many of them more. */
-  #busyUntil = 0
+  /** Since when it has been sending without a break, and how many bytes: small packets take less than a µs each. */
+  #busySince: Micros = 0
+  #busyBytes = 0
 
   constructor(name: string, profile: LinkProfile, random: Random) {
     this.name = name
@@ -54,7 +55,7 @@ export class Link {
   }
 
   drawLatency(random: Random): Micros {
-    let latency = drawLatency(this.#profile.latency, random)
+    let latency = drawFrom(this.#profile.latency, random)
     for (const fault of this.#faults) latency = Math.floor(latency * fault.slower) + fault.delay
     return latency
   }
@@ -75,8 +76,13 @@ export class Link {
 
   /** When the last of `bytes` has left the host, which sends one thing after the other. */
   departure(now: Micros, bytes: number): Micros {
-    this.#busyUntil = Math.max(now, this.#busyUntil) + (bytes * 1_000_000) / this.#profile.bandwidth
-    return Math.ceil(this.#busyUntil)
+    const { bandwidth } = this.#profile
+    if (now >= this.#busySince + (this.#busyBytes * 1_000_000) / bandwidth) {
+      this.#busySince = now
+      this.#busyBytes = 0
+    }
+    this.#busyBytes += bytes
+    return this.#busySince + Math.ceil((this.#busyBytes * 1_000_000) / bandwidth)
   }
 }
 

@@ -4,13 +4,14 @@ import type { Node, Undo } from '../node.ts'
 
 export const partition: FaultKind = {
   name: 'partition',
-  summary: 'Nothing gets from one side to another. Nodes on no side, or on both, see everybody.',
+  summary: 'Nothing gets from one side to another. A node on no side sees everybody, a node on two sides sees both.',
   takes: 'sides',
   parameters: { 'one-way': { type: 'flag', fallback: false, summary: 'only from the first side to the others' } },
   strike: (strike) => {
     const [first, ...others] = strike.groups
     if (first === undefined) return undefined
-    if (flagParameter(strike.parameters, 'one-way')) return cutBetween(strike, first, others.flat())
+    if (flagParameter(strike.parameters, 'one-way'))
+      return undoAll(others.map((other) => cutBetween(strike, first, other)))
     return undoAll(
       strike.groups.flatMap((side) =>
         strike.groups.filter((other) => other !== side).map((other) => cutBetween(strike, side, other)),
