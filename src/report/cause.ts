@@ -6,7 +6,9 @@ import {
   copyEnded,
   copyStored,
   delivered,
+  derived,
   effectSkipped,
+  faultEnded,
   faultStruck,
   handled,
   handlingFailed,
@@ -40,25 +42,50 @@ export function causeText(history: History, witness: Witness, trails: Trails): s
 }
 
 /**
- * Looks for what a fault interrupted, then for a fault from which the evidence followed, then for one from which anything about the message
- * followed; and where no fault is to blame, for the last time that somebody gave the message up.
+ * Looks for what a fault interrupted, then for a fault from which the evidence followed or anything else about the message; then for somebody
+ * who gave the message up by himself; and at last for a fault that held when the message came to be.
  */
 export function causeOf(history: History, witness: Witness, trails: Trails): Cause | undefined {
   const trail = trails.trailOf(witness)
   const behind = ancestors(history, witness.evidence)
-  const interrupted = trails.interruptions.filter((fact) => unfinishedAt(trail, fact))
   const struck =
-    interrupted.findLast((fact) => behind.some(({ index }) => index === fact.index)) ??
-    interrupted.at(-1) ??
+    interruptionOf(trail, behind, trails) ??
     nearestFault(behind, trails) ??
     nearestFault(ancestors(history, trail), trails)
   if (struck !== undefined) return { struck, fault: faultBehind(history, struck), ...around(history, trail, struck) }
-  const givenUp = trail.findLast(isGivingUp(history))
-  return givenUp && { struck: givenUp, fault: undefined, before: undefined, after: undefined }
+  const last = witness.evidence.at(-1)?.index ?? 0
+  const givenUp = trail.findLast((fact) => fact.index <= last && isGivingUp(history, fact))
+  if (givenUp !== undefined) return { struck: givenUp, fault: undefined, before: undefined, after: undefined }
+  const holding = heldBefore(history, trail[0], trails)
+  return holding && { struck: holding, fault: faultBehind(history, holding), ...around(history, trail, holding) }
+}
+
+/** What the message was in the hands of when it was struck; of several, what the evidence followed from, else the last. */
+function interruptionOf(
+  trail: readonly AnyFact[],
+  behind: readonly AnyFact[],
+  { interruptions }: Trails,
+): AnyFact | undefined {
+  const hit = interruptions.filter((fact) => unfinishedAt(trail, fact))
+  return hit.findLast((fact) => behind.some(({ index }) => index === fact.index)) ?? hit.at(-1)
+}
+
+/** The last fault that struck before a fact and held when that happened. */
+function heldBefore(history: History, fact: AnyFact | undefined, { interruptions }: Trails): AnyFact | undefined {
+  const holding = new Map<number, AnyFact>()
+  for (let index = 0; history.kept && index < (fact?.index ?? 0); index++) {
+    const earlier = history.at(index)
+    if (earlier.kind === faultStruck.name) holding.set(Number(earlier['fault']), earlier)
+    if (earlier.kind === faultEnded.name) holding.delete(Number(earlier['fault']))
+  }
+  return nearestFault([...holding.values()].toReversed(), { interruptions })
 }
 
 /** The last fault to strike, told by what it did to a node where it did that. `behind` has the latest first. */
-function nearestFault(behind: readonly AnyFact[], { interruptions }: Trails): AnyFact | undefined {
+function nearestFault(
+  behind: readonly AnyFact[],
+  { interruptions }: Pick<Trails, 'interruptions'>,
+): AnyFact | undefined {
   const fault = behind.find(({ kind }) => kind === faultStruck.name)
   return fault && (interruptions.find(({ cause }) => cause === fault.index) ?? fault)
 }
@@ -80,19 +107,25 @@ function unfinishedAt(trail: readonly AnyFact[], interruption: AnyFact): boolean
   })
 }
 
-/** The facts about the message, of those that clients and stores know, between which something struck. */
+/**
+ * The facts about the message, of those that clients and stores know, between which something struck. What a producer was told meanwhile says
+ * nothing of what happened elsewhere.
+ */
 function around(history: History, trail: readonly AnyFact[], struck: AnyFact): Pick<Cause, 'before' | 'after'> {
-  const seen = trail.filter((fact) => ['client', 'store'].includes(history.kindOf(fact.kind)?.scope ?? ''))
+  const seen = trail.filter(({ kind, node }) => {
+    const scope = history.kindOf(kind)?.scope
+    if (kind === derived.name || (kind === answered.name && node !== struck.node)) return false
+    return scope === 'client' || scope === 'store'
+  })
   return {
     before: seen.findLast(({ index }) => index < struck.index),
     after: seen.find(({ index }) => index > struck.index),
   }
 }
 
-function isGivingUp(history: History): (fact: AnyFact) => boolean {
-  const ordinary = new Set(['acknowledged', 'delivered', 'moved'])
-  return (fact) => {
-    if (fact.kind === copyEnded.name) return !ordinary.has(history.names.text(Number(fact['fate'])))
-    return fact.kind === handlingFailed.name || fact.kind === effectSkipped.name
-  }
+const ordinaryFates: ReadonlySet<string> = new Set(['acknowledged', 'delivered', 'moved'])
+
+function isGivingUp(history: History, fact: AnyFact): boolean {
+  if (fact.kind === copyEnded.name) return !ordinaryFates.has(history.names.text(Number(fact['fate'])))
+  return fact.kind === handlingFailed.name || fact.kind === effectSkipped.name
 }

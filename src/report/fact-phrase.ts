@@ -6,10 +6,17 @@ import { durationText } from './quantities.ts'
 export function factPhrase(history: History, fact: AnyFact): string {
   const kind = history.kindOf(fact.kind)
   if (kind === undefined) return fact.kind
-  const phrase = kind.phrase.replaceAll(/\{(\w+)\}/g, (_, field: string) =>
-    field === 'node' ? history.names.text(fact.node) : fieldText(history, kind.fields[field], fact[field]),
+  const values = (field: string): string =>
+    field === 'node' ? history.names.text(fact.node) : fieldText(history, kind.fields[field], fact[field])
+  const phrase = kind.phrase.replaceAll(/( [a-z]+)? ?\{(\w+)\}/g, (whole, word: string | undefined, field: string) =>
+    values(field) === '' ? emptied(word) : whole.replace(`{${field}}`, () => values(field)),
   )
-  return phrase.replace(/[: ]+$/, '')
+  return phrase.replace(/[: ]+$/, '').trimStart()
+}
+
+/** Where there is nothing to name, the preposition before it goes too. */
+function emptied(word: string | undefined): string {
+  return word !== undefined && /^ (to|into|from|in|of)$/.test(word) ? '' : (word ?? '')
 }
 
 /** A value of a fact, for people. */

@@ -26,14 +26,14 @@ export function metricWords(metric: string): string {
   return words.toLowerCase().replace('p999', 'p99.9')
 }
 
-/** The figures of one kind of latency, in the order of growing. */
+/** The figures of one kind of latency, in the order of growing: a quantile only where so many were measured that it is not the slowest. */
 export function latencyFigures(distribution: Distribution | undefined): readonly Figure[] {
   if (distribution === undefined) return []
-  const { p50, p99, p999, max } = distribution
+  const { count, p50, p99, p999, max } = distribution
   return [
     { name: 'p50', value: durationText(p50) },
-    { name: 'p99', value: durationText(p99) },
-    { name: 'p99.9', value: durationText(p999) },
+    ...(count > 100 ? [{ name: 'p99', value: durationText(p99) }] : []),
+    ...(count > 1000 ? [{ name: 'p99.9', value: durationText(p999) }] : []),
     { name: 'max', value: durationText(max) },
   ]
 }

@@ -1,3 +1,5 @@
+import { timeText } from '../checks/saying.ts'
+
 /*
  * Numbers for people, the same on every machine: rounded for reading, never for computing.
  */
@@ -21,11 +23,9 @@ export function durationText(micros: number): string {
   return sign + parts.filter((text) => text !== '').join(unbreakable)
 }
 
-/** A moment of a run, to the millisecond, or to the microsecond within the first second: `1.204 s`, `204.512 ms`. */
+/** A moment of a run in seconds, with as many digits as the sentences of the checks: `1.204 s`, `0.204512 s`. */
 export function momentText(micros: number): string {
-  if (micros < 1_000_000)
-    return micros < 1_000 ? `${micros}${unbreakable}µs` : `${trimmed((micros / 1_000).toFixed(3))}${unbreakable}ms`
-  return `${trimmed((micros / 1_000_000).toFixed(3))}${unbreakable}s`
+  return timeText(micros).replaceAll(' ', unbreakable)
 }
 
 /** A whole number with its thousands apart: `12,345`. */

@@ -1,7 +1,7 @@
 import type { Witness } from '../checks/check.ts'
 import type { AnyFact, Name } from '../history/fact.ts'
 import { noFact } from '../history/fact.ts'
-import { faultStruck } from '../history/facts.ts'
+import { derived, faultStruck } from '../history/facts.ts'
 import type { History } from '../history/history.ts'
 
 /** What a history says about some messages, and what faults did to nodes meanwhile; all in order of time. */
@@ -12,9 +12,11 @@ export interface Trails {
   readonly interruptions: readonly AnyFact[]
 }
 
-/** Reads a history once for all witnesses. Of a history that kept nothing there is only the evidence. */
+/** Reads a history for all witnesses. Of a history that kept nothing there is only the evidence. */
 export function readTrails(history: History, witnesses: readonly Witness[]): Trails {
-  const trails = new Map(witnesses.flatMap((witness) => messagesOf(history, witness)).map((name) => [name, newTrail()]))
+  const parents = parentsIn(history)
+  const messages = new Map(witnesses.map((witness) => [witness, withParents(messagesOf(history, witness), parents)]))
+  const trails = new Map([...messages.values()].flat().map((name) => [name, newTrail()]))
   const interruptions: AnyFact[] = []
   for (const fact of history.kept ? history : []) {
     if (isInterruption(history, fact)) interruptions.push(fact)
@@ -23,8 +25,27 @@ export function readTrails(history: History, witnesses: readonly Witness[]): Tra
     }
   }
   const trailOf = (witness: Witness): readonly AnyFact[] =>
-    inOrder([...witness.evidence, ...messagesOf(history, witness).flatMap((name) => trails.get(name) ?? [])])
+    inOrder([...witness.evidence, ...(messages.get(witness) ?? []).flatMap((name) => trails.get(name) ?? [])])
   return { trailOf, interruptions }
+}
+
+/** What each message was made from. */
+function parentsIn(history: History): ReadonlyMap<Name, readonly Name[]> {
+  const parents = new Map<Name, Name[]>()
+  const joined = history.kept && history.kinds.some(({ name }) => name === derived.name)
+  for (const fact of joined ? history : []) {
+    if (fact.kind !== derived.name) continue
+    const message = Number(fact['message'])
+    parents.set(message, [...(parents.get(message) ?? []), Number(fact['parent'])])
+  }
+  return parents
+}
+
+function withParents(messages: readonly Name[], parents: ReadonlyMap<Name, readonly Name[]>): readonly Name[] {
+  const known = new Set(messages)
+  // A set that grows while it is walked is walked to its new end.
+  for (const message of known) for (const parent of parents.get(message) ?? []) known.add(parent)
+  return [...known]
 }
 
 /** The facts from which these followed, by either cause, the facts themselves among them; the latest first. */

@@ -29,7 +29,7 @@ describe('the cause of a violation', () => {
     const struck = history.record(facts.faultStruck, 2_000, node('run'), crash)
     history.record(facts.nodeCrashed, 2_000, node('billing'), { incarnation: 0 }, struck)
     expect(causeOfLoss(history)).toBe(
-      'billing crashed (crash struck billing at 2 ms), after billing acknowledged order-1',
+      'billing crashed (crash struck billing at 0.002 s), after billing acknowledged order-1',
     )
   })
 
@@ -38,10 +38,12 @@ describe('the cause of a violation', () => {
     const reason = 'unknown type'
     history.record(facts.effectSkipped, 1_050, node('billing'), { ...at, operation: 'order-1', effect: 'bill', reason })
     const handled = history.record(facts.handled, 1_100, node('billing'), at, delivered)
-    history.record(facts.acknowledged, 1_100, node('billing'), at, handled)
+    const acknowledged = history.record(facts.acknowledged, 1_100, node('billing'), at, handled)
     const struck = history.record(facts.faultStruck, 2_000, node('run'), crash)
     history.record(facts.nodeCrashed, 2_000, node('billing'), { incarnation: 0 }, struck)
-    expect(causeOfLoss(history)).toBe('billing left order-1 out: unknown type at 1.05 ms')
+    expect(causeOfLoss(history, [history.at(0), history.at(acknowledged)])).toBe(
+      'billing left order-1 out: unknown type at 0.00105 s',
+    )
   })
 
   it('is found behind what a fact had waited for', () => {
@@ -51,7 +53,35 @@ describe('the cause of a violation', () => {
     history.record(facts.handled, 1_100, node('billing'), at)
     history.record(facts.acknowledged, 1_100, node('billing'), at)
     const ended = history.record(facts.copyEnded, 3_000, node('broker'), lost, noFact, struck)
-    expect(causeOfLoss(history, [history.at(ended)])).toContain('partition struck billing at 2 ms')
+    expect(causeOfLoss(history, [history.at(ended)])).toContain('partition struck billing at 0.002 s')
+  })
+
+  it('is told of what a message was made from, where nothing struck it itself', () => {
+    const { history, node } = afterDelivery()
+    const struck = history.record(facts.faultStruck, 2_000, node('run'), { ...crash, action: 'pause' })
+    history.record(facts.nodePaused, 2_000, node('billing'), { incarnation: 0 }, struck)
+    history.record(facts.derived, 3_000, node('billing'), { message: 'reply-1', parent: 'order-1' })
+    const seen = history.record(facts.delivered, 4_000, node('shop'), {
+      ...handed,
+      service: 'shop',
+      message: 'reply-1',
+    })
+    const witness = { item: 'reply-1', sentence: 'reply-1 came twice', evidence: [history.at(seen)] }
+    expect(causeText(history, witness, readTrails(history, [witness]))).toMatch(/^billing froze \(pause struck billing/)
+  })
+
+  it('is, when nothing else is known, a fault that held while the message was sent', () => {
+    const history = new History()
+    const node = (name: string): number => history.names.intern(name)
+    const struck = history.record(facts.faultStruck, 500, node('run'), { ...crash, target: 'broker' })
+    history.record(facts.nodeCrashed, 500, node('broker'), { incarnation: 0 }, struck)
+    const sent = { operation: 'order-1', key: '', sequence: 1, version: 1, service: 'shop', channel: 'q', size: 1 }
+    const submitted = history.record(facts.submitted, 1_000, node('shop'), { ...sent, message: 'order-1' })
+    const assumed = { message: 'order-1', service: 'shop', outcome: 'assumed', reason: '' }
+    history.record(facts.answered, 1_000, node('shop'), assumed, submitted)
+    expect(causeOfLoss(history, [history.at(submitted)])).toBe(
+      'broker crashed (crash struck broker at 0.0005 s), before shop sent order-1 to q',
+    )
   })
 
   it('is left open where the history says nothing of it', () => {

@@ -1,7 +1,6 @@
 import type { Distribution } from '../../metrics/samples.ts'
 import type { ServiceMetrics } from '../../metrics/service-metrics.ts'
 import type { Run } from '../../run.ts'
-import { latencyFigures } from '../figures.ts'
 import { countText, durationText, rateText } from '../quantities.ts'
 import { type Content, html, table } from './markup.ts'
 
@@ -47,7 +46,6 @@ function latencyRows(service: ServiceMetrics): readonly (readonly Content[])[] {
 
 function latencyRow(name: string, latency: Distribution | undefined): readonly (readonly Content[])[] {
   if (latency === undefined) return []
-  return [
-    [name, countText(latency.count), durationText(latency.mean), ...latencyFigures(latency).map(({ value }) => value)],
-  ]
+  const { count, mean, p50, p99, p999, max } = latency
+  return [[name, countText(count), ...[mean, p50, p99, p999, max].map(durationText)]]
 }
