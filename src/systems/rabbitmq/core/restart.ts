@@ -41,11 +41,8 @@ export function restart(before: Broker, ending: Ending, now: number): Restart {
   for (const queue of before.virtualHost.queues) {
     const held = queue.contents()
     const kept = queue.declaration.durable ? survivors(before.state, queue, held, ending) : []
-    for (const copy of held) if (!kept.some(({ sequence }) => sequence === copy.sequence)) lost.push(loss(queue, copy))
-    for (const copy of kept) {
-      if (!held.some(({ sequence }) => sequence === copy.sequence))
-        resurrected.push({ queue: queue.name, message: copy.message })
-    }
+    for (const copy of missingFrom(kept, held)) lost.push(loss(queue, copy))
+    for (const { message } of missingFrom(held, kept)) resurrected.push({ queue: queue.name, message })
     if (queue.declaration.durable) addQueue(state, queue.declaration).restore(kept)
   }
   restoreBindings(before, broker)

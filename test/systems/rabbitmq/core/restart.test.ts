@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import type { Ending } from '../../../../src/systems/rabbitmq/core/restart.ts'
+import { restart } from '../../../../src/systems/rabbitmq/core/restart.ts'
+import { gotIn, Session } from './session.ts'
+
+const persistent = { deliveryMode: 2 } as const
+
+/** The session on the restarted broker, with channel 1 open again. */
+function restarted(session: Session, ending: Ending): Session {
+  const next = new Session()
+  next.broker = restart(session.broker, ending, session.now).broker
+  next.now = session.now
+  next.open(1)
+  return next
+}
+
+describe('restart', () => {
+  it('keeps durable queues with their persistent messages, and nothing else', () => {
+    const session = new Session()
+    session.queue('durable')
+    session.queue('transient', {}, { durable: false })
+    session.publish('durable', persistent)
+    session.publish('durable')
+    session.publish('transient', persistent)
+    const { broker, lost } = restart(session.broker, { kind: 'clean' }, 0)
+    expect([...broker.virtualHost.queues].map((queue) => [queue.name, queue.ready.length])).toEqual([['durable', 1]])
+    expect(lost.map(({ queue, reason }) => `${queue}: ${reason}`)).toEqual(['durable: transient', 'transient: queue'])
+  })
+
+  it('keeps bindings whose both ends are there, and policies', () => {
+    const session = new Session()
+    session.queue('q')
+    session.do({ kind: 'declare-exchange', channel: 1, name: 'gone', type: 'fanout' })
+    for (const source of ['gone', 'amq.fanout']) {
+      session.do({ kind: 'bind', channel: 1, source, destination: { kind: 'queue', name: 'q' }, key: '' })
+    }
+    session.do({
+      kind: 'set-policy',
+      policy: { name: 'p', pattern: '', applyTo: 'all', priority: 0, definition: { 'max-length': 1 } },
+    })
+    const { virtualHost } = restart(session.broker, { kind: 'clean' }, 0).broker
+    expect(virtualHost.exchange('gone')).toBeUndefined()
+    expect(virtualHost.exchange('amq.fanout')?.bindings).toHaveLength(1)
+    expect(virtualHost.queue('q')?.options.maxLength).toBe(1)
+  })
+
+  it('loses after a dirty end what was not written, and marks the rest as redelivered', () => {
+    const session = new Session()
+    session.queue('q')
+    session.publish('q', persistent)
+    const { written } = session.broker
+    session.publish('q', persistent)
+    const { lost } = restart(session.broker, { kind: 'dirty', write: written }, 0)
+    expect(lost.map(({ message, reason }) => [message.id, reason])).toEqual([[2, 'not-written']])
+    expect(gotIn(restarted(session, { kind: 'dirty', write: written }).get('q'))).toBe('1!')
+  })
+
+  it('marks after a clean end only what had been delivered', () => {
+    const session = new Session()
+    session.queue('q')
+    session.publish('q', persistent)
+    session.publish('q', persistent)
+    session.get('q')
+    const next = restarted(session, { kind: 'clean' })
+    expect([gotIn(next.get('q')), gotIn(next.get('q'))]).toEqual(['1!', '2'])
+  })
+
+  it('brings back what was acknowledged when that was not written', () => {
+    const session = new Session()
+    session.queue('q')
+    session.publish('q', persistent)
+    session.sync()
+    session.get('q')
+    const { written } = session.broker
+    session.ack(1)
+    const { resurrected } = restart(session.broker, { kind: 'dirty', write: written }, 0)
+    expect(resurrected.map(({ message }) => message.id)).toEqual([1])
+    expect(restart(session.broker, { kind: 'dirty', write: session.broker.written }, 0).resurrected).toEqual([])
+  })
+
+  it('keeps the time that a message had left', () => {
+    const session = new Session()
+    session.queue('q', { 'x-message-ttl': 1000 })
+    session.publish('q', persistent)
+    session.now = 2_000_000
+    const { outputs, broker } = restart(session.broker, { kind: 'clean' }, session.now)
+    expect([outputs, broker.virtualHost.queue('q')?.ready.length]).toEqual([[], 0])
+  })
+})
