@@ -2,7 +2,7 @@ import type { Name } from '../history/fact.ts'
 import { delivered, effectApplied, effectSkipped, handled, handlingFailed } from '../history/facts.ts'
 import type { Process } from '../simulation/process.ts'
 import type { Consumer, Delivery, Envelope } from '../systems/system.ts'
-import type { DeliveryCounts } from './deliveries.ts'
+import type { Deliveries } from './deliveries.ts'
 import type { Outbound } from './outbound.ts'
 import type { Program } from './program.ts'
 import { perform, sleep, spawn } from './program.ts'
@@ -126,13 +126,13 @@ export function* receiveReplies(
   pending: PendingRequests,
   service: string,
   channel: string,
-  counts: DeliveryCounts,
+  handedOut: Deliveries,
 ): Program {
   for (;;) {
     const deliveries = yield* perform<readonly Delivery[]>('receive replies', (resume) => consumer.receive(10, resume))
     for (const { envelope, partition, position, redelivered } of deliveries) {
       const { message, operation, key, version } = envelope
-      const attempt = counts.next(service, message)
+      const attempt = handedOut.note(service, process.name, message)
       process.record(delivered, { message, service, channel, partition, position, attempt, redelivered })
       const effect = { message, operation, effect: 'reply', service, attempt }
       if (pending.arrive(envelope))

@@ -3,7 +3,7 @@ import type { Name } from '../history/fact.ts'
 import { second } from '../simulation/duration.ts'
 import type { Process } from '../simulation/process.ts'
 import type { Consumer, Delivery, Envelope } from '../systems/system.ts'
-import type { DeliveryCounts } from './deliveries.ts'
+import type { Deliveries } from './deliveries.ts'
 import type { Outbound } from './outbound.ts'
 import type { Program } from './program.ts'
 import { perform, sleep, work } from './program.ts'
@@ -30,7 +30,7 @@ export interface HandlingContext {
   readonly strategy: Strategy
   readonly store: StoreClient | undefined
   readonly consumer: Consumer
-  readonly counts: DeliveryCounts
+  readonly deliveries: Deliveries
   readonly outputs: readonly Output[]
   /** Sends the reply to a request, where the service replies. */
   readonly reply: ((request: Envelope) => Program) | undefined
@@ -44,7 +44,7 @@ export function* handleDelivery(context: HandlingContext, delivery: Delivery): P
   const { process, service, spec } = context
   const { envelope } = delivery
   const { message } = envelope
-  const attempt = context.counts.next(service, message)
+  const attempt = context.deliveries.note(service, process.name, message)
   process.record(delivered, {
     message,
     service,

@@ -4,7 +4,7 @@ import type { Process } from '../simulation/process.ts'
 import type { World } from '../simulation/world.ts'
 import type { Delivery, System, Use } from '../systems/system.ts'
 import { askAll, PendingRequests, receiveReplies, replyTo, returnAddressHeader } from './asking.ts'
-import type { DeliveryCounts } from './deliveries.ts'
+import type { Deliveries } from './deliveries.ts'
 import type { HandlingContext, Output } from './handling.ts'
 import { Outbound } from './outbound.ts'
 import { start } from './program.ts'
@@ -26,7 +26,7 @@ export interface Wiring {
   readonly world: World
   readonly systems: ReadonlyMap<string, System>
   readonly stores: ReadonlyMap<string, Store>
-  readonly counts: DeliveryCounts
+  readonly deliveries: Deliveries
   strategy(name: string): Strategy
   /** Code of the user's that stands where the strategy of a service would, by the name of the service. */
   readonly handlers: Readonly<Record<string, UserHandlerFactory>>
@@ -111,7 +111,7 @@ class Service {
       process,
       this.#use('consumer', asks.replies, name, asks.settings),
     )
-    start(process, receiveReplies(process, consumer, pending, name, addressText(asks.replies), this.#wiring.counts))
+    start(process, receiveReplies(process, consumer, pending, name, addressText(asks.replies), this.#wiring.deliveries))
     start(process, askAll(process, asks, outlet, this.#outbound(process, asks.requests, asks.settings), pending, name))
   }
 
@@ -130,7 +130,7 @@ class Service {
         process,
         this.#use('consumer', receives.from, receives.group, receives.settings),
       ),
-      counts: this.#wiring.counts,
+      deliveries: this.#wiring.deliveries,
       outputs: this.#outputs(process),
       reply: this.#spec.replies ? this.#replier(process, receives) : undefined,
       intern: (text) => names.intern(text),

@@ -1,4 +1,4 @@
-import { DeliveryCounts } from '../application/deliveries.ts'
+import { Deliveries } from '../application/deliveries.ts'
 import type { ReceivesSpec, ServiceSpec } from '../application/service.ts'
 import type { Wiring } from '../application/service-node.ts'
 import { addService } from '../application/service-node.ts'
@@ -95,11 +95,13 @@ export function buildWorld(
   })
   const systems = addSystems(world, scenario, kinds)
   const stores = addStores(world, scenario)
+  const deliveries = new Deliveries(world.history.names)
+  world.targets.addRole('handler', (message) => deliveries.latestHandler(message))
   const wiring: Wiring = {
     world,
     systems,
     stores,
-    counts: new DeliveryCounts(),
+    deliveries,
     strategy: strategyNamed,
     handlers: options.handlers ?? {},
   }
