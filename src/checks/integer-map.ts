@@ -1,37 +1,39 @@
-const pageBits = 10
-const pageSize = 1 << pageBits
-const pageMask = pageSize - 1
-
-type Pages = (Int32Array | undefined)[]
+const none = new Int32Array(0)
+const leastSize = 64
 
 /**
- * A whole number of 32 bits for each integer key, 0 until set. It is meant for the numbers of names and copies, which have no large gaps: pages
- * of an array do there what a `Map<number, number>` would, in a tenth of its memory and time, and let a million messages be judged in seconds.
+ * A whole number of 32 bits for each integer key, 0 until set. It is meant for the numbers of names and copies, which have no large gaps:
+ * an array does there what a `Map<number, number>` would, in a tenth of its memory and time, and lets a million messages be judged in seconds.
  */
 export class IntegerMap {
-  readonly #counted: Pages = []
-  readonly #reserved: Pages = []
+  /** By key, and by its complement where the key is negative. */
+  #upwards = none
+  #downwards = none
 
   get(key: number): number {
-    const place = key < 0 ? ~key : key
-    return (key < 0 ? this.#reserved : this.#counted)[place >>> pageBits]?.[place & pageMask] ?? 0
+    return (key < 0 ? this.#downwards[~key] : this.#upwards[key]) ?? 0
   }
 
   set(key: number, value: number): void {
-    const place = key < 0 ? ~key : key
-    this.#page(key < 0 ? this.#reserved : this.#counted, place >>> pageBits)[place & pageMask] = value
+    if (key < 0) this.#downwards = withRoomFor(this.#downwards, ~key)
+    else this.#upwards = withRoomFor(this.#upwards, key)
+    if (key < 0) this.#downwards[~key] = value
+    else this.#upwards[key] = value
   }
 
   /** Adds to the number of this key and returns the sum. */
   add(key: number, difference: number): number {
-    const place = key < 0 ? ~key : key
-    const page = this.#page(key < 0 ? this.#reserved : this.#counted, place >>> pageBits)
-    const sum = (page[place & pageMask] ?? 0) + difference
-    page[place & pageMask] = sum
+    const sum = this.get(key) + difference
+    this.set(key, sum)
     return sum
   }
+}
 
-  #page(pages: Pages, number: number): Int32Array {
-    return (pages[number] ??= new Int32Array(pageSize))
-  }
+function withRoomFor(numbers: Int32Array<ArrayBuffer>, place: number): Int32Array<ArrayBuffer> {
+  if (place < numbers.length) return numbers
+  let size = Math.max(leastSize, numbers.length)
+  while (size <= place) size *= 2
+  const larger = new Int32Array(size)
+  larger.set(numbers)
+  return larger
 }
