@@ -5,6 +5,7 @@ import { conclusionOf, judgeRows, judgeThreshold, notesOn } from './pipeline/con
 import type { History } from './history/history.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { measureLive } from './metrics/metrics.ts'
+import { withDrawnFaults } from './pipeline/draw-nemesis.ts'
 import { planOf } from './pipeline/plan.ts'
 import type { Scenario, Threshold } from './scenario/scenario.ts'
 import type { Fault } from './simulation/fault.ts'
@@ -52,8 +53,9 @@ export interface Run {
 
 /** The whole program: what to try → what happened → was it right, how did it go. */
 export function run(scenario: Scenario, options: SimulateOptions = {}): Run {
-  const judges = new Judges(scenario)
-  return judges.conclude(simulate(scenario, judges.watching(options)))
+  const planned = withDrawnFaults(scenario)
+  const judges = new Judges(planned)
+  return judges.conclude(simulate(planned, judges.watching(options)))
 }
 
 /** The same for scenarios with user code; `turn` lets the event loop turn once. */
@@ -62,8 +64,9 @@ export async function runAsync(
   turn: () => Promise<void>,
   options: SimulateOptions = {},
 ): Promise<Run> {
-  const judges = new Judges(scenario)
-  return judges.conclude(await simulateAsync(scenario, turn, judges.watching(options)))
+  const planned = withDrawnFaults(scenario)
+  const judges = new Judges(planned)
+  return judges.conclude(await simulateAsync(planned, turn, judges.watching(options)))
 }
 
 /** Those who look at a run while it goes on, and what they make of it. */

@@ -5,6 +5,7 @@ import { neutralFacts } from '../history/facts.ts'
 import { metricNames } from '../metrics/metrics.ts'
 import type { Catalogue } from '../scenario/catalogue.ts'
 import { faultKinds } from '../simulation/faults/registry.ts'
+import { nemesisNames } from './draw-nemesis.ts'
 import { plannedSystems, systemKinds } from '../systems/registry.ts'
 
 /** Everything that there is to name in a scenario. */
@@ -18,5 +19,5 @@ export const catalogue: Catalogue = {
   metrics: metricNames,
   faultKinds,
   facts: neutralFacts,
-  nemeses: [],
+  nemeses: nemesisNames,
 }
