@@ -15,8 +15,8 @@ export interface Trails {
 /** Reads a history for all witnesses. Of a history that kept nothing there is only the evidence. */
 export function readTrails(history: History, witnesses: readonly Witness[]): Trails {
   const parents = parentsIn(history)
-  const messages = new Map(witnesses.map((witness) => [witness, withParents(messagesOf(history, witness), parents)]))
-  const trails = new Map([...messages.values()].flat().map((name) => [name, newTrail()]))
+  const messages = (witness: Witness): readonly Name[] => withParents(messagesOf(history, witness), parents)
+  const trails = new Map(witnesses.flatMap(messages).map((name) => [name, newTrail()]))
   const interruptions: AnyFact[] = []
   for (const fact of history.kept ? history : []) {
     if (isInterruption(history, fact)) interruptions.push(fact)
@@ -25,7 +25,7 @@ export function readTrails(history: History, witnesses: readonly Witness[]): Tra
     }
   }
   const trailOf = (witness: Witness): readonly AnyFact[] =>
-    inOrder([...witness.evidence, ...(messages.get(witness) ?? []).flatMap((name) => trails.get(name) ?? [])])
+    inOrder([...witness.evidence, ...messages(witness).flatMap((name) => trails.get(name) ?? [])])
   return { trailOf, interruptions }
 }
 

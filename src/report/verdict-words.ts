@@ -15,9 +15,18 @@ function verdictWord(verdict: JudgedRow['verdict']): string {
 }
 
 function comparedWithExpected({ verdict, expected }: JudgedRow, run: Run): string {
-  if (expected === undefined) return verdict === 'violated' ? ', and nobody expected that' : ''
+  if (expected === undefined) return verdict === 'violated' ? unexpectedWords(run) : ''
   if (expected !== verdict) return `, but ${kindOfScenario(run)} expects ${expectedWords[expected]}`
   return verdict === 'holds' ? ', as expected' : `, as ${kindOfScenario(run)} expects`
+}
+
+/** A scenario that is about something that breaks need not name everything that breaks with it. */
+function unexpectedWords(run: Run): string {
+  return expectsViolation(run) ? `, of which ${kindOfScenario(run)} says nothing` : ', and nobody expected that'
+}
+
+function expectsViolation({ scenario }: Run): boolean {
+  return scenario.expectations.some((expectation) => expectation.verdict === 'violated')
 }
 
 const expectedWords = { holds: 'it to hold', violated: 'it to break', unknown: 'that nobody can tell' } as const
@@ -58,7 +67,7 @@ export function verdictCounts(run: Run): string {
     [missed, missed === 1 ? 'threshold missed' : 'thresholds missed'],
     [broken.length - expected - unmentioned, 'broken against what was expected'],
     [expected, 'broken as expected'],
-    [unmentioned, 'broken that nobody expected'],
+    [unmentioned, expectsViolation(run) ? 'broken besides' : 'broken that nobody expected'],
     [holding, holding === 1 ? 'holds' : 'hold'],
     [run.rows.filter(({ verdict }) => verdict === 'unknown').length, 'unknown'],
   ]

@@ -1,7 +1,7 @@
 import type { Witness } from '../../checks/check.ts'
 import type { AnyFact } from '../../history/fact.ts'
 import type { History } from '../../history/history.ts'
-import type { JudgedRow, Run } from '../../run.ts'
+import type { Run } from '../../run.ts'
 import { causeOf } from '../cause.ts'
 import { factPhrase } from '../fact-phrase.ts'
 import { countText, momentText } from '../quantities.ts'
@@ -11,18 +11,53 @@ import { type Content, html, type Markup } from './markup.ts'
 /** So many facts of a case are shown; the evidence is always among them. */
 const factLimit = 16
 
-/** The worst cases of each broken guarantee, with what happened to the message, step by step. */
-export function casesPart(run: Run, trails: Trails): Content {
-  const cases = run.rows.flatMap((row) => row.witnesses.map((witness) => ({ row, witness })))
-  if (cases.length === 0) return undefined
-  return html`${cases.map(({ row, witness }, place) => caseDetails(run.history, trails, row, witness, place === 0))}`
+/** So many cases are shown, the worst of each guarantee first. */
+const caseLimit = 12
+
+/** One broken case, whatever guarantees it breaks. */
+interface BrokenCase {
+  readonly service: string
+  readonly guarantees: readonly string[]
+  readonly witness: Witness
 }
 
-function caseDetails(history: History, trails: Trails, row: JudgedRow, witness: Witness, open: boolean): Markup {
+/** The worst cases, with what happened to the message, step by step. */
+export function casesPart(run: Run, trails: Trails): Content {
+  const cases = brokenCases(run)
+  if (cases.length === 0) return undefined
+  const left = cases.length - caseLimit
+  return [
+    cases.slice(0, caseLimit).map((broken, place) => caseDetails(run.history, trails, broken, place === 0)),
+    left > 0 ? html`<p class="small soft">${countText(left)} more of the worst cases are not shown.</p>` : undefined,
+  ]
+}
+
+/** The cases of each message of a service as one, told as by the last guarantee: the effect says more than the delivery. */
+function brokenCases(run: Run): readonly BrokenCase[] {
+  const cases = new Map<string, BrokenCase>()
+  for (const { service, guarantee, witnesses } of run.rows) {
+    for (const witness of witnesses) {
+      const key = JSON.stringify([service, witness.item])
+      const known = cases.get(key)
+      const guarantees = [...new Set([...(known?.guarantees ?? []), guarantee])]
+      const evidence = [...(known?.witness.evidence ?? []), ...witness.evidence]
+      cases.set(key, { service, guarantees, witness: { ...witness, evidence } })
+    }
+  }
+  return [...cases.values()]
+}
+
+function caseDetails(
+  history: History,
+  trails: Trails,
+  { service, guarantees, witness }: BrokenCase,
+  open: boolean,
+): Markup {
   const facts = timeline(history, trails, witness)
-  const heading = `${row.service} · ${row.guarantee} (${row.level}): ${witness.sentence}`
+  const heading = `${service} ${guarantees.join(', ')}: ${witness.sentence}`
   const left = facts.all - facts.shown.length
-  return html`<details${open ? html` open` : undefined}><summary>${heading}</summary>
+  return html`<details${open ? html` open` : undefined}>
+<summary>${heading}</summary>
 <div class="wide" tabindex="0" role="region" aria-label="${heading}"><table>
 <caption>What happened to ${witness.item}</caption>
 <thead><tr><th scope="col">Time</th><th scope="col">Where</th><th scope="col">What happened</th></tr></thead>

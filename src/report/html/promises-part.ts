@@ -42,7 +42,8 @@ function outcomeOf(
   const row = run.rows.find(
     (judged) => judged.service === service && judged.guarantee === guarantee && judged.level === level,
   )
-  if (row === undefined || row.verdict === 'unknown') return { standing: 'unknown', text: 'not tested' }
+  if (row === undefined) return { standing: 'unknown', text: 'not judged for this service by itself' }
+  if (row.verdict === 'unknown') return { standing: 'unknown', text: 'not tested' }
   if (row.verdict === 'holds') return { standing: 'holds', text: holds ? 'kept' : 'held this time, without a promise' }
   if (!holds) return { standing: 'broken', text: 'broken, as its documentation says it may be' }
   const outside = actionsThatStruck(run).filter((action) => !under.includes(action))
