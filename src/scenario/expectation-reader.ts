@@ -1,9 +1,10 @@
-import { quoted } from './issue.ts'
+import { described, quoted } from './issue.ts'
 import { parseDuration, parseNumber, parseProbability, parseRate, parseSize } from './quantity.ts'
 import type { MetricName } from './catalogue.ts'
 import type { Reading, Spot } from './reading.ts'
 import { below, isAbsent, itemsOf, namesOf } from './reading.ts'
 import type { Expectation, Threshold } from './scenario.ts'
+import { plainOf } from './source-tree.ts'
 import { suggestionFor } from './suggestion.ts'
 import { choiceSchema, textSchema } from './value-schema.ts'
 
@@ -128,6 +129,6 @@ export function inWords(metric: string): string {
 
 function readMap(reading: Reading, spot: Spot, of: string): readonly string[] {
   if (isAbsent(spot) || spot.node.kind === 'map') return namesOf(spot)
-  reading.refuse(spot, `expected a map from ${of}, found ${spot.node.kind === 'list' ? 'a list' : 'text'}`)
+  reading.refuse(spot, `expected a map from ${of}, found ${described(plainOf(spot.node))}`)
   return []
 }

@@ -56,7 +56,7 @@ function likeliestBranch(branches: readonly (readonly Issue[])[]): readonly Issu
 function isOfAnotherType(issue: Issue): boolean {
   if (issue.path.length > 0) return false
   if (issue.code === 'invalid_union') return issue.errors.every((issues) => issues.some(isOfAnotherType))
-  return issue.code === 'invalid_type'
+  return issue.code === 'invalid_type' || issue.code === 'invalid_value'
 }
 
 function valueAt(value: unknown, path: Path): unknown {

@@ -1,6 +1,8 @@
+import { z } from 'zod'
 import { assigned } from './assignment.ts'
 import type { Catalogue } from './catalogue.ts'
 import { inOrder, type ScenarioProblem } from './problem.ts'
+import { below, namesOf, Reading } from './reading.ts'
 import { readScenario } from './scenario-reader.ts'
 import { scenarioSchema } from './scenario-schema.ts'
 import type { Scenario } from './scenario.ts'
@@ -80,6 +82,7 @@ class Parse {
 
   result(): ParsedScenario {
     const { variant = '' } = this.#options
+    this.#refuseOddVariants()
     const names = variantNames(this.#document)
     if (variant !== '' && !names.includes(variant)) this.#refuseVariant(variant, names)
     const parsed = this.#problems.length > 0 ? undefined : this.#read(variant)
@@ -111,6 +114,16 @@ class Parse {
       if (result.problem !== undefined) this.#problems.push(result.problem)
       return result.node
     }, document)
+  }
+
+  /** Variants are laid over the document, so their outermost form is looked at here and the rest where it ends up. */
+  #refuseOddVariants(): void {
+    const reading = new Reading(this.#catalogue)
+    const variants = below({ node: this.#document, path: [] }, 'variants')
+    reading.read(z.record(z.string(), z.unknown(), { error: 'a map from names to changes' }).nullish(), variants)
+    for (const name of namesOf(variants))
+      reading.read(z.record(z.string(), z.unknown(), { error: 'a map of changes' }).nullish(), below(variants, name))
+    this.#problems.push(...reading.problems)
   }
 
   #refuseVariant(variant: string, names: readonly string[]): void {

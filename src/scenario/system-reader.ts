@@ -1,11 +1,11 @@
 import type { Address } from '../application/service.ts'
 import type { SystemKind } from '../systems/system.ts'
-import { quoted } from './issue.ts'
+import { described, quoted } from './issue.ts'
 import type { Reading, Spot } from './reading.ts'
 import { below, isAbsent, namesOf } from './reading.ts'
 import type { StoreUse, SystemUse } from './scenario.ts'
 import { readSettings } from './settings.ts'
-import { without } from './source-tree.ts'
+import { plainOf, without } from './source-tree.ts'
 import { suggestionFor } from './suggestion.ts'
 import { textSchema } from './value-schema.ts'
 
@@ -129,7 +129,7 @@ const usableName = /^[^\s/()→>,]+$/u
 /** The names of a map of named things; those that could not be referred to are refused. */
 export function readNames(reading: Reading, spot: Spot): readonly string[] {
   if (!isAbsent(spot) && spot.node.kind !== 'map') {
-    reading.refuse(spot, `expected a map from names, found ${spot.node.kind === 'list' ? 'a list' : 'text'}`)
+    reading.refuse(spot, `expected a map from names, found ${described(plainOf(spot.node))}`)
   }
   return namesOf(spot).filter((name) => {
     if (usableName.test(name)) return true

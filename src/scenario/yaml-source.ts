@@ -19,9 +19,10 @@ export function readYaml(
     return { file, line: Math.max(1, line), column: Math.max(1, col) }
   }
   try {
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, logLevel: 'silent' })
-    const syntax = [...document.errors, ...document.warnings].map(({ pos, message }) =>
-      problemAt(placeAt(pos[0]), sentence(message)),
+    if (isTooDeep(text)) throw new RangeError('The library would recurse as deeply as the text does.')
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, logLevel: 'error' })
+    const syntax = [...document.errors, ...document.warnings].map(({ pos, code, message }) =>
+      problemAt(placeAt(pos[0]), messages.get(code) ?? sentence(message)),
     )
     const walk = new Walk(document, placeAt)
     const node = syntax.length > 0 ? emptyAt(placeAt(0)) : walk.nodeOf(document.contents, 0, 0)
@@ -31,6 +32,24 @@ export function readYaml(
     const message = error instanceof RangeError ? 'is nested too deeply to be read' : 'is not YAML that can be read'
     return { node: emptyAt(placeAt(0)), problems: [problemAt(placeAt(0), message)] }
   }
+}
+
+/** Where the library's own words would speak of its functions. */
+const messages: ReadonlyMap<string, string> = new Map([
+  ['MULTIPLE_DOCS', 'expected one document, found several'],
+  ['RESOURCE_EXHAUSTION', 'is nested too deeply to be read'],
+])
+
+/** A guess that errs on the side of reading: only texts that were made to hurt open so much, or on one line. */
+function isTooDeep(text: string): boolean {
+  if (/(?:[-?][ \t]){200}/.test(text)) return true
+  let open = 0
+  for (const character of text) {
+    if (character === '[' || character === '{') open++
+    else if (character === ']' || character === '}') open = Math.max(0, open - 1)
+    if (open > 500) return true
+  }
+  return false
 }
 
 /** The value of a `--set`, read as YAML; text where it is none. */
