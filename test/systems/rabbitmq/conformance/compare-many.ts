@@ -25,6 +25,11 @@ export interface Compared {
    * it learnt that its closing of the channel had arrived.
    */
   readonly cutOff: number
+  /**
+   * Sequences that differed after something whose order the server leaves open: messages that came to one queue from several sides at once,
+   * or a commit of publishes and acknowledgements, where a busy queue takes the acknowledgements first.
+   */
+  readonly leftOpen: number
   /** Sequences that agreed only at the second or third attempt: the server's processes may overtake each other, and its clock is real. */
   readonly again: number
   /** How often each thing happened, by name. */
@@ -38,7 +43,7 @@ const attempts = 3
 
 /** Plays many random plans against a real server. */
 export async function compareMany({ url, sequences, seed, width, progress }: CompareOptions): Promise<Compared> {
-  const counts = { sequences: 0, commands: 0, tooSlow: 0, cutOff: 0, again: 0 }
+  const counts = { sequences: 0, commands: 0, tooSlow: 0, cutOff: 0, leftOpen: 0, again: 0 }
   const happened = new Map<string, number>()
   const count = (result: Comparison): void => {
     if (typeof result === 'string') counts[result]++

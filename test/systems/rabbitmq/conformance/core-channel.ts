@@ -17,6 +17,8 @@ export class CoreChannel {
   }[] = []
   readonly consumers: string[] = []
   isTransactional = false
+  /** The kinds of commands that the open transaction holds, where there is one. */
+  readonly held = new Set<string>()
   lastTag = 0
 
   constructor(number: number) {
