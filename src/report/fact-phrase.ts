@@ -20,7 +20,7 @@ function emptied(word: string | undefined): string {
 }
 
 /** A value of a fact, for people. */
-export function fieldText(
+function fieldText(
   history: History,
   type: FieldType | undefined,
   value: number | boolean | string | undefined,

@@ -4,7 +4,7 @@ import type { Run } from '../run.ts'
 import { counted, countText, durationText, rateText } from './quantities.ts'
 
 /** A figure that matters, with its name. */
-export interface Figure {
+interface Figure {
   readonly name: string
   readonly value: string
 }
@@ -27,7 +27,7 @@ export function metricWords(metric: string): string {
 }
 
 /** The figures of one kind of latency, in the order of growing: a quantile only where so many were measured that it is not the slowest. */
-export function latencyFigures(distribution: Distribution | undefined): readonly Figure[] {
+function latencyFigures(distribution: Distribution | undefined): readonly Figure[] {
   if (distribution === undefined) return []
   const { count, p50, p99, p999, max } = distribution
   return [

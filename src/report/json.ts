@@ -3,7 +3,7 @@ import type { ServiceMetrics } from '../metrics/service-metrics.ts'
 import type { Run } from '../run.ts'
 
 /** Goes up when a reader of an older version would misread a newer one. */
-export const jsonSchemaVersion = 1
+const jsonSchemaVersion = 1
 
 /** What came out, for machines. `null` stands for what nobody said or could decide; docs/json.md describes each field. */
 export interface JsonReport {

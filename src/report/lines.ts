@@ -4,7 +4,7 @@ import { unbreakable } from './quantities.ts'
  * Breaks a text between words into lines of at most `width` characters; a word that is longer has a line for itself. Spaces that must not
  * break, as between a number and its unit, become plain ones.
  */
-export function wrapped(text: string, width: number): readonly string[] {
+function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = []
   let line = ''
   for (const word of text.split(/ +/)) {

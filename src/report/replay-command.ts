@@ -15,11 +15,6 @@ export function replayCommand({ scenario }: Run, source: RunSource): string {
   return ['npx', 'onceproof', 'run', source.file, ...variant, ...set, '--seed', scenario.seed].map(quoted).join(' ')
 }
 
-/** Where a scenario with this name lies when nobody says otherwise. */
-export function sourceOf({ scenario }: Run): RunSource {
-  return { file: `scenarios/${scenario.name}.yaml`, set: [] }
-}
-
 function quoted(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`
 }
