@@ -15,7 +15,7 @@ import type { FaultState } from '../simulation/scheduled-fault.ts'
 /** A history that was saved, judged as if it had just happened. Nothing is run: a log of a real system in the same form will do. */
 export function judgedHistory(scenario: Scenario, history: History): Run {
   const { systems } = buildWorld(scenario)
-  const rows = judgeRows(judge(history, planOf(scenario, systems)), scenario.expectations)
+  const rows = judgeRows(judge(history, planOf(scenario, systems)), scenario)
   const metrics = measure(history)
   const thresholds = scenario.thresholds.map((threshold) => judgeThreshold(threshold, metrics))
   const seen = new SeenFaults(history)

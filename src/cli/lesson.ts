@@ -34,9 +34,11 @@ export const lessonCommand = defineCommand({
     const progress = showProgress(scenario, true)
     const outcome = run(scenario, progress.options)
     progress.end()
-    print(style.faint(`  ${'─'.repeat(Math.min(width, 60) - 2)}`))
-    print(lessonAnswer(scenario, prediction.kind === 'choice' ? prediction.choice : undefined, style, width))
-    print(textReport(outcome, { source, style, width }))
+    const predicted = prediction.kind === 'choice' ? prediction.choice : undefined
+    const answer = lessonAnswer(scenario, predicted, style, width)
+    print(
+      ['', style.faint(`  ${'─'.repeat(58)}`), '', answer, textReport(outcome, { source, style, width })].join('\n'),
+    )
     if (scenario.predict === undefined) say('This scenario asks no question; it ran as it is.')
     return exitCodeOf([outcome.conclusion])
   },

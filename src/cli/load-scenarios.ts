@@ -54,6 +54,10 @@ function loadFile(file: string, overlay: Overlay): LoadedFile {
   }
   const everyVariant = overlay.variant === 'all'
   const first = loadText(file, text, overlay, everyVariant ? '' : (overlay.variant ?? ''))
+  // A variant that is not there keeps the parser from looking at the rest.
+  if (first.problems.some(isAboutVariant)) {
+    return { scenarios: [], problems: [...first.problems, ...loadText(file, text, overlay, '').problems] }
+  }
   if (!everyVariant || first.problems.length > 0) return first
   const others = first.variants.map((variant) => loadText(file, text, overlay, variant))
   const every = [first, ...others]
@@ -75,11 +79,20 @@ function loadText(
     readText: (name) => readFileSync(path.resolve(path.dirname(file), name), 'utf8'),
   })
   sayDropped(file, parsed, variant)
-  if (!parsed.ok) return { scenarios: [], problems: parsed.problems, variants: [] }
+  if (!parsed.ok) {
+    const problems = parsed.problems.map((problem) =>
+      isAboutVariant(problem) ? { ...problem, file: `${file} ${problem.file}` } : problem,
+    )
+    return { scenarios: [], problems, variants: [] }
+  }
   const { scenario, targets, variants } = parsed
   const { world } = buildWorld(scenario)
   const problems = checkTargets(targets, (expression) => world.targets.unknown(expression))
   return { scenarios: [{ file, text, scenario, source: { file, set } }], problems, variants }
+}
+
+function isAboutVariant({ file }: ScenarioProblem): boolean {
+  return file.endsWith('--variant')
 }
 
 /** Only where it was: what it was is nobody's business. */

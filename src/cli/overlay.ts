@@ -30,13 +30,17 @@ export const overlayOptions = {
 /** The options as one value; what is wrong with them is added to `problems`. */
 export function overlayOf(args: OverlayArguments, problems: ScenarioProblem[]): Overlay {
   const set = [args.set ?? []].flat().map(String)
-  for (const assignment of set) {
-    if (/^[^=\s]+=/.test(assignment)) continue
+  const isAssignment = (text: string): boolean => /^[^=\s]+=/.test(text)
+  for (const text of set.filter((given) => !isAssignment(given))) {
     problems.push(
-      problemWith(`--set ${assignment}`, 'expected path=value', 'For example --set services.shop.sends.messages=50.'),
+      problemWith(`--set ${text}`, 'expected path=value', 'For example --set services.shop.sends.rate=50/s.'),
     )
   }
-  return { seed: single('seed', args.seed, problems), set, variant: single('variant', args.variant, problems) }
+  return {
+    seed: single('seed', args.seed, problems),
+    set: set.filter(isAssignment),
+    variant: single('variant', args.variant, problems),
+  }
 }
 
 /** As the parser leaves them: a repeated option is a list, and `--no-…` is false, whatever the types say. */

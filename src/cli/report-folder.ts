@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { historyLines } from '../history/json-lines.ts'
 import { chartsOf } from '../report/charts/charts.ts'
@@ -36,16 +36,17 @@ export class ReportFolders {
   /** What keeps us from writing there, before anything has run. */
   get problem(): ScenarioProblem | undefined {
     try {
-      mkdirSync(this.base, { recursive: true })
+      makeFolder(path.resolve(this.base))
       accessSync(this.base, constants.W_OK)
-      return undefined
+      return statSync(this.base).isDirectory() ? undefined : this.#refused('there is a file of that name')
     } catch (error) {
-      return problemWith(
-        `--report ${this.base}`,
-        `reports cannot be written there: ${reasonOf(error)}`,
-        'Give another folder, or --no-report.',
-      )
+      return this.#refused(reasonOf(error))
     }
+  }
+
+  #refused(reason: string): ScenarioProblem {
+    const message = `reports cannot be written there: ${reason}`
+    return problemWith(`--report ${this.base}`, message, 'Give another folder, or --no-report.')
   }
 
   /** Writes the reports and answers with the page to open first. */
@@ -64,6 +65,13 @@ export class ReportFolders {
     if (this.#given === undefined) await linkTo(path.join(this.base, 'latest'), folder)
     return path.join(folder, 'index.html')
   }
+}
+
+/** Folder by folder: the recursive form of Node never comes back where the system denies that the folder above is there. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolder(path.dirname(folder))
+  mkdirSync(folder)
 }
 
 /** The page, the charts as files of their own, the history, and the scenario as it was run. */

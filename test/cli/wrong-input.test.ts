@@ -1,0 +1,112 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { needsBuild, onceproof, temporaryFolder } from './onceproof.ts'
+
+needsBuild()
+const folder = temporaryFolder()
+const here = { cwd: folder }
+
+const good = `
+systems: { queue: { memory: { queues: { orders: {} } } } }
+services:
+  shop: { sends: { to: queue/orders, messages: 5 } }
+  billing: { receives: { from: queue/orders }, handling: { takes: 1ms } }
+`
+writeFileSync(path.join(folder, 'good.yaml'), good)
+writeFileSync(path.join(folder, 'text.txt'), 'not a scenario')
+mkdirSync(path.join(folder, 'empty'))
+
+/** Runs a scenario with this text; whatever is wrong with it must be said without a stack trace. */
+function refused(text: string): string {
+  writeFileSync(path.join(folder, 'bad.yaml'), text)
+  return refusedCommand(['run', 'bad.yaml', '--no-report'])
+}
+
+function refusedCommand(args: readonly string[]): string {
+  const { code, stdout, stderr } = onceproof(args, here)
+  expect({ code, stdout }).toEqual({ code: 64, stdout: '' })
+  expect(stderr).not.toMatch(/^\s+at /m)
+  expect(stderr).not.toContain('node_modules')
+  return stderr
+}
+
+describe('a scenario that is wrong', () => {
+  it.each([
+    ['is no YAML', 'services: [', /^bad\.yaml:\d+:\d+ /],
+    ['has an unknown key', good.replace('messages', 'mesages'), /^bad\.yaml:4:\d+ .*mesages.*Did you mean messages\?/],
+    ['has a value of the wrong type', good.replace('messages: 5', 'messages: many'), /^bad\.yaml:4:\d+ .*whole number/],
+    ['has a negative duration', good.replace('1ms', '-1ms'), /^bad\.yaml:5:\d+ .*takes/],
+    [
+      'strikes a node that is not there',
+      `${good}faults:\n  - { at: 1s, crash: biling }\n`,
+      /^bad\.yaml:7:\d+ .*biling.*Did you mean billing\?/,
+    ],
+    [
+      'contradicts itself',
+      good.replace('messages: 5', 'messages: 5, rate: 5/s, arrival: { poisson: 4/s }'),
+      /^bad\.yaml:4:\d+ .*found both/,
+    ],
+    [
+      'uses a product that is only planned',
+      good.replace('memory: { queues: { orders: {} } }', 'kafka: {}'),
+      /^bad\.yaml:2:\d+ .*kafka/,
+    ],
+  ])('%s: is told where and what', (_what, text, expected) => {
+    expect(refused(text)).toMatch(expected)
+  })
+
+  it('is told everything that is wrong at once', () => {
+    const said = refused(good.replace('messages: 5', 'mesages: 5').replace('takes: 1ms', 'takes: -1ms, tekes: 2ms'))
+    expect(said.trim().split('\n').length).toBeGreaterThanOrEqual(3)
+  })
+})
+
+describe('arguments that are wrong', () => {
+  it.each([
+    [['rum', 'good.yaml'], /^rum: there is no such command\. Did you mean run\?/],
+    [[], /a command is missing/],
+    [['run'], /^onceproof run: it is missing what to work on/],
+    [['run', 'good.yaml', '--sed', '3'], /^--sed: .*Did you mean --seed\?/],
+    [['run', 'good.yaml', '--seed'], /^--seed: its value is missing/],
+    [['run', 'good.yaml', '--seed', '1', '--seed', '2'], /^--seed: was given 2 times/],
+    [['run', 'good.yaml', '--reveal=perhaps'], /^--reveal: expected yes or no, found "perhaps"/],
+    [['run', 'good.yaml', '--set', 'services'], /^--set services: expected path=value/],
+    [['run', 'good.yaml', '--set', 'services.shop.sends.mesages=3'], /^--set .*Did you mean messages\?/],
+    [['run', 'good.yaml', '--set', 'services.shop.sends.messages=-3', '--no-report'], /^--set .*messages/],
+    [['run', 'good.yaml', '--variant', 'no-fault'], /^good\.yaml --variant: .*Did you mean no-faults\?/],
+    [['run', 'god.yaml'], /^god\.yaml: there is no such file or folder\. Did you mean good\.yaml\?/],
+    [['run', 'empty'], /^empty: holds no scenario/],
+    [['run', '*.json'], /^\*\.json: matches no scenario/],
+    [['run', 'good.yaml', '--report', 'text.txt'], /^--report text\.txt: reports cannot be written there/],
+    [['run', 'good.yaml', '--report', 'text.txt/below'], /^--report text\.txt\/below: reports cannot be written there/],
+    [['verify', 'nothing.yaml'], /^nothing\.yaml: there is no such file or folder/],
+    [['lesson', 'nothing.yaml'], /^nothing\.yaml: there is no such file or folder/],
+    [['lesson', 'good.yaml', 'good.yaml'], /^good\.yaml: onceproof lesson takes no further argument/],
+    [['list', 'nothing'], /^nothing: there is no such file or folder/],
+    [['schema', 'more'], /^more: onceproof schema takes no further argument/],
+    [['check', 'nothing.jsonl'], /^--scenario: onceproof check needs it/],
+    [['check', 'nothing.jsonl', '--scenario', 'good.yaml'], /^nothing\.jsonl: it cannot be read/],
+    [['check', 'text.txt', '--scenario', 'good.yaml'], /^text\.txt:1:1 /],
+  ])('onceproof %s', (args, expected) => {
+    expect(refusedCommand(args)).toMatch(expected)
+  })
+
+  it('are told together with what is wrong in the files', () => {
+    writeFileSync(path.join(folder, 'bad.yaml'), good.replace('messages', 'mesages'))
+    const said = refusedCommand([
+      'run',
+      'god.yaml',
+      'bad.yaml',
+      'empty',
+      '--set',
+      'x',
+      '--report',
+      'text.txt',
+      '--seed=',
+    ])
+    for (const part of ['god.yaml: ', 'bad.yaml:4:', 'empty: ', '--set x: ', '--report text.txt: ', '--seed: ']) {
+      expect(said).toContain(part)
+    }
+  })
+})
