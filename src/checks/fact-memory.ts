@@ -1,28 +1,27 @@
 import { Column } from '../history/columns.ts'
 import type { AnyFact, FactKind } from '../history/fact.ts'
-import type { NeutralFact } from '../history/facts.ts'
-import { neutralFacts } from '../history/facts.ts'
-import type { Fold } from '../history/fold.ts'
 import { History } from '../history/history.ts'
 
 /**
  * Keeps the facts that witnesses may need, for a run whose history keeps none. It holds some 60 bytes for each fact of these kinds, and
  * nothing of the many that nodes, networks and brokers record.
  */
-export class FactMemory implements Fold {
-  readonly kinds: readonly FactKind[]
+export class FactMemory {
   readonly #facts = new History()
   readonly #indices = new Column((size) => new Int32Array(size))
 
-  constructor(kinds: readonly FactKind[]) {
-    this.kinds = kinds
-  }
-
-  see(fact: NeutralFact): void {
-    const kind = kindsIntegerMap.get(fact.kind)
-    if (kind === undefined) return
-    this.#facts.record(kind, fact.time, fact.node, valuesOf(kind, fact), fact.cause, fact.waitedFor)
-    this.#indices.push(fact.index)
+  /** Remembers every fact of these kinds that is recorded from now on. */
+  constructor(history: History, kinds: readonly FactKind[]) {
+    for (const kind of new Set(kinds)) {
+      const fields = Object.keys(kind.fields)
+      // One object for all facts of a kind: this runs for every one of millions.
+      const values: Record<string, number> = {}
+      history.listen(kind, (fact) => {
+        for (const field of fields) values[field] = Number(fact[field])
+        this.#facts.record(kind, fact.time, fact.node, values, fact.cause, fact.waitedFor)
+        this.#indices.push(fact.index)
+      })
+    }
   }
 
   /** The fact that has this index in the history it was seen in. */
@@ -36,11 +35,4 @@ export class FactMemory implements Fold {
     }
     return { ...this.#facts.at(low), index }
   }
-}
-
-const kindsIntegerMap: ReadonlyMap<string, FactKind> = new Map(neutralFacts.map((kind) => [kind.name, kind]))
-
-function valuesOf(kind: FactKind, fact: NeutralFact): Readonly<Record<string, number>> {
-  const given: Readonly<Record<string, unknown>> = { ...fact }
-  return Object.fromEntries(Object.keys(kind.fields).map((field) => [field, Number(given[field])]))
 }

@@ -23,18 +23,14 @@ export function judgeLive(
   plan: Plan,
   checks: readonly Check[] = allChecks,
 ): { readonly finish: () => readonly CheckRow[] } {
-  if (history.kept) {
-    const judgement = begin(history.names, plan, checks, (index) => history.at(index))
-    follow(history, judgement.folds)
-    return judgement
-  }
-  const memory: { recall?: FactMemory } = {}
-  const judgement = begin(history.names, plan, checks, (index) => {
-    if (memory.recall === undefined) throw new Error('A check asked for a fact before the run had begun.')
-    return memory.recall.recall(index)
-  })
-  memory.recall = new FactMemory(judgement.folds.flatMap((fold) => fold.kinds))
-  follow(history, [memory.recall, ...judgement.folds])
+  let memory: FactMemory | undefined
+  const judgement = begin(history.names, plan, checks, (index) => memory?.recall(index) ?? history.at(index))
+  if (!history.kept)
+    memory = new FactMemory(
+      history,
+      judgement.folds.flatMap((fold) => fold.kinds),
+    )
+  follow(history, judgement.folds)
   return judgement
 }
 

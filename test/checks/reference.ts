@@ -124,15 +124,14 @@ class SlowView {
     return this.of(kind).filter(({ service }) => service === this.to)
   }
 
-  /** Those of them that no store lost: a loss takes the effect applied last, but the first when all are taken. */
+  /** Those of them that no store lost: of several alike, the latest are lost first. */
   surviving(): readonly Told[] {
     const left: Told[] = []
     for (const fact of this.facts) {
       if (this.shown().includes(fact)) left.push(fact)
       if (fact.fact !== 'effect-undone' || fact['service'] !== this.to || this.level !== 'effect') continue
-      const place = left.findLastIndex(
-        (other) => other['operation'] === fact['operation'] && other['effect'] === fact['effect'],
-      )
+      const same = ['message', 'operation', 'effect'] as const
+      const place = left.findLastIndex((other) => same.every((field) => other[field] === fact[field]))
       if (place >= 0) left.splice(place, 1)
     }
     return left
