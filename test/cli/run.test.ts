@@ -31,10 +31,9 @@ function write(name: string, text: string): string {
 
 write('course/plain.yaml', plain)
 write('course/deep/second.yml', plain.replace('A queue', 'Another queue'))
-write(
-  'stale.yaml',
-  `${plain.replace('messages: 20', 'messages: 20')}faults:\n  - { when: { fact: handled, message: order-9999 }, crash: billing, for: 1s }\n`,
-)
+const crash = (when: string): string => `${plain}faults: [{ ${when}, crash: billing, for: 1s }]\n`
+write('crash.yaml', crash('at: 50ms'))
+write('stale.yaml', crash('when: { fact: handling-failed }'))
 
 const here = { cwd: folder }
 
@@ -88,7 +87,7 @@ describe('run', () => {
   })
 
   it('runs every variant, the one without faults too, with --variant all', () => {
-    const { stdout, code } = onceproof(['run', 'course/plain.yaml', '--variant', 'all', '--json', '--no-report'], here)
+    const { stdout, code } = onceproof(['run', 'crash.yaml', '--variant', 'all', '--json', '--no-report'], here)
     const variants = JSON.parse(stdout).runs.map((run: { variant: string }) => run.variant)
     expect({ variants, code }).toEqual({ variants: ['', 'wrong', 'no-faults'], code: 1 })
   })

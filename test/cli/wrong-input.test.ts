@@ -12,6 +12,7 @@ systems: { queue: { memory: { queues: { orders: {} } } } }
 services:
   shop: { sends: { to: queue/orders, messages: 5 } }
   billing: { receives: { from: queue/orders }, handling: { takes: 1ms } }
+variants: { calm: {} }
 `
 writeFileSync(path.join(folder, 'good.yaml'), good)
 writeFileSync(path.join(folder, 'text.txt'), 'not a scenario')
@@ -74,7 +75,7 @@ describe('arguments that are wrong', () => {
     [['run', 'good.yaml', '--set', 'services'], /^--set services: expected path=value/],
     [['run', 'good.yaml', '--set', 'services.shop.sends.mesages=3'], /^--set .*Did you mean messages\?/],
     [['run', 'good.yaml', '--set', 'services.shop.sends.messages=-3', '--no-report'], /^--set .*messages/],
-    [['run', 'good.yaml', '--variant', 'no-fault'], /^good\.yaml --variant: .*Did you mean no-faults\?/],
+    [['run', 'good.yaml', '--variant', 'calmer'], /^good\.yaml --variant: .*Did you mean calm\?/],
     [['run', 'god.yaml'], /^god\.yaml: there is no such file or folder\. Did you mean good\.yaml\?/],
     [['run', 'empty'], /^empty: holds no scenario/],
     [['run', '*.json'], /^\*\.json: matches no scenario/],

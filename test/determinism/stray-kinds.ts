@@ -22,7 +22,7 @@ function recordNow(process: Process, message: string): void {
 
 /** Draws from somewhere else than the scenario's random streams. */
 export const strayDraw = straying('stray-draw', (process) => {
-  process.setTimer(1 + Math.floor(Math.random() * 1e9), () => recordNow(process, 'late'))
+  process.setTimer(1 + Math.floor(Math.random() * 1e5), () => recordNow(process, 'late'))
 })
 
 /** What the runs of one program share, in an order that each run changes. */

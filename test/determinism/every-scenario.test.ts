@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { build } from 'esbuild'
+import { describe, expect, it } from 'vitest'
+import { loadScenarios, type LoadedScenario } from '../../src/cli/load-scenarios.ts'
+import { noOverlay } from '../../src/cli/overlay.ts'
+import { runInWorker } from '../../src/cli/worker-run.ts'
+import { simulate } from '../../src/pipeline/simulate.ts'
+import { run } from '../../src/run.ts'
+import { needsBuild, onceproof, root } from '../cli/onceproof.ts'
+import { hasBrowser, withPage } from './browser.ts'
+
+needsBuild()
+const folder = path.join(root, 'scenarios')
+const loaded = loadScenarios([folder], { ...noOverlay, variant: 'all' }, [])
+
+function nameOf({ scenario: { name, variant } }: LoadedScenario): string {
+  return `${name} [${variant}]`
+}
+
+/** The fingerprints of every scenario and variant, as one way of running them finds them. */
+type Fingerprints = Readonly<Record<string, string>>
+
+function fingerprints(of: (one: LoadedScenario) => string): Fingerprints {
+  return Object.fromEntries(loaded.map((one) => [nameOf(one), of(one)]))
+}
+
+const here = fingerprints(({ scenario }) => simulate(scenario).fingerprint)
+
+describe('the fingerprint of every scenario and variant', () => {
+  it('is that of another scenario only where nothing differs', () => {
+    expect(loaded.length).toBeGreaterThan(14)
+    // A run in which nothing is observed would have the same fingerprint everywhere.
+    expect(new Set(Object.values(here)).size).toBeGreaterThan(loaded.length / 2)
+  })
+
+  it('is the same when it runs again in this process, judged and measured', () => {
+    expect(fingerprints(({ scenario }) => run(scenario).fingerprint)).toEqual(here)
+  })
+
+  it('is the same when no history is kept, and when packets are observed', () => {
+    expect(fingerprints(({ scenario }) => simulate(scenario, { keepHistory: false }).fingerprint)).toEqual(here)
+    expect(fingerprints(({ scenario }) => simulate(scenario, { observeNetwork: true }).fingerprint)).toEqual(here)
+  })
+
+  it('is the same in another process', () => {
+    const { stdout, stderr } = onceproof(['run', folder, '--variant', 'all', '--json', '--no-report', '--quiet'])
+    expect(stderr).toBe('')
+    const runs: readonly { scenario: string; variant: string; fingerprint: string }[] = JSON.parse(stdout).runs
+    expect(Object.fromEntries(runs.map((one) => [`${one.scenario} [${one.variant}]`, one.fingerprint]))).toEqual(here)
+  })
+
+  it('is the same in a worker thread', async () => {
+    const there: Record<string, string> = {}
+    for (const one of loaded) {
+      const ran = await runInWorker(one.scenario)
+      there[nameOf(one)] = ran.summary.fingerprint
+      await ran.end()
+    }
+    expect(there).toEqual(here)
+  }, 120_000)
+
+  it('is the same in a browser', async ({ skip }) => {
+    skip(!hasBrowser, 'there is no /usr/bin/chromium on this machine')
+    const bundle = await bundled()
+    const there = await withPage(async (page) => {
+      await page.setContent('<!doctype html><title>scenarios</title>')
+      await page.addScriptTag({ content: bundle })
+      const found: Record<string, string> = {}
+      for (const one of loaded) {
+        const traces = JSON.stringify(tracesBeside(one.file))
+        const call = `onceproof.fingerprintOf(${JSON.stringify(one.text)}, ${JSON.stringify(one.scenario.variant)}, ${traces})`
+        found[nameOf(one)] = String(await page.evaluate(call))
+      }
+      return found
+    })
+    expect(there).toEqual(here)
+  }, 120_000)
+})
+
+/** The pipeline as one script for a page, without a module of Node in it. */
+async function bundled(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [path.join(root, 'test/determinism/browser-entry.ts')],
+    bundle: true,
+    write: false,
+    platform: 'browser',
+    format: 'iife',
+    globalName: 'onceproof',
+    target: 'es2022',
+    logLevel: 'silent',
+  })
+  return outputFiles[0]?.text ?? ''
+}
+
+function tracesBeside(file: string): Readonly<Record<string, string>> {
+  const beside = path.dirname(file)
+  const names = readdirSync(beside).filter((name) => /\.(csv|jsonl|ndjson)$/.test(name))
+  return Object.fromEntries(names.map((name) => [name, readFileSync(path.join(beside, name), 'utf8')]))
+}
