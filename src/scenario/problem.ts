@@ -28,10 +28,11 @@ export class ScenarioError extends Error {
 }
 
 /** One line for people and editors: `file:line:column path: message. Suggestion` */
-export function problemText(problem: ScenarioProblem): string {
-  const place = problem.line === undefined ? problem.file : `${problem.file}:${problem.line}:${problem.column}`
-  const path = problem.path === '' ? '' : ` ${problem.path}:`
-  return `${place}${path} ${problem.message}.${problem.suggestion === undefined ? '' : ` ${problem.suggestion}`}`
+export function problemText({ file, line, column, path, message, suggestion }: ScenarioProblem): string {
+  const place = line === undefined ? file : `${file}:${line}:${column}`
+  // The place of an option of the command line is its path already.
+  const where = path === '' || (line === undefined && file.endsWith(path)) ? place : `${place} ${path}`
+  return `${where}: ${message}.${suggestion === undefined ? '' : ` ${suggestion}`}`
 }
 
 /** In the order of the file, with the places that have no line first; each said once. */

@@ -16,7 +16,8 @@ export function closest(name: string, known: readonly string[]): string | undefi
     .map((candidate) => ({ candidate, off: distance(wanted, plain(candidate)) }))
     .sort((one, other) => one.off - other.off)
   const best = ranked[0]
-  if (best === undefined || best.off > Math.max(1, Math.ceil(wanted.length / 3))) return undefined
+  const tolerated = Math.min(Math.ceil(wanted.length / 3), wanted.length - 1)
+  if (best === undefined || best.off > tolerated) return undefined
   return best.candidate
 }
 

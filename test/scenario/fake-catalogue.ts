@@ -11,7 +11,7 @@ import type { OptionTable } from '../../src/systems/option.ts'
 import type { SettingProblem, SystemKind, Use } from '../../src/systems/system.ts'
 import { recordOf } from '../../src/scenario/settings.ts'
 
-const options = {
+const toyOptions = {
   queues: {
     type: 'map',
     summary: 'Queues by name.',
@@ -50,7 +50,7 @@ export const toy: SystemKind = {
   name: 'toy',
   title: 'Toy',
   versions: ['1.9', '1.10'],
-  options,
+  options: toyOptions,
   producerOptions,
   consumerOptions,
   facts: [

@@ -394,10 +394,10 @@ describe('a problem names the file, the line, the column, the path, what was exp
 
 describe('a text that is no scenario', () => {
   it.each([
-    ['', ['shop.yaml:1:1 expected a scenario: a map with systems and services, found nothing.']],
-    ['- a\n- b', ['shop.yaml:1:1 expected a scenario: a map with systems and services, found a list.']],
-    ['hello', ['shop.yaml:1:1 expected a scenario: a map with systems and services, found "hello".']],
-    ['null', ['shop.yaml:1:1 expected a scenario: a map with systems and services, found nothing.']],
+    ['', ['shop.yaml:1:1: expected a scenario: a map with systems and services, found nothing.']],
+    ['- a\n- b', ['shop.yaml:1:1: expected a scenario: a map with systems and services, found a list.']],
+    ['hello', ['shop.yaml:1:1: expected a scenario: a map with systems and services, found "hello".']],
+    ['null', ['shop.yaml:1:1: expected a scenario: a map with systems and services, found nothing.']],
     [
       '{}',
       ['shop.yaml:1:1 services: expected services, found none. Say services: { shop: { sends: events/orders } }.'],
@@ -410,22 +410,22 @@ describe('a text that is no scenario', () => {
         'shop.yaml:2:11 services: expected a map from names, found "x".',
       ],
     ],
-    ['title: a\ntitle: b', ['shop.yaml:2:1 not YAML: map keys must be unique.']],
-    ['title: *nobody', ['shop.yaml:1:8 names an anchor that is not there.']],
-    ['? [a]\n: b', ['shop.yaml:1:3 expected a name as a key, found something else.']],
-    ['__proto__: { a: 1 }', ['shop.yaml:1:1 the key __proto__ cannot be used.']],
-    ['a: &a [*a]', ['shop.yaml:1:7 is nested more than 40 deep.']],
-    ['['.repeat(50_000), ['shop.yaml:1:1 is nested too deeply to be read.']],
-    [`a: ${'['.repeat(60)}${']'.repeat(60)}`, ['shop.yaml:1:44 is nested more than 40 deep.']],
-    ['- '.repeat(50_000), ['shop.yaml:1:1 is nested too deeply to be read.']],
-    ['--- {}\n--- {}', ['shop.yaml:2:1 expected one document, found several.']],
+    ['title: a\ntitle: b', ['shop.yaml:2:1: not YAML: map keys must be unique.']],
+    ['title: *nobody', ['shop.yaml:1:8: names an anchor that is not there.']],
+    ['? [a]\n: b', ['shop.yaml:1:3: expected a name as a key, found something else.']],
+    ['__proto__: { a: 1 }', ['shop.yaml:1:1: the key __proto__ cannot be used.']],
+    ['a: &a [*a]', ['shop.yaml:1:7: is nested more than 40 deep.']],
+    ['['.repeat(50_000), ['shop.yaml:1:1: is nested too deeply to be read.']],
+    [`a: ${'['.repeat(60)}${']'.repeat(60)}`, ['shop.yaml:1:44: is nested more than 40 deep.']],
+    ['- '.repeat(50_000), ['shop.yaml:1:1: is nested too deeply to be read.']],
+    ['--- {}\n--- {}', ['shop.yaml:2:1: expected one document, found several.']],
   ])('%j is answered with problems', (text, problems) => {
     expect(problemsIn(text)).toEqual(problems)
   })
 
   it('is refused where it is too deep', () => {
     const steps = Array.from({ length: 300 }, (_, depth) => `${' '.repeat(depth)}a:`)
-    expect(problemsIn(steps.join('\n'))).toEqual(['shop.yaml:42:42 is nested more than 40 deep.'])
+    expect(problemsIn(steps.join('\n'))).toEqual(['shop.yaml:42:42: is nested more than 40 deep.'])
   })
 
   it('is not unfolded when it is a bomb of anchors', () => {
