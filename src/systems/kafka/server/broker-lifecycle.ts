@@ -1,0 +1,170 @@
+import type { Micros } from '../../../simulation/duration.ts'
+import { millisecond } from '../../../simulation/duration.ts'
+import type { Process } from '../../../simulation/process.ts'
+import type { Timer } from '../../../simulation/timer.ts'
+import type { ClusterContext } from './cluster-context.ts'
+import { controllerNode, microsOf } from './cluster-settings.ts'
+import { ControllerChannel } from './controller-channel.ts'
+import type { ControllerResponse } from './controller/controller-protocol.ts'
+import type { MetadataEntry } from './controller/metadata-log.ts'
+import { MetadataImage } from './metadata-image.ts'
+
+const firstRetry = 100 * millisecond
+/** How soon a broker that wants to stop asks again after the first answer. */
+const shutDownRecheck = 50 * millisecond
+
+export interface LifecycleEvents {
+  /** The image has changed by these entries. */
+  metadataChanged(entries: readonly MetadataEntry[]): void
+  /** The broker is registered, and its image is new enough to show it. */
+  ready(): void
+}
+
+/**
+ * A broker as the controller sees it: it registers, follows the metadata log, sends heartbeats, and asks for leave before it stops. Nothing that
+ * it hears makes it stop serving: a broker that is fenced, or alone, does not know it in time.
+ */
+export class BrokerLifecycle {
+  readonly image = new MetadataImage()
+  readonly channel: ControllerChannel
+  readonly #process: Process
+  readonly #context: ClusterContext
+  readonly #brokerId: number
+  readonly #events: LifecycleEvents
+  #brokerEpoch = -1
+  #isReady = false
+  #failures = 0
+  #heartbeatTimer: Timer | undefined
+  #beating = false
+  #shutDown: { readonly done: () => void; asked: boolean } | undefined
+
+  constructor(process: Process, context: ClusterContext, brokerId: number, events: LifecycleEvents) {
+    this.#process = process
+    this.#context = context
+    this.#brokerId = brokerId
+    this.#events = events
+    const controllers = Array.from({ length: context.settings.controllers }, (_, index) =>
+      controllerNode(context.name, index + 1),
+    )
+    this.channel = new ControllerChannel(process, controllers)
+  }
+
+  /** -1 before the registration. */
+  get brokerEpoch(): number {
+    return this.#brokerEpoch
+  }
+
+  begin(): void {
+    this.#register()
+    this.#fetchMetadata()
+  }
+
+  /** Has leaderships moved away; `done` comes when the controller says that the broker may stop. */
+  shutDown(done: () => void): void {
+    if (this.#brokerEpoch < 0) {
+      done()
+      return
+    }
+    this.#shutDown = { done, asked: false }
+    this.#beatSoon(0)
+  }
+
+  get #heartbeatInterval(): Micros {
+    return microsOf(this.#context.settings.broker['broker.heartbeat.interval.ms'])
+  }
+
+  /** Kafka waits half a session for each answer. */
+  get #timeout(): Micros {
+    return Math.floor(microsOf(this.#context.settings.broker['broker.session.timeout.ms']) / 2)
+  }
+
+  get #retryAfter(): Micros {
+    const doubled = firstRetry * 2 ** Math.min(this.#failures++, 10)
+    return Math.min(doubled, this.#heartbeatInterval)
+  }
+
+  #register(): void {
+    const { incarnation, node } = this.#process
+    const rack = node.zone === '' ? (this.#context.settings.broker['broker.rack'] ?? undefined) : node.zone
+    const request = { type: 'register-broker', brokerId: this.#brokerId, incarnation, rack } as const
+    this.channel.request(request, this.#timeout, (response) => {
+      if (response?.type !== 'register-broker' || response.error !== 'NONE') {
+        this.#process.setTimer(this.#retryAfter, () => this.#register())
+        return
+      }
+      this.#failures = 0
+      this.#brokerEpoch = response.brokerEpoch
+      this.#whenCaughtUp()
+      if (this.#shutDown === undefined) this.#beatSoon(this.#isReady ? 0 : this.#heartbeatInterval)
+    })
+  }
+
+  #fetchMetadata(): void {
+    const { endOffset, lastEpoch } = this.image
+    const request = {
+      type: 'quorum-fetch',
+      epoch: -1,
+      voter: undefined,
+      fetchOffset: endOffset,
+      lastFetchedEpoch: lastEpoch,
+      highWatermark: endOffset,
+    } as const
+    // Heartbeats go over the same connection: when they find it dead, this ends too.
+    this.channel.request(request, Infinity, (response) => {
+      if (response?.type === 'quorum-fetch') {
+        this.#take(response.entries)
+        this.#fetchMetadata()
+      } else this.#process.setTimer(firstRetry, () => this.#fetchMetadata())
+    })
+  }
+
+  #take(entries: readonly MetadataEntry[]): void {
+    for (const entry of entries) this.image.apply(entry)
+    if (entries.length > 0) this.#events.metadataChanged(entries)
+    this.#whenCaughtUp()
+  }
+
+  get #caughtUp(): boolean {
+    return this.#brokerEpoch >= 0 && this.image.broker(this.#brokerId)?.brokerEpoch === this.#brokerEpoch
+  }
+
+  #whenCaughtUp(): void {
+    if (this.#isReady || !this.#caughtUp) return
+    this.#isReady = true
+    this.#events.ready()
+    this.#beatSoon(0)
+  }
+
+  #beatSoon(delay: Micros): void {
+    this.#heartbeatTimer?.clear()
+    this.#heartbeatTimer = this.#process.setTimer(delay, () => this.#beat())
+  }
+
+  #beat(): void {
+    if (this.#beating) return
+    this.#beating = true
+    const wantShutDown = this.#shutDown !== undefined
+    const { brokerId, brokerEpoch } = { brokerId: this.#brokerId, brokerEpoch: this.#brokerEpoch }
+    const beat = { brokerId, brokerEpoch, caughtUp: this.#caughtUp, wantFence: false, wantShutDown }
+    this.channel.request({ type: 'broker-heartbeat', beat }, this.#timeout, (response) => {
+      this.#beating = false
+      this.#heard(response, wantShutDown)
+    })
+  }
+
+  #heard(response: ControllerResponse | undefined, wantedShutDown: boolean): void {
+    const shutDown = this.#shutDown
+    if (response?.type !== 'broker-heartbeat' || response.error !== 'NONE') {
+      this.#beatSoon(this.#retryAfter)
+      return
+    }
+    this.#failures = 0
+    if (shutDown === undefined) this.#beatSoon(this.#heartbeatInterval)
+    else if (!wantedShutDown) this.#beatSoon(0)
+    else if (response.shouldShutDown) shutDown.done()
+    else {
+      this.#beatSoon(shutDown.asked ? this.#heartbeatInterval : shutDownRecheck)
+      shutDown.asked = true
+    }
+  }
+}

@@ -1,0 +1,326 @@
+import type { Process } from '../../../../simulation/process.ts'
+import type { Timer } from '../../../../simulation/timer.ts'
+import { second } from '../../../../simulation/duration.ts'
+import type { HeartbeatOutcome } from '../../core/controller/controller-state.ts'
+import type { ProposalAnswer } from '../../core/replication/isr-proposal.ts'
+import type { ClusterContext } from '../cluster-context.ts'
+import { brokerNode, controllerNode, microsOf, topicOptionsOf } from '../cluster-settings.ts'
+import type { Numbered } from '../rpc-client.ts'
+import type {
+  AlterPartitionsRequest,
+  BrokerHeartbeatRequest,
+  ControllerRequest,
+  ControllerResponse,
+  RegisterBrokerRequest,
+} from './controller-protocol.ts'
+import { controllerBytes, controllerPort } from './controller-protocol.ts'
+import type { MetadataChanges, MetadataCommand } from './metadata-log.ts'
+import { MetadataState, producerIdBlock } from './metadata-state.ts'
+import { Quorum } from './quorum.ts'
+
+/** A cluster whose brokers are not all there after so long gets its topics all the same. */
+const topicsAtLatest = 30 * second
+
+type Reply = (response: ControllerResponse) => void
+
+interface Waiter {
+  readonly offset: number
+  readonly response: ControllerResponse
+  readonly reply: Reply
+}
+
+/**
+ * One incarnation of a controller. The active one decides at once on the state that it has, and answers when a majority of controllers has the
+ * decision on its disks; one that lost its majority can decide what it likes, and nobody is told.
+ */
+export class Controller {
+  readonly #process: Process
+  readonly #context: ClusterContext
+  readonly #quorum: Quorum
+  #state: MetadataState
+  /** Entries that the state knows. */
+  #applied = 0
+  #reported = 0
+  #waiting: Waiter[] = []
+  #sessions: Timer | undefined
+  #duties: Timer[] = []
+
+  constructor(process: Process, context: ClusterContext, self: number) {
+    this.#process = process
+    this.#context = context
+    this.#state = this.#emptyState()
+    const { controllers, broker } = context.settings
+    const voters = new Map(
+      Array.from({ length: controllers }, (_, index) => [index + 1, controllerNode(context.name, index + 1)] as const),
+    )
+    const options = {
+      self,
+      voters,
+      electionTimeout: microsOf(broker['controller.quorum.election.timeout.ms']),
+      fetchTimeout: microsOf(broker['controller.quorum.fetch.timeout.ms']),
+    }
+    this.#quorum = new Quorum(process, options, {
+      lead: (epoch) => this.#lead(epoch),
+      resign: () => this.#resign(),
+      committed: (endOffset) => this.#committed(endOffset),
+    })
+    process.listen<Numbered<ControllerResponse>, Numbered<ControllerRequest>>(controllerPort, (connection) => ({
+      received: ({ number, body }) => {
+        this.#receive(body, (response) => {
+          const options = { bytes: controllerBytes(response), about: response.type }
+          connection.send({ number, body: response }, options)
+        })
+      },
+    }))
+    this.#quorum.begin()
+  }
+
+  get isActive(): boolean {
+    return this.#quorum.isLeader
+  }
+
+  #receive(request: ControllerRequest, reply: Reply): void {
+    switch (request.type) {
+      case 'vote':
+        this.#quorum.vote(request, reply)
+        return
+      case 'begin-epoch':
+        this.#quorum.beginEpoch(request.epoch, request.leader)
+        reply({ type: 'begin-epoch', epoch: this.#quorum.epoch })
+        return
+      case 'quorum-fetch':
+        this.#quorum.fetch(request, reply)
+        return
+      default:
+        if (this.#quorum.isLeader) this.#decide(request, reply)
+        else reply(this.#quorum.notController)
+    }
+  }
+
+  #decide(request: Exclude<ControllerRequest, { type: 'vote' | 'begin-epoch' | 'quorum-fetch' }>, reply: Reply): void {
+    switch (request.type) {
+      case 'register-broker':
+        this.#register(request, reply)
+        return
+      case 'broker-heartbeat':
+        this.#heartbeat(request, reply)
+        return
+      case 'alter-partitions':
+        this.#alterPartitions(request, reply)
+        return
+      case 'create-topics':
+        for (const topic of request.topics) this.#createTopic(topic)
+        this.#answerWhenCommitted({ type: 'create-topics' }, reply)
+        return
+      case 'allocate-producer-ids': {
+        const first = this.#state.allocateProducerIds()
+        this.#append({ type: 'allocate-producer-ids' }, { brokers: [], partitions: [] })
+        this.#answerWhenCommitted({ type: 'allocate-producer-ids', first, count: producerIdBlock }, reply)
+      }
+    }
+  }
+
+  #register({ brokerId, incarnation, rack }: RegisterBrokerRequest, reply: Reply): void {
+    const command = {
+      type: 'register-broker',
+      request: { brokerId, incarnation, rack },
+      now: this.#process.now,
+    } as const
+    const { outcome, changes } = this.#state.register(command)
+    if (outcome.type === 'refused') {
+      reply({ type: 'register-broker', error: outcome.error, brokerEpoch: -1 })
+      return
+    }
+    if (outcome.isNewIncarnation) this.#append(command, changes)
+    const { brokerEpoch } = outcome
+    this.#answerWhenCommitted({ type: 'register-broker', error: 'NONE', brokerEpoch }, reply)
+    this.#watchSessions()
+  }
+
+  #heartbeat({ beat }: BrokerHeartbeatRequest, reply: Reply): void {
+    const command = { type: 'heartbeat', beat, now: this.#process.now } as const
+    const { outcome, changes } = this.#state.heartbeat(command)
+    const changed = changes.brokers.length > 0 || changes.partitions.length > 0
+    if (changed) this.#append(command, changes)
+    const response = heartbeatResponse(outcome)
+    if (changed) this.#answerWhenCommitted(response, reply)
+    else reply(response)
+    this.#createDeclaredTopics()
+    this.#watchSessions()
+  }
+
+  #alterPartitions({ brokerId, brokerEpoch, proposals }: AlterPartitionsRequest, reply: Reply): void {
+    if (this.#state.cluster.brokers.get(brokerId)?.brokerEpoch !== brokerEpoch) {
+      reply({ type: 'alter-partitions', answers: [] })
+      return
+    }
+    const answers = proposals.map(({ topic, partition, proposal }): ProposalAnswer => {
+      const command = { type: 'alter-partition', leader: brokerId, of: { topic, partition }, proposal } as const
+      const { outcome, changes } = this.#state.alterPartition(command)
+      if (changes.partitions.length > 0) this.#append(command, changes)
+      if (outcome.type === 'rejected') return { type: 'rejected', error: outcome.error }
+      return { type: 'changed', partitionEpoch: outcome.partitionEpoch, isr: outcome.isr }
+    })
+    this.#answerWhenCommitted({ type: 'alter-partitions', answers }, reply)
+  }
+
+  /** An administrator creates the declared topics when the brokers are there. */
+  #createDeclaredTopics(): void {
+    const missing = Object.keys(this.#context.settings.topics).filter((topic) => this.#partitionCount(topic) === 0)
+    if (missing.length === 0) return
+    const { active } = this.#state.cluster.brokers
+    if (active.size < this.#context.settings.brokers && this.#process.now < topicsAtLatest) return
+    for (const topic of missing) this.#createTopic(topic)
+  }
+
+  #createTopic(name: string): void {
+    const options = topicOptionsOf(this.#context.settings, name)
+    const topic = {
+      name,
+      partitions: options.partitions,
+      replicationFactor: options['replication.factor'],
+      minInsyncReplicas: options['min.insync.replicas'],
+      uncleanElection: options['unclean.leader.election.enable'],
+    }
+    if (this.#partitionCount(name) === 0) this.#do({ type: 'create-topic', topic, start: this.#nextStart })
+  }
+
+  /** Each topic begins its placement one broker further. */
+  get #nextStart(): number {
+    return new Set(this.#state.cluster.partitions.map(({ topic }) => topic)).size
+  }
+
+  #partitionCount(topic: string): number {
+    return this.#state.cluster.partitionCount(topic) ?? 0
+  }
+
+  /** Does a command that nobody waits for. */
+  #do(command: MetadataCommand): void {
+    const changes = this.#state.apply(command)
+    if (changes.brokers.length > 0 || changes.partitions.length > 0) this.#append(command, changes)
+  }
+
+  #append(command: MetadataCommand, changes: MetadataChanges): void {
+    this.#applied = this.#quorum.append(command, changes) + 1
+  }
+
+  #answerWhenCommitted(response: ControllerResponse, reply: Reply): void {
+    const offset = this.#quorum.log.endOffset
+    if (offset <= this.#quorum.highWatermark) reply(response)
+    else this.#waiting.push({ offset, response, reply })
+  }
+
+  #committed(endOffset: number): void {
+    if (!this.#quorum.isLeader) this.#replay(endOffset)
+    for (; this.#reported < endOffset; this.#reported++) {
+      const entry = this.#quorum.log.entry(this.#reported)
+      if (entry !== undefined) this.#context.view.take(entry, this.#process)
+    }
+    const ready = this.#waiting.filter(({ offset }) => offset <= endOffset)
+    this.#waiting = this.#waiting.filter(({ offset }) => offset > endOffset)
+    for (const { reply, response } of ready) reply(response)
+  }
+
+  #replay(endOffset: number): void {
+    for (const { command } of this.#quorum.log.read(this.#applied, endOffset)) this.#state.apply(command)
+    this.#applied = Math.max(this.#applied, endOffset)
+  }
+
+  #lead(epoch: number): void {
+    this.#context.view.elected(epoch, this.#process)
+    this.#replay(this.#quorum.log.endOffset)
+    const command = { type: 'begin-epoch', now: this.#process.now } as const
+    this.#append(command, this.#state.apply(command))
+    this.#watchSessions()
+    this.#takeUpDuties()
+  }
+
+  #resign(): void {
+    for (const timer of [...this.#duties, this.#sessions]) timer?.clear()
+    this.#duties = []
+    this.#sessions = undefined
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const { reply } of waiting) reply(this.#quorum.notController)
+    // What was decided and not committed may not have happened.
+    this.#state = this.#emptyState()
+    this.#applied = 0
+    this.#replay(this.#quorum.highWatermark)
+  }
+
+  #emptyState(): MetadataState {
+    const { broker } = this.#context.settings
+    return new MetadataState({
+      brokerSessionTimeout: microsOf(broker['broker.session.timeout.ms']),
+      elrEnabled: broker['eligible.leader.replicas.version'] === 1,
+    })
+  }
+
+  /** One timer for all sessions: it looks again when the earliest may be over. */
+  #watchSessions(): void {
+    const { nextExpiry, all } = this.#state.cluster.brokers
+    if (this.#sessions !== undefined || nextExpiry === undefined) return
+    const oldest = Math.min(...all.filter(({ state }) => isOpen(state)).map(({ lastContactAt }) => lastContactAt))
+    const silent = all.find(({ lastContactAt, state }) => lastContactAt === oldest && isOpen(state))
+    const node = silent === undefined ? undefined : brokerNode(this.#context.name, silent.brokerId)
+    const delay = Math.max(0, nextExpiry - this.#process.now)
+    this.#sessions = this.#process.setTimer(delay, () => this.#expireSessions(), node)
+  }
+
+  #expireSessions(): void {
+    this.#sessions = undefined
+    const expiry = this.#state.expireSessions(this.#process.now)
+    if (expiry !== undefined) this.#append(expiry.command, expiry.changes)
+    this.#watchSessions()
+  }
+
+  #takeUpDuties(): void {
+    const { growth, broker } = this.#context.settings
+    for (const { topic, at, partitions } of growth) {
+      this.#duties.push(
+        this.#process.setTimer(Math.max(0, at - this.#process.now), () => this.#grow(topic, partitions)),
+      )
+    }
+    if (broker['auto.leader.rebalance.enable']) this.#watchImbalance()
+  }
+
+  #grow(topic: string, total: number): void {
+    if (this.#partitionCount(topic) >= total) return
+    this.#do({ type: 'add-partitions', topic, total, start: this.#partitionCount(topic) })
+  }
+
+  #watchImbalance(): void {
+    const { broker } = this.#context.settings
+    const interval = broker['leader.imbalance.check.interval.seconds'] * second
+    const timer = this.#process.setTimer(interval, () => {
+      this.#duties = this.#duties.filter((duty) => duty !== timer)
+      if (this.#imbalance > broker['leader.imbalance.per.broker.percentage']) this.#do({ type: 'elect-preferred' })
+      this.#watchImbalance()
+    })
+    this.#duties.push(timer)
+  }
+
+  /** The largest share, in percent, of its partitions that a preferred broker does not lead. */
+  get #imbalance(): number {
+    const counts = new Map<number, { total: number; elsewhere: number }>()
+    for (const { registration } of this.#state.cluster.partitions) {
+      const preferred = registration.replicas[0] ?? -1
+      const count = counts.get(preferred) ?? { total: 0, elsewhere: 0 }
+      const isElsewhere = registration.leader !== preferred ? 1 : 0
+      counts.set(preferred, { total: count.total + 1, elsewhere: count.elsewhere + isElsewhere })
+    }
+    return Math.max(0, ...[...counts.values()].map(({ total, elsewhere }) => (100 * elsewhere) / total))
+  }
+}
+
+function isOpen(state: string): boolean {
+  return state === 'unfenced' || state === 'controlled-shutdown'
+}
+
+function heartbeatResponse(outcome: HeartbeatOutcome): ControllerResponse {
+  if (outcome.type === 'refused') {
+    return { type: 'broker-heartbeat', error: outcome.error, fenced: true, shouldShutDown: false }
+  }
+  const { fenced, shouldShutDown } = outcome
+  return { type: 'broker-heartbeat', error: 'NONE', fenced, shouldShutDown }
+}

@@ -1,0 +1,131 @@
+import type { Name } from '../../../history/fact.ts'
+import type { Process } from '../../../simulation/process.ts'
+import { noLeader } from '../core/controller/partition-registration.ts'
+import type { PartitionRegistration, TopicPartition } from '../core/controller/partition-registration.ts'
+import type { KafkaError } from '../core/error-table.ts'
+import type { PartitionLog } from '../core/log/partition-log.ts'
+import type { RecordBatch } from '../core/log/record-batch.ts'
+import { FollowerReplica } from '../core/replication/follower-replica.ts'
+import type { BrokerViews } from '../core/replication/in-sync-replicas.ts'
+import type { LeaderSettings } from '../core/replication/leader-replica.ts'
+import { LeaderReplica } from '../core/replication/leader-replica.ts'
+import type { ParkedProduce } from '../core/replication/parked-produce.ts'
+import { answerParkedProduce } from '../core/replication/parked-produce.ts'
+import type { TopicOptions } from '../options/topic-options.ts'
+import type { ParkedFetch } from './parked-fetch.ts'
+import type { ReplicaLog } from './replica-log.ts'
+
+/** What a broker does for a partition that it has a replica of. */
+export type ReplicaRole =
+  | { readonly type: 'leader'; readonly replica: LeaderReplica }
+  | { readonly type: 'follower'; readonly replica: FollowerReplica; readonly leader: number }
+  /** Nobody leads, so there is nobody to follow. */
+  | { readonly type: 'waiting' }
+
+interface ParkedAppend extends ParkedProduce {
+  readonly answered: (error: KafkaError) => void
+}
+
+export interface HostedPartitionOptions {
+  readonly of: TopicPartition
+  /** Its name in facts. */
+  readonly place: Name
+  readonly options: TopicOptions
+  readonly brokerId: number
+  readonly leaderSettings: LeaderSettings
+}
+
+/** One replica on one broker: its log, its role, and the requests that wait for it. */
+export class HostedPartition {
+  readonly of: TopicPartition
+  readonly place: Name
+  readonly options: TopicOptions
+  readonly replicaLog: ReplicaLog
+  /** Fetches of followers that wait for records, and of consumers that wait for the high watermark. */
+  readonly waitingFollowers = new Set<ParkedFetch>()
+  readonly waitingConsumers = new Set<ParkedFetch>()
+  /** By follower, the high watermark that it was told last. */
+  readonly toldHighWatermarks = new Map<number, number>()
+  readonly #process: Process
+  readonly #brokerId: number
+  readonly #leaderSettings: LeaderSettings
+  #role: ReplicaRole = { type: 'waiting' }
+  #registration: PartitionRegistration | undefined
+  #parked: ParkedAppend[] = []
+
+  constructor(process: Process, replicaLog: ReplicaLog, options: HostedPartitionOptions) {
+    this.#process = process
+    this.replicaLog = replicaLog
+    this.of = options.of
+    this.place = options.place
+    this.options = options.options
+    this.#brokerId = options.brokerId
+    this.#leaderSettings = options.leaderSettings
+  }
+
+  get log(): PartitionLog {
+    return this.replicaLog.log
+  }
+
+  get role(): ReplicaRole {
+    return this.#role
+  }
+
+  get leader(): LeaderReplica | undefined {
+    return this.#role.type === 'leader' ? this.#role.replica : undefined
+  }
+
+  get registration(): PartitionRegistration | undefined {
+    return this.#registration
+  }
+
+  /** Takes up what the controller decided. `true` when the broker leads, or follows, anew: whoever waited is to be answered. */
+  assign(registration: PartitionRegistration, views: BrokerViews): boolean {
+    const before = this.#registration
+    if (before !== undefined && registration.partitionEpoch <= before.partitionEpoch) return false
+    this.#registration = registration
+    const { now } = this.#process
+    if (registration.leader === this.#brokerId) {
+      if (this.#role.type === 'leader') {
+        this.#role.replica.updateRole(registration, views, now)
+        return false
+      }
+      const replica = new LeaderReplica(this.#brokerId, this.log, registration, this.#leaderSettings, now)
+      this.#role = { type: 'leader', replica }
+      replica.advanceHighWatermark(views, now)
+      return true
+    }
+    if (before?.leaderEpoch === registration.leaderEpoch) return false
+    this.#role =
+      registration.leader === noLeader
+        ? { type: 'waiting' }
+        : {
+            type: 'follower',
+            replica: new FollowerReplica(this.log, registration.leaderEpoch),
+            leader: registration.leader,
+          }
+    return true
+  }
+
+  /** Keeps an append until it is replicated; {@link answerParked} looks again. */
+  park(parked: ParkedAppend): void {
+    const answer = answerParkedProduce(parked, this.leader, this.#process.now)
+    if (answer.type === 'answer') parked.answered(answer.error)
+    else this.#parked.push(parked)
+  }
+
+  answerParked(): void {
+    if (this.#parked.length === 0) return
+    const parked = this.#parked
+    this.#parked = []
+    for (const each of parked) this.park(each)
+  }
+
+  /** Drops what the log has dropped from the file too. */
+  recordsDropped(dropped: readonly RecordBatch[]): number {
+    this.replicaLog.cut()
+    let messages = 0
+    for (const batch of dropped) messages += batch.messages.length
+    return messages
+  }
+}

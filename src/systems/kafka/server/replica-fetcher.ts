@@ -1,0 +1,179 @@
+import type { Micros } from '../../../simulation/duration.ts'
+import { second } from '../../../simulation/duration.ts'
+import type { Process } from '../../../simulation/process.ts'
+import { partitionName } from '../core/controller/partition-registration.ts'
+import type { FetchEffect } from '../core/replication/follower-replica.ts'
+import type { BrokerOptions } from '../options/broker-options.ts'
+import type { FetchedPartition, FetchPartition, RequestBody, ResponseBody } from '../protocol.ts'
+import { brokerPort, requestBytes } from '../protocol.ts'
+import { microsOf } from './cluster-settings.ts'
+import type { HostedPartition } from './hosted-partition.ts'
+import { RpcClient } from './rpc-client.ts'
+
+/** `replica.socket.timeout.ms`. */
+const socketTimeout = 30 * second
+
+export interface FetcherOptions {
+  readonly leaderNode: string
+  readonly brokerId: number
+  readonly broker: BrokerOptions
+  /** The epoch of this broker's registration now. */
+  brokerEpoch(): number
+  /** Something changed in a partition that follows. */
+  progressed(partition: HostedPartition, effect: FetchEffect, messages: number): void
+  diskFailed(): void
+}
+
+interface Followed {
+  readonly partition: HostedPartition
+  /** Moment before which it is left out of fetches, after an error. */
+  notBefore: Micros
+}
+
+/**
+ * Copies from one leader all partitions that a broker follows it in, with one fetch at a time that asks for all of them. What the next fetch
+ * asks for says what has arrived.
+ */
+export class ReplicaFetcher {
+  readonly #process: Process
+  readonly #options: FetcherOptions
+  readonly #client: RpcClient<RequestBody, ResponseBody>
+  readonly #followed = new Map<string, Followed>()
+  #restarting = false
+  /** Number of the fetch that is under way; an answer to an earlier one means nothing. */
+  #fetchNumber = 0
+  #closed = false
+
+  constructor(process: Process, options: FetcherOptions) {
+    this.#process = process
+    this.#options = options
+    this.#client = new RpcClient(process, { node: options.leaderNode, port: brokerPort, bytesOf: requestBytes })
+  }
+
+  get idle(): boolean {
+    return this.#followed.size === 0
+  }
+
+  follow(partition: HostedPartition): void {
+    this.#followed.set(partitionName(partition.of), { partition, notBefore: 0 })
+    this.restart()
+  }
+
+  unfollow(partition: HostedPartition): void {
+    this.#followed.delete(partitionName(partition.of))
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#client.close()
+  }
+
+  /** Fetches anew: the fetch under way does not know of a new partition, or its leader's process is another one now. */
+  restart(): void {
+    if (this.#restarting) return
+    this.#restarting = true
+    this.#process.setTimer(0, () => {
+      this.#restarting = false
+      this.#fetchNumber += 1
+      this.#client.reset()
+      this.#fetch()
+    })
+  }
+
+  get #backOff(): Micros {
+    return microsOf(this.#options.broker['replica.fetch.backoff.ms'])
+  }
+
+  #fetchAfter(delay: Micros): void {
+    const number = this.#fetchNumber
+    this.#process.setTimer(delay, () => {
+      if (number === this.#fetchNumber) this.#fetch()
+    })
+  }
+
+  #fetch(): void {
+    if (this.#closed || this.#followed.size === 0) return
+    const { now } = this.#process
+    const partitions: FetchPartition[] = []
+    for (const { partition, notBefore } of this.#followed.values()) {
+      if (notBefore <= now) this.#add(partitions, partition)
+    }
+    if (partitions.length === 0) {
+      this.#fetchAfter(Math.min(...[...this.#followed.values()].map(({ notBefore }) => notBefore)) - now)
+      return
+    }
+    const number = ++this.#fetchNumber
+    this.#client.request(this.#request(partitions), socketTimeout, (response) => {
+      if (this.#closed || number !== this.#fetchNumber) return
+      if (response?.type === 'fetch') this.#received(partitions, response.partitions)
+      else this.#fetchAfter(this.#backOff)
+    })
+  }
+
+  #add(partitions: FetchPartition[], { of, role }: HostedPartition): void {
+    if (role.type !== 'follower') return
+    const maxBytes = this.#options.broker['replica.fetch.max.bytes']
+    const { fetchOffset, lastFetchedEpoch, leaderEpoch } = role.replica.nextFetch(maxBytes)
+    const { topic, partition } = of
+    partitions.push({ topic, partition, fetchOffset, lastFetchedEpoch, currentLeaderEpoch: leaderEpoch, maxBytes })
+  }
+
+  #request(partitions: readonly FetchPartition[]): RequestBody {
+    const { broker, brokerId } = this.#options
+    return {
+      type: 'fetch',
+      replica: { brokerId, brokerEpoch: this.#options.brokerEpoch() },
+      maxWait: microsOf(broker['replica.fetch.wait.max.ms']),
+      minBytes: broker['replica.fetch.min.bytes'],
+      maxBytes: broker['replica.fetch.response.max.bytes'],
+      partitions,
+    }
+  }
+
+  #received(asked: readonly FetchPartition[], fetched: readonly FetchedPartition[]): void {
+    for (const [index, answer] of fetched.entries()) {
+      const followed = this.#followed.get(partitionName(answer))
+      const { fetchOffset, currentLeaderEpoch } = asked[index] ?? { fetchOffset: -1, currentLeaderEpoch: -1 }
+      const role = followed?.partition.role
+      if (followed === undefined || role?.type !== 'follower' || role.replica.leaderEpoch !== currentLeaderEpoch)
+        continue
+      this.#take(followed, answer, fetchOffset)
+    }
+    this.#flushThenFetch()
+  }
+
+  /** The next fetch acknowledges what this one brought: what must be flushed is on the disk by then. */
+  #flushThenFetch(): void {
+    const next = [...this.#followed.values()].find(({ partition }) => partition.replicaLog.mustFlush)
+    const number = this.#fetchNumber
+    if (next === undefined) this.#fetch()
+    else
+      next.partition.replicaLog.flush((flushed) => {
+        if (!flushed) this.#options.diskFailed()
+        else if (number === this.#fetchNumber && !this.#closed) this.#flushThenFetch()
+      })
+  }
+
+  #take(followed: Followed, answer: FetchedPartition, fetchOffset: number): void {
+    const { partition } = followed
+    const { role } = partition
+    if (role.type !== 'follower') return
+    const { error, diverging, batches, highWatermark, logStartOffset } = answer
+    if (error === 'OFFSET_OUT_OF_RANGE') {
+      const effect = role.replica.outOfRange(logStartOffset, highWatermark)
+      this.#options.progressed(partition, effect, 0)
+      followed.notBefore = this.#process.now + this.#backOff
+    } else if (error !== 'NONE') followed.notBefore = this.#process.now + this.#backOff
+    else if (diverging !== undefined) this.#options.progressed(partition, role.replica.truncateTo(diverging), 0)
+    else {
+      const effect = role.replica.appendFetched({ fetchOffset, batches, highWatermark, logStartOffset })
+      if (effect.type === 'appended' && batches.length > 0 && !partition.replicaLog.write(batches)) {
+        this.#options.diskFailed()
+        return
+      }
+      let messages = 0
+      for (const batch of batches) messages += batch.messages.length
+      this.#options.progressed(partition, effect, messages)
+    }
+  }
+}

@@ -1,0 +1,369 @@
+import type { Process } from '../../../simulation/process.ts'
+import { second } from '../../../simulation/duration.ts'
+import type { TopicPartition } from '../core/controller/partition-registration.ts'
+import { partitionName } from '../core/controller/partition-registration.ts'
+import type { KafkaError } from '../core/error-table.ts'
+import type { ProducedBatch, RecordBatch } from '../core/log/record-batch.ts'
+import type { FetchEffect } from '../core/replication/follower-replica.ts'
+import type { BrokerViews } from '../core/replication/in-sync-replicas.ts'
+import type { Acks, LeaderReplica } from '../core/replication/leader-replica.ts'
+import { appended, committed, logRecovered, produceRefused, replicated, retryRecognised, truncated } from '../facts.ts'
+import type { BrokerLifecycle } from './broker-lifecycle.ts'
+import type { ClusterContext } from './cluster-context.ts'
+import { brokerNode, microsOf, offsetsTopic, topicOptionsOf } from './cluster-settings.ts'
+import type { MetadataEntry } from './controller/metadata-log.ts'
+import { Deadlines } from './deadlines.ts'
+import { HighWatermarkCheckpoint } from './high-watermark-checkpoint.ts'
+import { HostedPartition } from './hosted-partition.ts'
+import { IsrChanges } from './isr-changes.ts'
+import { ReplicaFetcher } from './replica-fetcher.ts'
+import { ReplicaLog } from './replica-log.ts'
+
+/** How soon a supervisor starts a broker again that gave up because of its disk. */
+const restartAfterDiskFailure = 10 * second
+
+export interface AppendResult {
+  readonly error: KafkaError
+  readonly baseOffset: number
+}
+
+export interface ReplicaEvents {
+  /** This broker leads a partition from now on. */
+  ledFrom(partition: HostedPartition): void
+  /** This broker does not lead it any more. */
+  ledUntil(partition: HostedPartition): void
+}
+
+/** The replicas of one broker: what it leads, what it follows, and who waits for what. */
+export class ReplicaManager {
+  readonly #process: Process
+  readonly #context: ClusterContext
+  readonly #brokerId: number
+  readonly #lifecycle: BrokerLifecycle
+  readonly #events: ReplicaEvents
+  readonly #partitions = new Map<string, HostedPartition>()
+  readonly #fetchers = new Map<number, ReplicaFetcher>()
+  readonly #isrChanges: IsrChanges
+  readonly #checkpoint: HighWatermarkCheckpoint
+  readonly #deadlines: Deadlines
+  #lagCheckScheduled = false
+
+  constructor(
+    process: Process,
+    context: ClusterContext,
+    brokerId: number,
+    lifecycle: BrokerLifecycle,
+    events: ReplicaEvents,
+  ) {
+    this.#process = process
+    this.#context = context
+    this.#brokerId = brokerId
+    this.#lifecycle = lifecycle
+    this.#events = events
+    this.#isrChanges = new IsrChanges(process, lifecycle, brokerId, (partition) => this.#highWatermarkMoved(partition))
+    const interval = microsOf(context.settings.broker['replica.high.watermark.checkpoint.interval.ms'])
+    this.#checkpoint = new HighWatermarkCheckpoint(process, interval, () => this.#partitions)
+    this.#deadlines = new Deadlines(process)
+  }
+
+  get all(): Iterable<HostedPartition> {
+    return this.#partitions.values()
+  }
+
+  get views(): BrokerViews {
+    return this.#lifecycle.image.views
+  }
+
+  partition(of: TopicPartition): HostedPartition | undefined {
+    return this.#partitions.get(partitionName(of))
+  }
+
+  /** The replica that leads a partition here, or why there is none. */
+  leaderOf(of: TopicPartition): HostedPartition | 'NOT_LEADER_OR_FOLLOWER' | 'UNKNOWN_TOPIC_OR_PARTITION' {
+    const partition = this.partition(of)
+    if (partition?.leader !== undefined) return partition
+    return this.#lifecycle.image.partition(of) === undefined ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'NOT_LEADER_OR_FOLLOWER'
+  }
+
+  /** Takes up what new metadata says of the partitions of this broker. */
+  metadataChanged(entries: readonly MetadataEntry[]): void {
+    const changed = new Map<string, TopicPartition>()
+    for (const { command, changes } of entries) {
+      for (const { topic, partition } of changes.partitions) {
+        changed.set(partitionName({ topic, partition }), { topic, partition })
+      }
+      if (command.type === 'register-broker') this.#fetchers.get(command.request.brokerId)?.restart()
+    }
+    for (const of of changed.values()) this.#assign(of)
+    for (const [leader, fetcher] of this.#fetchers) {
+      if (!fetcher.idle) continue
+      fetcher.close()
+      this.#fetchers.delete(leader)
+    }
+  }
+
+  /**
+   * Appends a batch as the leader of its partition. `done` hears as soon as `acks` allows: at once, when the leader has it (on its disk, if it
+   * must be), or when it is replicated; with an error at the latest after `timeout` µs.
+   */
+  append(
+    of: TopicPartition,
+    batch: ProducedBatch,
+    { acks, timeout }: { readonly acks: Acks; readonly timeout: number },
+    done: (result: AppendResult) => void,
+  ): void {
+    const partition = this.leaderOf(of)
+    const refuse = (error: KafkaError): void => done({ error, baseOffset: -1 })
+    if (typeof partition === 'string') {
+      refuse(partition)
+      return
+    }
+    const leader = partition.leader
+    if (leader === undefined || batch.sizeBytes > partition.options['max.message.bytes']) {
+      this.#recordRefusal(partition, batch, 'MESSAGE_TOO_LARGE')
+      refuse('MESSAGE_TOO_LARGE')
+      return
+    }
+    this.#noteParkedFollowers(partition, leader)
+    const { highWatermark } = partition.log
+    const outcome = leader.append(batch, acks, this.views, this.#process.now)
+    if (outcome.type === 'rejected') {
+      this.#recordRefusal(partition, batch, outcome.error)
+      refuse(outcome.error)
+      return
+    }
+    if (outcome.type === 'duplicate') this.#recordRetry(partition, batch, outcome.baseOffset)
+    else if (!partition.replicaLog.write([outcome.batch])) {
+      this.#diskFailed()
+      refuse('KAFKA_STORAGE_ERROR')
+      return
+    } else this.#appended(partition, outcome.batch, highWatermark)
+    const { baseOffset, lastOffset } = outcome.type === 'appended' ? outcome.batch : outcome
+    const finish = (): void => {
+      if (acks !== 'all') done({ error: 'NONE', baseOffset })
+      else this.#awaitReplicas(partition, lastOffset + 1, timeout, (error) => done({ error, baseOffset }))
+    }
+    if (outcome.type === 'appended' && partition.replicaLog.mustFlush) this.#flush(partition, finish, refuse)
+    else finish()
+  }
+
+  /** Something moved the high watermark of a partition that is led here. */
+  followerFetched(partition: HostedPartition, advanced: boolean, proposes: boolean): void {
+    if (advanced) this.#highWatermarkMoved(partition)
+    if (proposes) this.#isrChanges.propose(partition)
+  }
+
+  /** Flushes every log and notes the high watermarks: an orderly stop. */
+  close(done: () => void): void {
+    for (const fetcher of this.#fetchers.values()) fetcher.close()
+    this.#fetchers.clear()
+    this.#checkpoint.write()
+    const logs = [...this.#partitions.values()].map(({ replicaLog }) => replicaLog)
+    let open = logs.length
+    if (open === 0) done()
+    for (const log of logs) {
+      log.flush(() => {
+        open -= 1
+        if (open === 0) done()
+      })
+    }
+  }
+
+  #assign(of: TopicPartition): void {
+    const registration = this.#lifecycle.image.partition(of)
+    if (registration === undefined || !registration.replicas.includes(this.#brokerId)) return
+    const partition = this.partition(of) ?? this.#host(of)
+    const before = partition.role
+    const { highWatermark } = partition.log
+    const isNew = partition.assign(registration, this.views)
+    if (partition.log.highWatermark > highWatermark) this.#highWatermarkMoved(partition)
+    if (!isNew) {
+      // A member may have caught up before the controller knew that it lives.
+      partition.answerParked()
+      return
+    }
+    if (before.type === 'follower') this.#fetchers.get(before.leader)?.unfollow(partition)
+    partition.answerParked()
+    for (const fetch of [...partition.waitingFollowers, ...partition.waitingConsumers]) fetch.tryAnswer()
+    if (before.type === 'leader') this.#events.ledUntil(partition)
+    if (partition.role.type === 'leader') {
+      this.#events.ledFrom(partition)
+      this.#checkLagLater()
+    } else if (partition.role.type === 'follower') this.#fetcherOf(partition.role.leader).follow(partition)
+  }
+
+  #host(of: TopicPartition): HostedPartition {
+    const { settings, placeOf, audit } = this.#context
+    const options = topicOptionsOf(settings, of.topic)
+    const file = this.#process.disk.log<RecordBatch>(`log/${partitionName(of)}`)
+    const replicaLog = new ReplicaLog(this.#process, file, options)
+    const place = placeOf(of)
+    const leaderSettings = {
+      minInsyncReplicas: options['min.insync.replicas'],
+      replicaLagTimeMax: microsOf(settings.broker['replica.lag.time.max.ms']),
+      strictMinIsr: true,
+    }
+    const partition = new HostedPartition(this.#process, replicaLog, {
+      of,
+      place,
+      options,
+      brokerId: this.#brokerId,
+      leaderSettings,
+    })
+    partition.log.restoreHighWatermark(this.#checkpoint.restored(of))
+    this.#partitions.set(partitionName(of), partition)
+    if (of.topic !== offsetsTopic) audit.hosts(of, this.#process.node, file)
+    this.#recordRecovery(partition)
+    return partition
+  }
+
+  #recordRecovery({ place, log, of, replicaLog: { droppedAtStart: messages } }: HostedPartition): void {
+    const offset = log.endOffset
+    if (offset > 0) this.#process.record(logRecovered, { partition: place, offset })
+    if (messages === 0) return
+    this.#process.record(truncated, { partition: place, offset, messages })
+    this.#context.audit.review(of, this.#process.node, 'damaged on the disk')
+  }
+
+  #fetcherOf(leader: number): ReplicaFetcher {
+    const known = this.#fetchers.get(leader)
+    if (known !== undefined) return known
+    const fetcher = new ReplicaFetcher(this.#process, {
+      leaderNode: brokerNode(this.#context.name, leader),
+      brokerId: this.#brokerId,
+      broker: this.#context.settings.broker,
+      brokerEpoch: () => this.#lifecycle.brokerEpoch,
+      progressed: (partition, effect, messages) => this.#followed(partition, effect, messages),
+      diskFailed: () => this.#diskFailed(),
+    })
+    this.#fetchers.set(leader, fetcher)
+    return fetcher
+  }
+
+  #followed(partition: HostedPartition, effect: FetchEffect, messages: number): void {
+    const { place, of } = partition
+    if (effect.type === 'appended') {
+      if (messages > 0) this.#process.record(replicated, { partition: place, messages, offset: effect.endOffset })
+      this.#checkpoint.noteChange()
+    } else if (effect.type === 'truncated') {
+      const dropped = partition.recordsDropped(effect.dropped)
+      if (dropped === 0) return
+      this.#process.record(truncated, { partition: place, offset: effect.endOffset, messages: dropped })
+      this.#context.audit.review(of, this.#process.node, 'truncated')
+    }
+  }
+
+  #appended(partition: HostedPartition, batch: RecordBatch, highWatermarkBefore: number): void {
+    const { of, place } = partition
+    if (of.topic !== offsetsTopic) {
+      const { records, audit } = this.#context
+      for (let index = 0; index < batch.messages.length; index++) {
+        const { message } = records.content(batch.messages[index] ?? -1)
+        const values = { message, partition: place, offset: batch.baseOffset + index, epoch: batch.leaderEpoch }
+        this.#process.record(appended, values)
+      }
+      audit.stored(of, batch, this.#process)
+    }
+    for (const fetch of [...partition.waitingFollowers]) fetch.tryAnswer()
+    if (partition.log.highWatermark > highWatermarkBefore) this.#highWatermarkMoved(partition)
+  }
+
+  #highWatermarkMoved(partition: HostedPartition): void {
+    const { place, log, of } = partition
+    if (of.topic !== offsetsTopic) this.#process.record(committed, { partition: place, offset: log.highWatermark })
+    this.#checkpoint.noteChange()
+    partition.answerParked()
+    for (const fetch of [...partition.waitingConsumers]) fetch.tryAnswer()
+    for (const fetch of partition.waitingFollowers) fetch.bringNews()
+  }
+
+  /** A follower whose fetch stays parked while there is nothing to copy is caught up: it would have asked again and again. */
+  #noteParkedFollowers({ waitingFollowers, log, of }: HostedPartition, leader: LeaderReplica): void {
+    for (const { request, lastAskedAt, parkedAt } of waitingFollowers) {
+      const position = request.partitions.find(
+        ({ topic, partition }) => topic === of.topic && partition === of.partition,
+      )
+      if (request.replica === undefined || position?.fetchOffset !== log.endOffset || lastAskedAt === parkedAt) continue
+      const { currentLeaderEpoch: leaderEpoch } = position
+      leader.fetchAsFollower({ ...position, ...request.replica, leaderEpoch }, this.views, lastAskedAt)
+    }
+  }
+
+  #awaitReplicas(
+    partition: HostedPartition,
+    requiredOffset: number,
+    timeout: number,
+    answered: (error: KafkaError) => void,
+  ): void {
+    const deadline = this.#process.now + timeout
+    let over = false
+    partition.park({
+      requiredOffset,
+      deadline,
+      answered: (error) => {
+        over = true
+        answered(error)
+      },
+    })
+    if (over) return
+    this.#deadlines.add(deadline, () => {
+      if (!over) partition.answerParked()
+      return over
+    })
+  }
+
+  #flush(partition: HostedPartition, flushed: () => void, refuse: (error: KafkaError) => void): void {
+    partition.replicaLog.flush((ok) => {
+      if (ok) {
+        flushed()
+        return
+      }
+      this.#diskFailed()
+      refuse('KAFKA_STORAGE_ERROR')
+    })
+  }
+
+  /** A broker whose only log directory fails halts. */
+  #diskFailed(): void {
+    this.#process.exit(restartAfterDiskFailure)
+  }
+
+  /** Every half `replica.lag.time.max.ms` leaders look for members of their ISRs that lag. */
+  #checkLagLater(): void {
+    if (this.#lagCheckScheduled) return
+    this.#lagCheckScheduled = true
+    const lag = microsOf(this.#context.settings.broker['replica.lag.time.max.ms'])
+    this.#process.setTimer(Math.max(1, Math.floor(lag / 2)), () => {
+      this.#lagCheckScheduled = false
+      let leads = false
+      for (const partition of this.#partitions.values()) {
+        if (partition.leader === undefined) continue
+        leads = true
+        if (partition.leader.proposeShrink(this.#process.now) !== undefined) this.#isrChanges.propose(partition)
+      }
+      if (leads) this.#checkLagLater()
+    })
+  }
+
+  #recordRetry(partition: HostedPartition, batch: ProducedBatch, offset: number): void {
+    const message = this.#firstMessage(batch)
+    const messages = batch.messages.length
+    this.#process.record(retryRecognised, { message, partition: partition.place, offset, messages })
+  }
+
+  #recordRefusal({ place, of }: HostedPartition, batch: ProducedBatch, error: KafkaError): void {
+    if (of.topic === offsetsTopic) return
+    const messages = batch.messages.length
+    const name = this.#context.intern(error)
+    this.#process.record(produceRefused, {
+      message: this.#firstMessage(batch),
+      partition: place,
+      messages,
+      error: name,
+    })
+  }
+
+  #firstMessage(batch: ProducedBatch): number {
+    return this.#context.records.content(batch.messages[0] ?? -1).message
+  }
+}

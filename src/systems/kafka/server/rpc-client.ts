@@ -1,0 +1,104 @@
+import type { CloseReason, Connection } from '../../../simulation/connection.ts'
+import type { Micros } from '../../../simulation/duration.ts'
+import { second } from '../../../simulation/duration.ts'
+import type { Process } from '../../../simulation/process.ts'
+import type { Timer } from '../../../simulation/timer.ts'
+
+/** `socket.connection.setup.timeout.ms`. */
+const connectTimeout = 10 * second
+
+/** What a server of the cluster says to another one: bodies with numbers, answered by number. */
+export interface Numbered<Body> {
+  readonly number: number
+  readonly body: Body
+}
+
+export interface RpcOptions<RequestBody> {
+  readonly node: string
+  readonly port: string
+  bytesOf(body: RequestBody): number
+}
+
+interface Pending<ResponseBody> {
+  readonly answered: (response: ResponseBody | undefined) => void
+  readonly timer: Timer | undefined
+}
+
+/**
+ * A server's way to another server: one connection, opened when it is needed. A request that is not answered in time closes it, and everything
+ * that waits on it is told that there is no answer; whether it had an effect is unknown.
+ */
+export class RpcClient<RequestBody extends { readonly type: string }, ResponseBody> {
+  readonly node: string
+  readonly #process: Process
+  readonly #options: RpcOptions<RequestBody>
+  readonly #pending = new Map<number, Pending<ResponseBody>>()
+  #connection: Connection<Numbered<RequestBody>> | undefined
+  #numbers = 0
+
+  constructor(process: Process, options: RpcOptions<RequestBody>) {
+    this.#process = process
+    this.#options = options
+    this.node = options.node
+  }
+
+  /** Asks; `answered` hears the answer, or `undefined` when there is none within `timeout` µs. Never inside this call. */
+  request(body: RequestBody, timeout: Micros, answered: (response: ResponseBody | undefined) => void): void {
+    const connection = this.#connection ?? this.#connect()
+    const number = ++this.#numbers
+    const timer =
+      timeout === Infinity ? undefined : this.#process.setTimer(timeout, () => this.reset(), this.#options.node)
+    this.#pending.set(number, { answered, timer })
+    connection.send({ number, body }, { bytes: this.#options.bytesOf(body), about: body.type })
+  }
+
+  /** Gives the connection up: everything that waits on it has no answer. */
+  reset(): void {
+    this.#connection?.close()
+    this.#lost()
+  }
+
+  /** Closes the connection; nobody hears anything any more. */
+  close(): void {
+    for (const { timer } of this.#pending.values()) timer?.clear()
+    this.#pending.clear()
+    this.#connection?.close()
+    this.#connection = undefined
+  }
+
+  #connect(): Connection<Numbered<RequestBody>> {
+    const { node, port } = this.#options
+    const connection = this.#process.connect<Numbered<RequestBody>, Numbered<ResponseBody>>(
+      node,
+      port,
+      {
+        received: (response) => this.#received(response),
+        closed: (reason) => this.#closed(connection, reason),
+      },
+      { connectTimeout },
+    )
+    this.#connection = connection
+    return connection
+  }
+
+  #received({ number, body }: Numbered<ResponseBody>): void {
+    const pending = this.#pending.get(number)
+    this.#pending.delete(number)
+    pending?.timer?.clear()
+    pending?.answered(body)
+  }
+
+  #closed(connection: Connection<Numbered<RequestBody>>, _reason: CloseReason): void {
+    if (connection === this.#connection) this.#lost()
+  }
+
+  #lost(): void {
+    this.#connection = undefined
+    const pending = [...this.#pending.values()]
+    this.#pending.clear()
+    for (const { timer, answered } of pending) {
+      timer?.clear()
+      answered(undefined)
+    }
+  }
+}
