@@ -1,4 +1,4 @@
-import { html, link, table } from '../report/html/markup.ts'
+import { html, table } from '../report/html/markup.ts'
 import { page } from '../report/html/page.ts'
 import { verdictCounts, conclusionText } from '../report/verdict-words.ts'
 import type { Run } from '../run.ts'

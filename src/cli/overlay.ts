@@ -30,7 +30,6 @@ export const overlayOptions = {
 /** The options as one value; what is wrong with them is added to `problems`. */
 export function overlayOf(args: OverlayArguments, problems: ScenarioProblem[]): Overlay {
   const set = [args.set ?? []].flat().map(String)
-  const isAssignment = (text: string): boolean => /^[^=\s]+=/.test(text)
   for (const text of set.filter((given) => !isAssignment(given))) {
     problems.push(
       problemWith(`--set ${text}`, 'expected path=value', 'For example --set services.shop.sends.rate=50/s.'),
@@ -41,6 +40,10 @@ export function overlayOf(args: OverlayArguments, problems: ScenarioProblem[]): 
     set: set.filter(isAssignment),
     variant: single('variant', args.variant, problems),
   }
+}
+
+function isAssignment(text: string): boolean {
+  return /^[^=\s]+=/.test(text)
 }
 
 /** As the parser leaves them: a repeated option is a list, and `--no-…` is false, whatever the types say. */

@@ -55,7 +55,9 @@ function unknownCommand(usage: Usage): ScenarioProblem {
 }
 
 function unknownWord(name: string, command: string, usage: Usage): ScenarioProblem {
-  const written = usage.args.find((argument) => /^-/.test(argument) && argument.replace(/^-+/, '').startsWith(name))
+  const written = usage.args.find(
+    (argument) => argument.startsWith('-') && argument.replace(/^-+/, '').startsWith(name),
+  )
   if (written !== undefined) return unknownOption(written, command, usage)
   return problemWith(name, `onceproof ${command} takes no further argument`, `See onceproof ${command} --help.`)
 }

@@ -41,5 +41,5 @@ async function nextAnswer(worker: Worker): Promise<Answer> {
 }
 
 function ask(worker: Worker, question: Question): void {
-  worker.postMessage(question)
+  worker.postMessage(question, [])
 }

@@ -41,7 +41,7 @@ describe('a scenario that is wrong', () => {
     [
       'strikes a node that is not there',
       `${good}faults:\n  - { at: 1s, crash: biling }\n`,
-      /^bad\.yaml:7:\d+ .*biling.*Did you mean billing\?/,
+      /^bad\.yaml:8:\d+ .*biling.*Did you mean billing\?/,
     ],
     [
       'contradicts itself',
