@@ -11,7 +11,7 @@ import type { Distribution } from './samples.ts'
 import { distributionOf } from './samples.ts'
 import type { ServiceMetrics } from './service-metrics.ts'
 import { ServiceCounter } from './service-metrics.ts'
-import { bucketWidth, Timeline } from './timeline.ts'
+import { bucketWidth, CountTimeline, LevelTimeline } from './timeline.ts'
 
 /** What a run was like, as plain data. Times and durations in µs. */
 export interface Metrics {
@@ -69,14 +69,14 @@ const counts = [
   'effects',
   'duplicateEffects',
 ]
-const latencies = ['confirmLatency', 'deliveryLatency', 'effectLatency'].flatMap((latency) =>
+const latencyNames = ['confirmLatency', 'deliveryLatency', 'effectLatency'].flatMap((latency) =>
   ['mean', 'p50', 'p99', 'p999', 'max'].map((figure) => `${latency}.${figure}`),
 )
 
 export const metricNames: readonly MetricName[] = [
   ...counts.map((name) => ({ name, unit: 'count' }) as const),
   { name: 'handledPerSecond', unit: 'rate' },
-  ...latencies.map((name) => ({ name, unit: 'duration' }) as const),
+  ...latencyNames.map((name) => ({ name, unit: 'duration' }) as const),
 ]
 
 /** The figure of a service with this name (`effectLatency.p99`), or nothing where it was not measured. */
@@ -107,13 +107,13 @@ class Measuring implements Fold {
   readonly #services = new Map<Name, ServiceCounter>()
   readonly #bands: BandCollector
   readonly #counts = {
-    sent: new Timeline('sum'),
-    confirmed: new Timeline('sum'),
-    delivered: new Timeline('sum'),
-    effects: new Timeline('sum'),
-    redeliveries: new Timeline('sum'),
-    backlog: new Timeline('peak'),
-    inFlight: new Timeline('peak'),
+    sent: new CountTimeline(),
+    confirmed: new CountTimeline(),
+    delivered: new CountTimeline(),
+    effects: new CountTimeline(),
+    redeliveries: new CountTimeline(),
+    backlog: new LevelTimeline(),
+    inFlight: new LevelTimeline(),
   }
   readonly #inFlightOn = new Map<Name, number>()
   #inFlight = 0
@@ -129,7 +129,7 @@ class Measuring implements Fold {
     this.#bands.see(fact)
     if (!('service' in fact)) {
       if (fact.kind === 'node-crashed' || fact.kind === 'node-lost-power' || fact.kind === 'node-stopped')
-        this.#forgetInFlight(fact.node)
+        this.#forgetInFlight(fact.node, fact.time)
       return
     }
     if (fact.kind === 'submitted' && !this.#submittedAt.has(fact.message))
@@ -141,7 +141,7 @@ class Measuring implements Fold {
 
   finish(): Metrics {
     const width = bucketWidth(this.#end)
-    const upTo = (timeline: Timeline): readonly number[] => timeline.upTo(this.#end, width)
+    const upTo = (timeline: CountTimeline | LevelTimeline): readonly number[] => timeline.upTo(this.#end, width)
     const { sent, confirmed, delivered, effects, redeliveries, backlog, inFlight } = this.#counts
     return {
       services: [...this.#services.values()].map((service) => service.finish()),
@@ -163,15 +163,15 @@ class Measuring implements Fold {
   #count(fact: NeutralFact, outcome: string): void {
     switch (fact.kind) {
       case 'submitted':
-        this.#counts.sent.add(fact.time, 1)
+        this.#counts.sent.add(fact.time)
         this.#noteBacklog(fact.time)
         break
       case 'answered':
-        if (outcome === 'confirmed') this.#counts.confirmed.add(fact.time, 1)
+        if (outcome === 'confirmed') this.#counts.confirmed.add(fact.time)
         break
       case 'delivered':
-        this.#counts.delivered.add(fact.time, 1)
-        if (fact.attempt > 1) this.#counts.redeliveries.add(fact.time, 1)
+        this.#counts.delivered.add(fact.time)
+        if (fact.attempt > 1) this.#counts.redeliveries.add(fact.time)
         this.#changeInFlight(fact.node, 1, fact.time)
         break
       case 'handled':
@@ -183,25 +183,26 @@ class Measuring implements Fold {
         this.#changeInFlight(fact.node, -1, fact.time)
         break
       case 'effect-applied':
-        this.#counts.effects.add(fact.time, 1)
+        this.#counts.effects.add(fact.time)
         break
     }
   }
 
   #noteBacklog(time: number): void {
-    this.#counts.backlog.add(time, Math.max(0, this.#submittedAt.size - this.#finished.size))
+    this.#counts.backlog.set(time, Math.max(0, this.#submittedAt.size - this.#finished.size))
   }
 
   #changeInFlight(node: Name, change: number, time: number): void {
     this.#inFlight += change
     this.#inFlightOn.set(node, (this.#inFlightOn.get(node) ?? 0) + change)
-    this.#counts.inFlight.add(time, Math.max(0, this.#inFlight))
+    this.#counts.inFlight.set(time, Math.max(0, this.#inFlight))
   }
 
   /** A process died with what it was handling. */
-  #forgetInFlight(node: Name): void {
+  #forgetInFlight(node: Name, time: number): void {
     this.#inFlight -= this.#inFlightOn.get(node) ?? 0
     this.#inFlightOn.delete(node)
+    this.#counts.inFlight.set(time, Math.max(0, this.#inFlight))
   }
 
   #effectLatencies(width: number): readonly (Distribution | undefined)[] {

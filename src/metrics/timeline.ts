@@ -1,46 +1,88 @@
 const mostBuckets = 256
 const firstWidth = 1000
 
+/** What a bucket of a {@link Timeline} is made of, and how two neighbours become one. */
+interface Buckets<B> {
+  readonly empty: B
+  merge(left: B, right: B): B
+}
+
 /**
- * Counts over virtual time, in at most 256 buckets of equal width. Nobody knows beforehand how long a run will be: when it outgrows the
+ * Something over virtual time, in at most 256 buckets of equal width. Nobody knows beforehand how long a run will be: when it outgrows the
  * buckets, each two become one.
  */
-export class Timeline {
+class Timeline<B> {
+  readonly #kind: Buckets<B>
   #width = firstWidth
-  #buckets: number[] = []
-  readonly #merge: (left: number, right: number) => number
+  #buckets: B[] = []
 
-  /** `sum` counts what happens in a bucket; `peak` keeps the largest value seen in it. */
-  constructor(kind: 'sum' | 'peak') {
-    this.#merge = kind === 'sum' ? (left, right) => left + right : Math.max
+  constructor(kind: Buckets<B>) {
+    this.#kind = kind
   }
 
-  /** µs that a bucket lasts. */
-  get width(): number {
-    return this.#width
-  }
-
-  add(time: number, value: number): void {
+  change(time: number, changed: (bucket: B) => B): void {
     while (Math.floor(time / this.#width) >= mostBuckets) this.#coarsen()
     const place = Math.floor(time / this.#width)
-    while (this.#buckets.length <= place) this.#buckets.push(0)
-    this.#buckets[place] = this.#merge(this.#buckets[place] ?? 0, value)
+    while (this.#buckets.length <= place) this.#buckets.push(this.#kind.empty)
+    this.#buckets[place] = changed(this.#buckets[place] ?? this.#kind.empty)
   }
 
   /** The buckets from the start of the run to `end`, each at least `width` µs wide. */
-  upTo(end: number, width: number): readonly number[] {
+  upTo(end: number, width: number): readonly B[] {
     while (this.#width < width) this.#coarsen()
     const count = Math.floor(end / this.#width) + 1
-    return Array.from({ length: count }, (_, place) => this.#buckets[place] ?? 0)
+    return Array.from({ length: count }, (_, place) => this.#buckets[place] ?? this.#kind.empty)
   }
 
   #coarsen(): void {
-    const { length } = this.#buckets
-    const merged: number[] = []
-    for (let place = 0; place < length; place += 2)
-      merged.push(this.#merge(this.#buckets[place] ?? 0, this.#buckets[place + 1] ?? 0))
+    const { empty, merge } = this.#kind
+    const merged: B[] = []
+    for (let place = 0; place < this.#buckets.length; place += 2) {
+      merged.push(merge(this.#buckets[place] ?? empty, this.#buckets[place + 1] ?? empty))
+    }
     this.#buckets = merged
     this.#width *= 2
+  }
+}
+
+/** How often something happened, by bucket. */
+export class CountTimeline {
+  readonly #timeline = new Timeline<number>({ empty: 0, merge: (left, right) => left + right })
+
+  add(time: number): void {
+    this.#timeline.change(time, (count) => count + 1)
+  }
+
+  upTo(end: number, width: number): readonly number[] {
+    return this.#timeline.upTo(end, width)
+  }
+}
+
+interface Level {
+  /** The highest that was set in the bucket. */
+  readonly peak: number
+  /** The last that was set in the bucket; nothing where none was. */
+  readonly last: number | undefined
+}
+
+/** How high something stood, by bucket: its peak, and where nothing changed, the level at which it stayed. It stands at 0 before the first change. */
+export class LevelTimeline {
+  readonly #timeline = new Timeline<Level>({
+    empty: { peak: 0, last: undefined },
+    merge: (left, right) => ({ peak: Math.max(left.peak, right.peak, left.last ?? 0), last: right.last ?? left.last }),
+  })
+
+  set(time: number, level: number): void {
+    this.#timeline.change(time, ({ peak }) => ({ peak: Math.max(peak, level), last: level }))
+  }
+
+  upTo(end: number, width: number): readonly number[] {
+    let level = 0
+    return this.#timeline.upTo(end, width).map(({ peak, last }) => {
+      const highest = Math.max(level, peak)
+      level = last ?? level
+      return highest
+    })
   }
 }
 
