@@ -11,6 +11,7 @@ if (typeof server === 'string') {
   console.error(server)
   process.exit(1)
 }
+process.once('SIGINT', () => void server.stop().then(() => process.exit(130)))
 try {
   const started = Date.now()
   const progress = (done: number) => done % 100 === 0 && console.error(`${done} of ${sequences}`)

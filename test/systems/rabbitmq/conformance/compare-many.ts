@@ -51,7 +51,8 @@ export async function compareMany({ url, sequences, seed, width, progress }: Com
     if (typeof result === 'string') return
     counts.commands += result.commands
     for (const [what, times] of result.happened) happened.set(what, (happened.get(what) ?? 0) + times)
-    progress?.(++counts.sequences)
+    counts.sequences++
+    progress?.(counts.sequences)
   }
   const work = async (index: number): Promise<string | undefined> => {
     const worker = new Worker(url, `run${seed}.${index}`)

@@ -80,9 +80,19 @@ async function stopServer(server: ChildProcess, directory: string, environment: 
   server.kill('SIGTERM')
   await Promise.race([gone, sleep(stopSeconds * 1_000, undefined, { ref: false })])
   if (server.exitCode === null) server.kill('SIGKILL')
-  // The port mapper is the server's own, on a port of its own; it stays behind unless it is told to go.
-  spawnSync('epmd', ['-port', String(environment['ERL_EPMD_PORT']), '-kill'], { env: environment, stdio: 'ignore' })
+  await stopPortMapper(environment)
   await rm(directory, { recursive: true, force: true })
+}
+
+/** The port mapper is the server's own, on a port of its own; it outlives the server, and refuses to go while it still counts on it. */
+async function stopPortMapper(environment: NodeJS.ProcessEnv): Promise<void> {
+  const port = String(environment['ERL_EPMD_PORT'])
+  for (let attempt = 0; attempt < stopSeconds; attempt++) {
+    const { status, stdout } = spawnSync('epmd', ['-port', port, '-kill'], { env: environment, encoding: 'utf8' })
+    if (status === 0 && stdout.includes('Killed')) return
+    if (status !== null && !stdout.includes('not allowed')) return
+    await sleep(1_000)
+  }
 }
 
 async function freePorts(): Promise<[number, number, number]> {
