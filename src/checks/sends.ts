@@ -6,7 +6,7 @@ import type { Names } from '../history/names.ts'
 import { IntegerMap } from './integer-map.ts'
 
 /** What a producer was told, from knowing nothing to knowing most. `open` is a send that nobody answered. */
-export const outcomes = ['open', 'rejected', 'unknown', 'assumed', 'confirmed'] as const
+const outcomes = ['open', 'rejected', 'unknown', 'assumed', 'confirmed'] as const
 
 export type Outcome = (typeof outcomes)[number]
 

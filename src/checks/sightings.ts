@@ -21,7 +21,7 @@ import { ServiceView } from './service-view.ts'
 import type { Sighting, View } from './view.ts'
 
 /** Reasons to leave an effect out that are a decision about the operation, and not a guess that it was already done. */
-export const finalSkips: readonly string[] = ['superseded', 'declined']
+const finalSkips: readonly string[] = ['superseded', 'declined']
 
 /** Everything that services and stores saw: a {@link View} for each service and pair of the plan, at each level that makes sense for it. */
 export class Sightings implements Fold {

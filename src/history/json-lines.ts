@@ -3,7 +3,7 @@ import { History } from './history.ts'
 import { frameFields, neutralKinds, plainFactOf, recordPlainFact } from './plain-fact.ts'
 
 /** Goes up when a reader of an older version would misread a newer one. */
-export const historySchemaVersion = 1
+const historySchemaVersion = 1
 
 /** A history that was read, or every line that could not be. */
 export type HistoryReading =

@@ -37,7 +37,7 @@ export function plainFactOf(fact: AnyFact, kind: FactKind, names: Names): PlainF
 }
 
 /** What a value is when it is left out: 0, `false`, or the empty name. */
-export function emptyValue(type: FieldType): PlainValue {
+function emptyValue(type: FieldType): PlainValue {
   return type === 'name' ? '' : type === 'flag' ? false : 0
 }
 
