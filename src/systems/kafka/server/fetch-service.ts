@@ -30,7 +30,7 @@ export class FetchService {
       answer({ type: 'fetch', partitions })
       return undefined
     }
-    const hasNews = replica !== undefined && this.#hasNews(replica.brokerId, partitions)
+    const hasNews = replica !== undefined && this.#hasNews(replica.brokerId, request)
     const parked = new ParkedFetch(this.#process, this, request, hasNews, answer)
     return () => parked.cancel()
   }
@@ -87,11 +87,14 @@ export class FetchService {
     })
   }
 
-  /** Whether a follower would learn of a high watermark that it does not know. */
-  #hasNews(brokerId: number, partitions: readonly FetchedPartition[]): boolean {
-    return partitions.some((answer) => {
-      const told = this.#replicas.partition(answer)?.toldHighWatermarks.get(brokerId) ?? -1
-      return answer.highWatermark > told
+  /**
+   * Whether the follower's next fetch means something: it would learn of a high watermark that it does not know, or it is not in sync and may be
+   * let in.
+   */
+  #hasNews(brokerId: number, request: FetchRequest): boolean {
+    return this.hosted(request).some(({ log, leader, toldHighWatermarks }) => {
+      if (leader?.inSyncReplicas.isr.includes(brokerId) === false) return true
+      return log.highWatermark > (toldHighWatermarks.get(brokerId) ?? -1)
     })
   }
 

@@ -325,7 +325,8 @@ export class ReplicaManager {
 
   /** A broker whose only log directory fails halts. */
   #diskFailed(): void {
-    this.#process.exit(restartAfterDiskFailure)
+    // What it says about it to clients still gets out.
+    this.#process.setTimer(0, () => this.#process.exit(restartAfterDiskFailure))
   }
 
   /** Every half `replica.lag.time.max.ms` leaders look for members of their ISRs that lag. */

@@ -255,12 +255,24 @@ export class Quorum {
     const { now } = this.#process
     const heardAt = new Map([...this.#peers.keys()].map((voter) => [voter, now]))
     this.#role = { type: 'leader', ends: new Map(), heardAt }
+    for (const voter of this.#peers.keys()) this.#announce(voter)
+    if (this.#peers.size === 0) this.#timer?.clear()
+    else this.#await(this.#announceInterval)
+    this.#events.lead(this.#epoch)
+  }
+
+  /** Tells a voter who won. */
+  #announce(voter: number): void {
     const { self, electionTimeout } = this.#options
     const request = { type: 'begin-epoch', epoch: this.#epoch, leader: self } as const
-    for (const peer of this.#peers.values()) peer.request(request, electionTimeout, () => {})
-    if (this.#peers.size === 0) this.#timer?.clear()
-    else this.#await(this.#majorityTimeout)
-    this.#events.lead(this.#epoch)
+    this.#peers.get(voter)?.request(request, electionTimeout, (response) => {
+      if (response?.type === 'begin-epoch' && response.epoch > this.#epoch) this.#follow(response.epoch, undefined)
+    })
+  }
+
+  /** A leader tells voters again that do not fetch from it: they may have missed it. */
+  get #announceInterval(): Micros {
+    return Math.ceil(this.#options.fetchTimeout / 2)
   }
 
   /** A leader that a majority has not fetched from for one and a half fetch timeouts knows that it may be alone. */
@@ -334,10 +346,14 @@ export class Quorum {
       this.#standForElection()
       return
     }
-    const since = this.#process.now - this.#majorityTimeout
-    const heard = [...this.#role.heardAt.values()].filter((time) => time > since).length + 1
-    if (heard * 2 > this.#options.voters.size) this.#await(this.#majorityTimeout)
-    else this.#follow(this.#epoch, undefined)
+    const { now } = this.#process
+    const heard = [...this.#role.heardAt.values()].filter((time) => time > now - this.#majorityTimeout).length + 1
+    if (heard * 2 <= this.#options.voters.size) {
+      this.#follow(this.#epoch, undefined)
+      return
+    }
+    for (const [voter, time] of this.#role.heardAt) if (time <= now - this.#announceInterval) this.#announce(voter)
+    this.#await(this.#announceInterval)
   }
 
   #electionWait(): Micros {
