@@ -50,7 +50,6 @@ export function measureStability(scenario: Scenario, seeds: number): readonly St
 
 /** The measured rows as a table; those that flip are marked. */
 export function stabilityTable(rows: readonly Stability[]): string {
-  const share = (count: number, seeds: number): string => `${((100 * count) / seeds).toFixed(1)} %`
   const cells = rows.map(({ scenario, variant, name, expected, seeds, violated, flips }) => [
     variant === '' ? scenario : `${scenario} [${variant}]`,
     name,
@@ -69,6 +68,10 @@ export function stabilityTable(rows: readonly Stability[]): string {
         .trimEnd(),
     )
     .join('\n')
+}
+
+function share(count: number, seeds: number): string {
+  return `${((100 * count) / seeds).toFixed(1)} %`
 }
 
 interface Outcome {

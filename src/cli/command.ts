@@ -19,7 +19,7 @@ export interface Command<P extends Positionals = Positionals, O extends OptionsB
 export type Positionals = Readonly<Record<string, PositionalOptions>>
 export type OptionsByName = Readonly<Record<string, Options>>
 
-export type CommandArguments<P extends Positionals, O extends OptionsByName> = ArgumentsCamelCase<
+type CommandArguments<P extends Positionals, O extends OptionsByName> = ArgumentsCamelCase<
   InferredOptionTypes<P> & InferredOptionTypes<O> & GlobalArguments
 >
 

@@ -9,6 +9,7 @@ import type { ScenarioProblem } from '../scenario/problem.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { checkTargets } from '../scenario/target-places.ts'
 import { say } from './output.ts'
+import { isSecretAssignment } from '../scenario/secrets.ts'
 import type { Overlay } from './overlay.ts'
 import { InputError, problemLine, problemWith, reasonOf } from './problems.ts'
 import { findScenarioFiles } from './scenario-files.ts'
@@ -88,7 +89,13 @@ function loadText(
   const { scenario, targets, variants } = parsed
   const { world } = buildWorld(scenario)
   const problems = checkTargets(targets, (expression) => world.targets.unknown(expression))
-  return { scenarios: [{ file, text, scenario, source: { file, set } }], problems, variants }
+  return {
+    scenarios: [
+      { file, text, scenario, source: { file, set: set.filter((assignment) => !isSecretAssignment(assignment)) } },
+    ],
+    problems,
+    variants,
+  }
 }
 
 function isAboutVariant({ file }: ScenarioProblem): boolean {

@@ -34,9 +34,10 @@ function coloursOf(stream: NodeJS.WriteStream): boolean {
   return isTerminal(stream) && terminal !== 'dumb'
 }
 
-/** Columns of the terminal; a width that reads well where there is none. */
+/** Columns of the terminal; widths that read well where there is none, or one that does not know. */
 export function widthOf(stream: NodeJS.WriteStream): number {
-  return isTerminal(stream) ? Math.max(40, Math.min(stream.columns, 120)) : 100
+  if (!isTerminal(stream)) return 100
+  return stream.columns > 0 ? Math.max(40, Math.min(stream.columns, 120)) : 80
 }
 
 /** `isTTY` is not there at all for pipes and files, whatever its type says. */

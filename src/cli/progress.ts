@@ -28,8 +28,9 @@ export function showProgress(scenario: Scenario, wanted: boolean): Progress {
   if (!wanted || !isTerminal(process.stderr)) return noProgress
   const started = performance.now()
   const total = messagesOf(scenario)
+  // Nothing of the terminal is switched off, since Ctrl-C leaves no time to switch it on again.
   const bar = new SingleBar(
-    { format, stream: process.stderr, clearOnComplete: true, hideCursor: false },
+    { format, stream: process.stderr, clearOnComplete: true, hideCursor: false, linewrap: true },
     Presets.shades_grey,
   )
   let messages = 0

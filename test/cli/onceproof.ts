@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll } from 'vitest'
 
 export const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))))
-export const program = path.join(root, 'dist/cli.js')
+const program = path.join(root, 'dist/cli.js')
 
 /** Makes sure, before the tests of this file, that `dist` is as new as the source. Two files may ask at once. */
 export function needsBuild(): void {

@@ -8,6 +8,7 @@ import { runInWorker } from '../../src/cli/worker-run.ts'
 import { simulate } from '../../src/pipeline/simulate.ts'
 import { run } from '../../src/run.ts'
 import { needsBuild, onceproof, root } from '../cli/onceproof.ts'
+import { fingerprintOf } from './browser-entry.ts'
 import { hasBrowser, withPage } from './browser.ts'
 
 needsBuild()
@@ -36,6 +37,11 @@ describe('the fingerprint of every scenario and variant', () => {
 
   it('is the same when it runs again in this process, judged and measured', () => {
     expect(fingerprints(({ scenario }) => run(scenario).fingerprint)).toEqual(here)
+  })
+
+  it('is the same when the file is read anew', () => {
+    const anew = fingerprints(({ text, scenario, file }) => fingerprintOf(text, scenario.variant, tracesBeside(file)))
+    expect(anew).toEqual(here)
   })
 
   it('is the same when no history is kept, and when packets are observed', () => {
