@@ -99,3 +99,10 @@ function optionsWithin(table: OptionTable): readonly { readonly name: string; re
     ...('of' in spec ? optionsWithin(spec.of) : []),
   ])
 }
+
+/** Whether `path=value`, as given on a command line, gives a credential: it must not be said again. */
+export function isSecretAssignment(assignment: string): boolean {
+  const equals = assignment.indexOf('=')
+  const path = equals < 0 ? assignment : assignment.slice(0, equals)
+  return path.split('.').some(isSecretKey) || isSecretKey(path) || looksSecret(assignment)
+}

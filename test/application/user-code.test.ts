@@ -14,7 +14,7 @@ async function verdicts(
   const plain = plainScenario()
   const scenario = {
     ...plain,
-    systems: { queue: { ...plain.systems['queue']!, settings: memorySettings({ 'visibility-timeout': 5_000_000 }) } },
+    systems: { queue: { kind: 'memory', version: '', settings: memorySettings({ 'visibility-timeout': 5_000_000 }) } },
     stores: {
       ledger: { kind: 'ledger', settings: { values: { timeout: 5_000_000, unique, disk: 'nvme' }, explicit: [] } },
     },
