@@ -32,7 +32,12 @@ class Wiretap {
 }
 
 /** Two programs that talk to each other as long as they can; they connect again when the other is gone, and at times do not read. */
-function talkers(faults: readonly Fault[], seed: string, restless: number): { world: World; tap: Wiretap } {
+function talkers(
+  faults: readonly Fault[],
+  seed: string,
+  restless: number,
+  closes = true,
+): { world: World; tap: Wiretap } {
   const tap = new Wiretap()
   const world = smallWorld({ faults, seed, lasts: 400 * second, linkProfileOf: () => linkProfiles.lan })
   const handler = (process: Process, connection: Connection<number>, again: () => void) => {
@@ -63,7 +68,7 @@ function talkers(faults: readonly Fault[], seed: string, restless: number): { wo
       connection.send(sent.length - 1, { bytes: 500, about: 'number' })
     }
     if (left > 0) process.setTimer(restless, () => talk(process, connection, left - 1))
-    else if (process.name === 'a') connection.close()
+    else if (closes && process.name === 'a') connection.close()
   }
   const call = (process: Process): void => {
     const again = (): void => void process.setTimer(50 * millisecond, () => call(process))
@@ -104,7 +109,7 @@ describe('connections', () => {
   it('that are open at both ends when all is calm again have delivered everything', () => {
     fc.assert(
       fc.property(faults, fc.string(), restless, (schedule, seed, every) => {
-        const { tap } = talkers(schedule, seed, every)
+        const { tap } = talkers(schedule, seed, every, false)
         const open = (number: number): boolean =>
           tap.ends.filter((end) => end.number === number && end.state === 'open').length === 2
         for (const end of tap.ends.filter(({ number }) => open(number))) {
@@ -126,7 +131,7 @@ describe('connections', () => {
   it('end at the caller for some reason whenever the other end is no more and the caller has something to send', () => {
     fc.assert(
       fc.property(faults, fc.string(), restless, (schedule, seed, every) => {
-        const { tap } = talkers(schedule, seed, every)
+        const { tap } = talkers(schedule, seed, every, false)
         const numbers = new Set(tap.ends.map(({ number }) => number))
         for (const number of numbers) {
           const [one, other] = tap.ends.filter((end) => end.number === number)

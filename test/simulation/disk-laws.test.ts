@@ -105,6 +105,15 @@ describe('disks', () => {
     expect([before?.promised, before?.written.length, after?.found.length]).toEqual([2, 2, 2])
   })
 
+  it('that are broken write nothing back either, and begin to again when they are mended', () => {
+    const broken = fault('broken-disk', 'a', 10_500_000, 30 * second)
+    const lost = writingLives([broken, fault('power-loss', 'a', 50 * second, second)], second, Infinity, 60 * second)
+    expect(lost[1]?.found).toEqual([])
+    const kept = writingLives([broken, fault('power-loss', 'a', 71_500_000, second)], second, Infinity, 80 * second)
+    // The eleven of before the fault, and one of after it.
+    expect(kept[1]?.found).toHaveLength(12)
+  })
+
   it('that were slowed, filled or broken twice at once recover when both are over', () => {
     const faults = ['slow-disk', 'full-disk', 'broken-disk'].flatMap((action) => [
       fault(action, 'a', second, 2 * second),

@@ -6,7 +6,7 @@ import { linkProfiles } from '../../src/simulation/link-profile.ts'
 import { Random } from '../../src/simulation/random.ts'
 import type { World } from '../../src/simulation/world.ts'
 import { anyFaults } from './random-faults.ts'
-import { fault, noted, runToEnd, smallWorld } from './small-world.ts'
+import { fault, noted, notes, runToEnd, smallWorld } from './small-world.ts'
 
 /** A client and a server of each family, which have nothing to do with the other families. */
 function families(which: readonly string[], faults: readonly Fault[], seed = 'families'): World {
@@ -67,8 +67,40 @@ describe('draws', () => {
         expect(story(both, 'y').length).toBeGreaterThan(0)
         expect(story(both, 'y')).toEqual(story(onlyY, 'y'))
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     )
+  })
+
+  it('of a packet do not depend on what became of the packets before it', () => {
+    const journeys = (faults: readonly Fault[]): readonly string[] => {
+      const world = smallWorld({ faults, linkProfileOf: () => linkProfiles.wan })
+      const number = (sentAt: unknown): number => world.engine.now - Number(sentAt)
+      world.addNode({
+        name: 'a',
+        start: (process) => {
+          const connection = process.connect<number, never>('b', 'x', { received: () => {} })
+          const send = (): void => {
+            connection.send(process.now, { bytes: 10, about: 'x' })
+            process.sendDatagram('b', 'x', process.now, 10)
+            process.setTimer(second / 2, send)
+          }
+          send()
+        },
+      })
+      world.addNode({
+        name: 'b',
+        start: (process) => {
+          const note = (what: string, sentAt: unknown): void =>
+            void (Number(sentAt) > 4 * second && process.record(noted, { what, number: number(sentAt) }))
+          process.onDatagram('x', (sentAt) => note('datagram', sentAt))
+          process.listen<never, number>('x', () => ({ received: (sentAt) => note('packet', sentAt) }))
+        },
+      })
+      return notes(runToEnd(world))
+    }
+    const early = fault('lossy-link', 'a | b', 0, 2 * second, { loss: 0.5, duplication: 0.5 })
+    expect(journeys([early])).toEqual(journeys([]))
+    expect(journeys([]).length).toBeGreaterThan(15)
   })
 
   it('of two worlds in one run do not influence each other', () => {
@@ -82,7 +114,7 @@ describe('draws', () => {
         expect(story(together, 'x')).toEqual(story(families(['x'], onX, seed), 'x'))
         expect(story(together, 'y')).toEqual(story(families(['y'], onY, seed), 'y'))
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     )
   })
 

@@ -19,6 +19,7 @@ function busyWorld(
     let beats = 0
     const guarded = (what: string, react: () => void) => (): void => {
       if (node.process !== process || !node.up || node.paused) ghosts.push(`${process.now} ${what} at ${node.name}`)
+      process.record(noted, { what, number: beats })
       react()
     }
     const beat = (): void => {
@@ -77,7 +78,7 @@ describe('incarnations', () => {
         })
         expect(ghosts).toEqual([])
       }),
-      { numRuns: 80 },
+      { numRuns: 40 },
     )
   })
 
@@ -97,7 +98,7 @@ describe('incarnations', () => {
           ])
         }
       }),
-      { numRuns: 80 },
+      { numRuns: 40 },
     )
   })
 })
