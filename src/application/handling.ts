@@ -123,8 +123,14 @@ function* passUnknown(context: HandlingContext, delivery: Delivery, attempt: num
   const { message, operation, type } = delivery.envelope
   const reason = `it does not know the type ${type}`
   process.record(effectSkipped, { message, operation, effect: spec.effect ?? '', service, attempt, reason })
-  if (spec.onUnknown === 'acknowledge') yield* acknowledge(context, delivery, attempt)
-  else yield* giveBack(context, delivery, spec.onUnknown === 'requeue' ? 'again' : 'discard')
+  if (spec.onUnknown === 'acknowledge') {
+    // To the loop, a handler that returns has done its work.
+    process.record(handled, { message, service, attempt })
+    yield* acknowledge(context, delivery, attempt)
+  } else {
+    process.record(handlingFailed, { message, service, attempt, reason, swallowed: false })
+    yield* giveBack(context, delivery, spec.onUnknown === 'requeue' ? 'again' : 'discard')
+  }
 }
 
 function* afterFailure(context: HandlingContext, delivery: Delivery, attempt: number, reason: string): Program {

@@ -34,7 +34,8 @@ export interface ServiceMetrics {
 export class ServiceCounter {
   readonly #service: string
   readonly #submittedAt: ReadonlyMap<Name, number>
-  readonly #effectsOf = new Map<Name, number>()
+  /** Operations that had their effect, by the name of the effect. */
+  readonly #operationsWith = new Map<Name, Set<Name>>()
   readonly confirmLatencies = new Samples()
   readonly effectLatencies = new Samples()
   readonly #deliveryLatencies = new Samples()
@@ -79,7 +80,12 @@ export class ServiceCounter {
         this.#failed++
         break
       case 'effect-applied':
-        this.#effectApplied(fact.operation, fact.time, fact.time - (this.#submittedAt.get(fact.message) ?? fact.time))
+        this.#effectApplied(
+          fact.effect,
+          fact.operation,
+          fact.time,
+          fact.time - (this.#submittedAt.get(fact.message) ?? fact.time),
+        )
         break
     }
   }
@@ -107,11 +113,12 @@ export class ServiceCounter {
     }
   }
 
-  #effectApplied(operation: Name, time: number, latency: number): void {
-    const before = this.#effectsOf.get(operation) ?? 0
-    this.#effectsOf.set(operation, before + 1)
+  #effectApplied(effect: Name, operation: Name, time: number, latency: number): void {
+    const operations = this.#operationsWith.get(effect) ?? new Set()
+    this.#operationsWith.set(effect, operations)
     this.#effects++
-    if (before > 0) this.#duplicateEffects++
+    if (operations.has(operation)) this.#duplicateEffects++
     else this.effectLatencies.add(time, latency)
+    operations.add(operation)
   }
 }
