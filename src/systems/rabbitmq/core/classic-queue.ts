@@ -261,9 +261,10 @@ export class ClassicQueue {
     for (const copy of copies) {
       this.#unacknowledged.delete(copy)
       copy.redelivered = true
-      this.#ready.putBack(copy)
       this.#host.requeued(this, copy)
     }
+    // The youngest first: then each finds its place at the front.
+    for (const copy of [...copies].sort((one, other) => other.sequence - one.sequence)) this.#ready.putBack(copy)
     this.#dropHead()
     this.#dropExpired()
     this.run()

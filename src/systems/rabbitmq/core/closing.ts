@@ -11,7 +11,11 @@ export function closeChannel(state: BrokerState, channel: Channel): void {
   const held = channel.transaction?.settlements.flatMap(({ deliveries }) => deliveries) ?? []
   const copies = new Map<ClassicQueue, QueuedMessage[]>()
   for (const { queue } of channel.consumers.values()) copies.set(queue, [])
-  for (const { queue, copy } of [...channel.takeAll(), ...held]) copies.set(queue, [...(copies.get(queue) ?? []), copy])
+  for (const { queue, copy } of [...channel.takeAll(), ...held]) {
+    const back = copies.get(queue)
+    if (back === undefined) copies.set(queue, [copy])
+    else back.push(copy)
+  }
   const queues = [...copies]
     .filter(([queue]) => state.isCurrent(queue))
     .sort(([one], [other]) => (one.name < other.name ? -1 : 1))
