@@ -1,5 +1,5 @@
 import yargs from 'yargs'
-import { ScenarioError } from '../scenario/problem.ts'
+import { problemText, ScenarioError } from '../scenario/problem.ts'
 import { checkCommand } from './check.ts'
 import { addCommand, globalOptions } from './command.ts'
 import type { ExitCode } from './exit-code.ts'
@@ -8,7 +8,7 @@ import { lessonCommand } from './lesson.ts'
 import { listCommand } from './list.ts'
 import { say, widthOf } from './output.ts'
 import { packageVersion } from './package-root.ts'
-import { InputError, problemLine } from './problems.ts'
+import { InputError } from './problems.ts'
 import { runCommand } from './run.ts'
 import { schemaCommand } from './schema.ts'
 import { usageProblems, type Usage } from './usage-error.ts'
@@ -20,7 +20,7 @@ export async function commandLine(args: readonly string[]): Promise<ExitCode> {
     return await perform(args)
   } catch (error) {
     if (error instanceof InputError || error instanceof ScenarioError) {
-      for (const problem of error.problems) say(problemLine(problem))
+      for (const problem of error.problems) say(problemText(problem))
       return exitCodes.wrongInput
     }
     sayInternalError(error, args)

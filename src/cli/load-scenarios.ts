@@ -6,12 +6,13 @@ import type { RunSource } from '../report/replay-command.ts'
 import type { ParsedScenario } from '../scenario/parse-scenario.ts'
 import { parseScenario } from '../scenario/parse-scenario.ts'
 import type { ScenarioProblem } from '../scenario/problem.ts'
+import { problemText } from '../scenario/problem.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { checkTargets } from '../scenario/target-places.ts'
 import { say } from './output.ts'
 import { isSecretAssignment } from '../scenario/secrets.ts'
 import type { Overlay } from './overlay.ts'
-import { InputError, problemLine, problemWith, reasonOf } from './problems.ts'
+import { InputError, problemWith, reasonOf } from './problems.ts'
 import { findScenarioFiles } from './scenario-files.ts'
 
 /** A scenario, and what it was read from. */
@@ -36,7 +37,7 @@ export function loadScenarios(
   const loaded = files.map((file) => loadFile(file, overlay))
   // What is wrong with `--set` is wrong in every file; once is enough.
   const all = [...before, ...problems, ...loaded.flatMap((one) => one.problems)]
-  const once = new Map(all.map((problem) => [problemLine(problem), problem]))
+  const once = new Map(all.map((problem) => [problemText(problem), problem]))
   if (once.size > 0) throw new InputError([...once.values()])
   return loaded.flatMap((one) => one.scenarios)
 }

@@ -6,17 +6,10 @@ export class InputError extends Error {
   readonly problems: readonly ScenarioProblem[]
 
   constructor(problems: readonly ScenarioProblem[]) {
-    super(problems.map(problemLine).join('\n'))
+    super(problems.map(problemText).join('\n'))
     this.name = 'InputError'
     this.problems = problems
   }
-}
-
-/** A line for people and editors. What concerns a file or an option as a whole has no line and no path. */
-export function problemLine(problem: ScenarioProblem): string {
-  if (problem.line !== undefined || problem.path !== '') return problemText(problem)
-  const suggestion = problem.suggestion === undefined ? '' : ` ${problem.suggestion}`
-  return `${problem.file}: ${problem.message}.${suggestion}`
 }
 
 /** Something that is wrong with a file or an option as a whole. */

@@ -1,16 +1,17 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { historyLines } from '../history/json-lines.ts'
+import { catalogue } from '../pipeline/catalogue.ts'
 import { chartsOf } from '../report/charts/charts.ts'
 import { drawCharts, standaloneSvg } from '../report/charts/render.ts'
 import { htmlReport } from '../report/html/html.ts'
 import type { Run } from '../run.ts'
+import { stringifyScenario } from '../scenario/document.ts'
 import type { ScenarioProblem } from '../scenario/problem.ts'
 import { linkTo, writeAtomically } from './atomic-files.ts'
 import { indexPage } from './index-page.ts'
 import type { LoadedScenario } from './load-scenarios.ts'
 import { problemWith, reasonOf } from './problems.ts'
-import { replayableDocument } from './replayable-document.ts'
 
 /** A run, and what it was read from. */
 export interface Finished extends LoadedScenario {
@@ -75,14 +76,13 @@ function makeFolder(folder: string): void {
 }
 
 /** The page, the charts as files of their own, the history, and the scenario as it was run. */
-async function writeReport(folder: string, finished: Finished): Promise<void> {
-  const { run, source } = finished
+async function writeReport(folder: string, { run, source }: Finished): Promise<void> {
   const charts = await drawCharts(chartsOf(run))
   await writeAtomically(folder, [
     { name: 'index.html', content: htmlReport(run, charts, source) },
     ...charts.map((chart) => ({ name: `${chart.name}.svg`, content: standaloneSvg(chart) })),
     { name: 'history.jsonl', content: historyLines(run.history) },
-    { name: 'scenario.yaml', content: replayableDocument(finished) },
+    { name: 'scenario.yaml', content: stringifyScenario(run.scenario, catalogue) },
   ])
 }
 

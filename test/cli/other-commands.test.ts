@@ -85,7 +85,7 @@ describe('check', () => {
     )
     const { code, stderr } = onceproof(['check', 'broken.jsonl', '--scenario', lesson], here)
     expect(code).toBe(64)
-    expect(stderr).toMatch(/broken\.jsonl:2:1 .*\n.*broken\.jsonl:3:1 /)
+    expect(stderr).toMatch(/broken\.jsonl:2:1: .*\n.*broken\.jsonl:3:1: /)
   })
 })
 

@@ -154,6 +154,14 @@ describe('reports', () => {
     expect(JSON.parse(again.stdout).runs[0].fingerprint).toBe(JSON.parse(first.stdout).runs[0].fingerprint)
   })
 
+  it('of a variant hold a scenario that is the variant', () => {
+    const [variant, again] = [
+      ['crash.yaml', '--variant', 'no-faults', '--report', 'calm'],
+      ['calm/scenario.yaml', '--no-report'],
+    ].map((args) => JSON.parse(onceproof(['run', ...args, '--json'], here).stdout).runs[0].fingerprint)
+    expect(again).toBe(variant)
+  })
+
   it('are where the link latest points', () => {
     onceproof(['run', 'course/plain.yaml'], here)
     expect(lstatSync(path.join(folder, 'reports/latest')).isSymbolicLink()).toBe(true)

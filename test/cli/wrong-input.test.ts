@@ -34,7 +34,7 @@ function refusedCommand(args: readonly string[]): string {
 
 describe('a scenario that is wrong', () => {
   it.each([
-    ['is no YAML', 'services: [', /^bad\.yaml:\d+:\d+ /],
+    ['is no YAML', 'services: [', /^bad\.yaml:1:\d+: not YAML/],
     ['has an unknown key', good.replace('messages', 'mesages'), /^bad\.yaml:4:\d+ .*mesages.*Did you mean messages\?/],
     ['has a value of the wrong type', good.replace('messages: 5', 'messages: many'), /^bad\.yaml:4:\d+ .*whole number/],
     ['has a negative duration', good.replace('1ms', '-1ms'), /^bad\.yaml:5:\d+ .*takes/],
@@ -88,7 +88,7 @@ describe('arguments that are wrong', () => {
     [['schema', 'more'], /^more: onceproof schema takes no further argument/],
     [['check', 'nothing.jsonl'], /^--scenario: onceproof check needs it/],
     [['check', 'nothing.jsonl', '--scenario', 'good.yaml'], /^nothing\.jsonl: it cannot be read/],
-    [['check', 'text.txt', '--scenario', 'good.yaml'], /^text\.txt:1:1 /],
+    [['check', 'text.txt', '--scenario', 'good.yaml'], /^text\.txt:1:1: /],
   ])('onceproof %s', (args, expected) => {
     expect(refusedCommand(args)).toMatch(expected)
   })
