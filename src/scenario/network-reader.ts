@@ -48,7 +48,10 @@ export const networkSchema = z.union(
     mapSchema(profileExpected, {
       ...profileShape,
       'between-zones': namedProfileSchema.nullish().meta({ description: 'Between members of different zones.' }),
-      links: z.array(linkSchema).nullish().meta({ description: 'Between single nodes or services, both ways.' }),
+      links: z
+        .array(linkSchema, { error: 'a list of links' })
+        .nullish()
+        .meta({ description: 'Between single nodes or services, both ways.' }),
     }),
   ],
   { error: profileExpected },

@@ -161,13 +161,10 @@ function refuseSharedNames(
 function refuseContradictions(reading: Reading, systems: KnownSystems, uses: readonly PlacedUse[]): void {
   for (const [name, system] of systems) {
     if (system?.use === undefined) continue
-    const own = uses.filter((placed) => placed.system === name)
-    const problems = system.kind.problems(
-      system.use.settings,
-      own.map(({ use }) => use),
-    )
+    const own = new Map(uses.filter((placed) => placed.system === name).map((placed) => [placed.use, placed]))
+    const problems = system.kind.problems(system.use.settings, [...own.keys()])
     for (const { use, path, message, suggestion } of problems) {
-      const placed = own.find((candidate) => candidate.use === use)
+      const placed = use === undefined ? undefined : own.get(use)
       const spot = placed === undefined ? below(system.spot, ...path) : spotOfUse(placed, path)
       reading.refuse(spot, message, suggestion === undefined ? undefined : asSentence(suggestion))
     }

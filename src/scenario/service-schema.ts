@@ -52,7 +52,7 @@ const tracedMessageSchema = mapSchema('a message such as { time: 5ms, key: a }',
   size: sizeSchema({ minimum: 1 }).nullish(),
   type: textSchema().nullish(),
   operation: textSchema().nullish(),
-  body: z.unknown(),
+  body: z.unknown().optional(),
 })
 
 /** What is sent, whoever sends it: services that send and services that ask. */

@@ -124,7 +124,7 @@ function isKnown(reading: Reading, spot: Spot, name: string, { what, known, plan
 }
 
 /** Characters that mean something where the name is used: in addresses, chains and targets. */
-const usableName = /^[^\s/()→>,]+$/u
+const usableName = /^(?!\d+$)[^\s/()→>,]+$/u
 
 /** The names of a map of named things; those that could not be referred to are refused. */
 export function readNames(reading: Reading, spot: Spot): readonly string[] {
@@ -136,7 +136,7 @@ export function readNames(reading: Reading, spot: Spot): readonly string[] {
     reading.refuseName(
       spot,
       name,
-      `expected a name without spaces, slashes, arrows, commas and brackets, found ${quoted(name)}`,
+      `expected a name that is no number and has no spaces, slashes, arrows, commas or brackets, found ${quoted(name)}`,
     )
     return false
   })

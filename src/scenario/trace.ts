@@ -5,7 +5,6 @@ import type { Place } from './problem.ts'
 import { parseDuration, parseNumber, parseSize } from './quantity.ts'
 import type { Reading, Spot } from './reading.ts'
 import type { DroppedSecrets } from './secrets.ts'
-import { suggestionFor } from './suggestion.ts'
 
 /** Reads a file that a scenario refers to; nothing where there is none. */
 export type ReadText = (path: string) => string | undefined
@@ -115,7 +114,8 @@ class TraceFile {
   rowsOfCsv(text: string): readonly Row[] {
     const header = headerOf(text)
     if (!header.includes('time')) {
-      this.#refuse(1, 'expected a header with a column time, found none', suggestionFor('time', header))
+      // Without a header the first line is a message, which is not to be shown.
+      this.#refuse(1, 'expected a header with a column time, found none')
       return []
     }
     try {
@@ -172,10 +172,10 @@ class TraceFile {
     return undefined
   }
 
-  #refuse(line: number, message: string, suggestion?: string): void {
+  #refuse(line: number, message: string): void {
     this.#problems++
     const place: Place = { file: this.#file, line, column: 1 }
-    this.#reading.refuse({ node: { kind: 'scalar', value: null, place }, path: [] }, message, suggestion)
+    this.#reading.refuse({ node: { kind: 'scalar', value: null, place }, path: [] }, message)
   }
 }
 

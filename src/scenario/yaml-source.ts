@@ -1,5 +1,6 @@
 import type { Document, Node as YamlNode, Pair, YAMLMap } from 'yaml'
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import { quoted } from './issue.ts'
 import type { Place, ScenarioProblem } from './problem.ts'
 import type { MapEntry, Scalar, SourceNode } from './source-tree.ts'
 
@@ -18,9 +19,16 @@ export function readYaml(
     const { line, col } = lines.linePos(offset)
     return { file, line: Math.max(1, line), column: Math.max(1, col) }
   }
+  // Keys are compared here: the library compares each with each.
   try {
     if (isTooDeep(text)) throw new RangeError('The library would recurse as deeply as the text does.')
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, logLevel: 'error' })
+    const document = parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      merge: true,
+      uniqueKeys: false,
+      logLevel: 'error',
+    })
     const syntax = [...document.errors, ...document.warnings].map(({ pos, code, message }) =>
       problemAt(placeAt(pos[0]), messages.get(code) ?? sentence(message)),
     )
@@ -114,6 +122,7 @@ class Walk {
       if (name === undefined || this.#nodes > nodeLimit) continue
       const node = this.nodeOf(pair.value, isNode(pair.key) ? (pair.key.range?.[1] ?? offset) : offset, depth + 1)
       if (name === '<<') mergeInto(merged, node)
+      else if (own.has(name)) this.#refused(key, `the key ${quoted(name)} is there twice`)
       else own.set(name, { key, node })
     }
     return new Map([...merged, ...own])

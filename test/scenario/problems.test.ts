@@ -195,7 +195,7 @@ describe('a problem names the file, the line, the column, the path, what was exp
       '  billing: {',
       '  bill/ing: {',
       [
-        'shop.yaml:6:3 services.bill/ing: expected a name without spaces, slashes, arrows, commas and brackets, found "bill/ing".',
+        'shop.yaml:6:3 services.bill/ing: expected a name that is no number and has no spaces, slashes, arrows, commas or brackets, found "bill/ing".',
         'shop.yaml:10:3 expect.billing: there is no service "billing". Did you mean bill/ing?',
       ],
     ],
@@ -410,7 +410,7 @@ describe('a text that is no scenario', () => {
         'shop.yaml:2:11 services: expected a map from names, found "x".',
       ],
     ],
-    ['title: a\ntitle: b', ['shop.yaml:2:1: not YAML: map keys must be unique.']],
+    ['title: a\ntitle: b', ['shop.yaml:2:1: the key "title" is there twice.']],
     ['title: *nobody', ['shop.yaml:1:8: names an anchor that is not there.']],
     ['? [a]\n: b', ['shop.yaml:1:3: expected a name as a key, found something else.']],
     ['__proto__: { a: 1 }', ['shop.yaml:1:1: the key __proto__ cannot be used.']],
