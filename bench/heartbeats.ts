@@ -57,7 +57,7 @@ function idleWorld(): World {
   return world
 }
 
-for (let round = 0; round < 5; round++) {
+for (let round = 0; round < 8; round++) {
   const world = idleWorld()
   const begin = performance.now()
   world.begin()
