@@ -18,7 +18,8 @@ function started(broker: Readonly<Record<string, unknown>> = {}): {
     for (let tries = 0; tries < 20; tries++) {
       const live = [1, 2, 3].find((id) => bench.node(id).up) ?? 1
       const found = bench.ask(live, { type: 'find-coordinator', group: 'billing' })
-      if (found?.coordinator !== undefined && bench.node(found.coordinator.brokerId).up) return found.coordinator.brokerId
+      if (found?.coordinator !== undefined && bench.node(found.coordinator.brokerId).up)
+        return found.coordinator.brokerId
       bench.runFor(second)
     }
     throw new Error('There is no coordinator.')

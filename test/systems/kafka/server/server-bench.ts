@@ -26,6 +26,8 @@ export interface BenchOptions {
   readonly topics?: Readonly<Record<string, Partial<TopicOptions>>>
   readonly growth?: readonly TopicGrowth[]
   readonly seed?: string
+  /** Records every packet. */
+  readonly observeNetwork?: boolean
 }
 
 /** A small world with a cluster named `events` and one client node that says what a test tells it to. */
@@ -45,7 +47,7 @@ export class ServerBench {
       faultKinds: [],
       settling: { healAfter: second, heal: 'all', bound: 24 * hour },
       factKinds: kafkaFacts,
-      observeNetwork: false,
+      observeNetwork: options.observeNetwork ?? false,
       keepHistory: true,
       strikesBefore: new Map(),
     })

@@ -124,7 +124,11 @@ export class PartitionLog {
    * oldest first. The high watermark comes down with the end: only an unclean election or a lost disk asks for that.
    */
   truncateTo(offset: number): readonly RecordBatch[] {
-    if (offset >= this.end) return []
+    if (offset >= this.end) {
+      // A leader that wrote nothing has noted its epoch at the end; left there, it would diverge from the next leader for ever.
+      this.epochs.truncateFromEnd(this.end)
+      return []
+    }
     if (offset < this.start) return this.truncateFullyAndStartAt(offset)
     const dropped = this.batches.splice(this.indexOf(offset))
     this.end = Math.min(offset, dropped[0]?.baseOffset ?? offset)

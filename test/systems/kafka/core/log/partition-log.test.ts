@@ -64,6 +64,14 @@ describe('a partition log', () => {
     expect(log.raiseHighWatermark(1)).toBe(false)
   })
 
+  it('forgets an epoch that wrote nothing when it is told to truncate to its end', () => {
+    const log = logOf([1, 2])
+    log.beginEpoch(4)
+    expect(log.latestEpoch).toBe(4)
+    expect(log.truncateTo(2)).toEqual([])
+    expect(log.latestEpoch).toBe(0)
+  })
+
   it('drops a batch whole when truncated in its middle', () => {
     const log = logOf([0], [1, 2, 3])
     expect(messagesOf(log.truncateTo(2))).toEqual([1, 2, 3])
