@@ -1,35 +1,20 @@
-import type { CheckRow, Verdict } from './checks/check.ts'
+import type { CheckRow } from './checks/check.ts'
 import { judgeLive } from './checks/judge.ts'
-import type { Conclusion } from './pipeline/conclusion.ts'
-import { conclusionOf, judgeRows, judgeThreshold, notesOn } from './pipeline/conclusion.ts'
 import type { History } from './history/history.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { measureLive } from './metrics/metrics.ts'
+import type { Conclusion, JudgedFault, JudgedRow, JudgedThreshold } from './pipeline/conclusion.ts'
+import { conclusionOf, judgeRows, judgeThreshold, notesOn } from './pipeline/conclusion.ts'
 import { withDrawnFaults } from './pipeline/draw-nemesis.ts'
 import { planOf } from './pipeline/plan.ts'
-import type { Scenario, Threshold } from './scenario/scenario.ts'
-import type { Fault } from './simulation/fault.ts'
-import type { FaultState } from './simulation/scheduled-fault.ts'
-import type { Ending } from './simulation/settling.ts'
 import type { Simulated, SimulateOptions } from './pipeline/simulate.ts'
 import { simulate, simulateAsync } from './pipeline/simulate.ts'
 import type { SystemDescription } from './pipeline/system-description.ts'
 import { describeSystems } from './pipeline/system-description.ts'
+import type { Scenario } from './scenario/scenario.ts'
+import type { Ending } from './simulation/settling.ts'
 
-/** A verdict, and whether the scenario expected it; `expected` is nothing where it said nothing. */
-export type JudgedRow = CheckRow & { readonly expected: Verdict | undefined; readonly met: boolean }
-
-/** A threshold with the figure that was measured; nothing where there was none. */
-export interface JudgedThreshold extends Threshold {
-  readonly measured: number | undefined
-  readonly met: boolean
-}
-
-/** A fault of the scenario, and what became of it. */
-export interface JudgedFault {
-  readonly fault: Fault
-  readonly state: FaultState
-}
+export type { JudgedFault, JudgedRow, JudgedThreshold }
 
 /** A run, whole: what was tried, what happened, what was right and how it went. Reports need nothing else. */
 export interface Run {
@@ -69,6 +54,35 @@ export async function runAsync(
   return judges.conclude(await simulateAsync(planned, turn, judges.watching(options)))
 }
 
+/** What happened and what was found, held against what the scenario expects. */
+export function concluded(
+  scenario: Scenario,
+  simulated: Omit<Simulated, 'checkpoints' | 'systems'>,
+  rows: readonly CheckRow[],
+  metrics: Metrics,
+): Run {
+  const { fingerprint, events, simulatedMicros, ending, waitingFor, history, faultStates } = simulated
+  const judged = judgeRows(rows, scenario)
+  const thresholds = scenario.thresholds.map((threshold) => judgeThreshold(threshold, metrics))
+  const faults = scenario.faults.map((fault, index) => ({ fault, state: faultStates[index] ?? 'missed' }))
+  return {
+    scenario,
+    fingerprint,
+    events,
+    simulatedMicros,
+    ending,
+    waitingFor,
+    history,
+    rows: judged,
+    thresholds,
+    metrics,
+    faults,
+    systems: describeSystems(scenario),
+    notes: notesOn(faults, judged),
+    conclusion: conclusionOf(scenario, judged, thresholds, faults),
+  }
+}
+
 /** Those who look at a run while it goes on, and what they make of it. */
 class Judges {
   readonly #scenario: Scenario
@@ -91,29 +105,8 @@ class Judges {
   }
 
   conclude(simulated: Simulated): Run {
-    const scenario = this.#scenario
     if (this.#judging === undefined || this.#measuring === undefined)
       throw new Error('The run was not watched from its beginning.')
-    const { fingerprint, events, simulatedMicros, ending, waitingFor, history } = simulated
-    const metrics = this.#measuring.finish()
-    const rows = judgeRows(this.#judging.finish(), scenario)
-    const thresholds = scenario.thresholds.map((threshold) => judgeThreshold(threshold, metrics))
-    const faults = scenario.faults.map((fault, index) => ({ fault, state: simulated.faultStates[index] ?? 'missed' }))
-    return {
-      scenario,
-      fingerprint,
-      events,
-      simulatedMicros,
-      ending,
-      waitingFor,
-      history,
-      rows,
-      thresholds,
-      metrics,
-      faults,
-      systems: describeSystems(scenario),
-      notes: notesOn(faults, rows),
-      conclusion: conclusionOf(scenario, rows, thresholds, faults),
-    }
+    return concluded(this.#scenario, simulated, this.#judging.finish(), this.#measuring.finish())
   }
 }

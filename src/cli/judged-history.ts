@@ -4,24 +4,18 @@ import { faultEnded, faultMissed, faultStruck, runEnded } from '../history/facts
 import type { NeutralFact } from '../history/facts.ts'
 import type { History } from '../history/history.ts'
 import { measure } from '../metrics/metrics.ts'
-import { conclusionOf, judgeRows, judgeThreshold, notesOn } from '../pipeline/conclusion.ts'
 import { planOf } from '../pipeline/plan.ts'
 import { buildWorld } from '../pipeline/simulate.ts'
-import { describeSystems } from '../pipeline/system-description.ts'
-import type { JudgedFault, Run } from '../run.ts'
+import type { Run } from '../run.ts'
+import { concluded } from '../run.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { FaultState } from '../simulation/scheduled-fault.ts'
 
 /** A history that was saved, judged as if it had just happened. Nothing is run: a log of a real system in the same form will do. */
 export function judgedHistory(scenario: Scenario, history: History): Run {
   const { systems } = buildWorld(scenario)
-  const rows = judgeRows(judge(history, planOf(scenario, systems)), scenario)
-  const metrics = measure(history)
-  const thresholds = scenario.thresholds.map((threshold) => judgeThreshold(threshold, metrics))
   const seen = new SeenFaults(history)
-  const faults = scenario.faults.map((fault, index): JudgedFault => ({ fault, state: seen.stateOf(index) }))
-  return {
-    scenario,
+  const told = {
     // Facts are not all that a fingerprint covers.
     fingerprint: '',
     events: 0,
@@ -29,14 +23,9 @@ export function judgedHistory(scenario: Scenario, history: History): Run {
     ending: seen.ending,
     waitingFor: seen.waitingFor,
     history,
-    rows,
-    thresholds,
-    metrics,
-    faults,
-    systems: describeSystems(scenario),
-    notes: notesOn(faults, rows),
-    conclusion: conclusionOf(scenario, rows, thresholds, faults),
+    faultStates: scenario.faults.map((_, index) => seen.stateOf(index)),
   }
+  return concluded(scenario, told, judge(history, planOf(scenario, systems)), measure(history))
 }
 
 /** What the history says of the run's faults and its end. */

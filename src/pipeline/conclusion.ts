@@ -1,8 +1,24 @@
 import type { CheckRow, Verdict } from '../checks/check.ts'
 import type { Metrics } from '../metrics/metrics.ts'
 import { metricAt } from '../metrics/metrics.ts'
-import type { JudgedFault, JudgedRow, JudgedThreshold } from '../run.ts'
 import type { Expectation, Scenario, Threshold } from '../scenario/scenario.ts'
+import type { Fault } from '../simulation/fault.ts'
+import type { FaultState } from '../simulation/scheduled-fault.ts'
+
+/** A verdict, and whether the scenario expected it; `expected` is nothing where it said nothing. */
+export type JudgedRow = CheckRow & { readonly expected: Verdict | undefined; readonly met: boolean }
+
+/** A threshold with the figure that was measured; nothing where there was none. */
+export interface JudgedThreshold extends Threshold {
+  readonly measured: number | undefined
+  readonly met: boolean
+}
+
+/** A fault of the scenario, and what became of it. */
+export interface JudgedFault {
+  readonly fault: Fault
+  readonly state: FaultState
+}
 
 /** Whether a run came out as its scenario says. `undecided`: something that it expects could not be judged, or a fault never struck. */
 export type Conclusion = 'as-expected' | 'not-as-expected' | 'undecided'

@@ -51,10 +51,8 @@ describe('credentials in a scenario and its trace', () => {
     expect(stdout + stderr).not.toBe('')
     expect(stdout).not.toContain(planted)
     expect(stderr).not.toContain(planted)
-    for (const written of filesBelow(folder)) {
-      if (written !== file && !written.endsWith('orders.jsonl'))
-        expect(readFileSync(written, 'utf8')).not.toContain(planted)
-    }
+    const written = filesBelow(folder).filter((name) => name !== file && !name.endsWith('orders.jsonl'))
+    for (const name of written) expect(readFileSync(name, 'utf8')).not.toContain(planted)
   })
 
   it('are handled, and reports are written, in spite of it', () => {
