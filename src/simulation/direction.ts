@@ -1,12 +1,13 @@
 import { AcknowledgementWatch } from './acknowledgement-watch.ts'
 import { orphanTimeout, retransmissionBackOff } from './back-off.ts'
 import type { Connection } from './connection.ts'
-import { connectDefaults } from './connection.ts'
+import { connectDefaults } from './connect-options.ts'
 import type { Micros } from './duration.ts'
 import type { EventTarget, Ticket } from './event-queue.ts'
 import type { Link, LinkStream } from './link.ts'
 import type { Network } from './network.ts'
 import type { Packet, PacketKind } from './packet.ts'
+import { packetOf } from './packet.ts'
 import { PacketQueue } from './packet-queue.ts'
 
 const headDue = 1
@@ -106,10 +107,7 @@ export class Direction implements EventTarget {
   hostDied(): void {
     this.ending = 'silent'
     const { now } = this.#network.engine
-    const waiting = this.#queue.waiting()
-    const stays = waiting.findIndex((packet) => packet.doomed || packet.attempts > 0 || packet.departure > now)
-    const lost = waiting.splice(stays < 0 ? waiting.length : stays)
-    this.#queue.replace(waiting)
+    const lost = this.#queue.cutFrom((packet) => packet.doomed || packet.attempts > 0 || packet.departure > now)
     for (const packet of lost) this.#network.log.lost(this.sender, packet, 'its host died')
   }
 
@@ -151,21 +149,8 @@ export class Direction implements EventTarget {
   }
 
   #packet(kind: PacketKind, message: unknown, bytes: number, about: string, cause: number): Packet {
-    const place = kind === 'handshake' ? -1 : this.stream.nextPacket()
-    return {
-      number: this.#network.log.nextPacket(),
-      kind,
-      message,
-      bytes,
-      about,
-      cause,
-      place,
-      latency: kind === 'handshake' ? this.stream.drawLatencyOf('handshake') : this.stream.drawLatency(),
-      departure: Infinity,
-      arrival: 0,
-      attempts: 0,
-      doomed: false,
-    }
+    const content = { number: this.#network.log.nextPacket(), kind, message, bytes, about, cause }
+    return packetOf(content, this.stream)
   }
 
   #enqueue(packet: Packet): void {

@@ -1,4 +1,5 @@
-import type { Connection, KeepAlive } from './connection.ts'
+import type { KeepAlive } from './connect-options.ts'
+import type { Connection } from './connection.ts'
 import type { Direction } from './direction.ts'
 import type { Micros } from './duration.ts'
 import type { Engine } from './engine.ts'

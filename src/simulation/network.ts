@@ -1,5 +1,6 @@
 import { noFact } from '../history/fact.ts'
-import type { ConnectionHandler, ConnectOptions } from './connection.ts'
+import type { ConnectOptions } from './connect-options.ts'
+import type { ConnectionHandler } from './connection.ts'
 import { Connection } from './connection.ts'
 import type { Datagram } from './datagram.ts'
 import { sendDatagram } from './datagram.ts'

@@ -1,5 +1,6 @@
 import { openingBackOff } from './back-off.ts'
-import { connectDefaults, Connection } from './connection.ts'
+import { connectDefaults } from './connect-options.ts'
+import { Connection } from './connection.ts'
 import { Direction } from './direction.ts'
 import type { Micros } from './duration.ts'
 import type { EventTarget } from './event-queue.ts'

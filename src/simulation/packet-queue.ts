@@ -18,28 +18,36 @@ export class PacketQueue {
   }
 
   unshift(packet: Packet): void {
-    this.#packets = [packet, ...this.waiting()]
-    this.#head = 0
+    this.#replace([packet, ...this.waiting()])
   }
 
   /** Takes the first one out. Room is given back in halves, so that this costs the same however many wait. */
   shift(): void {
     this.#head++
     if (this.#head === this.#packets.length) this.clear()
-    else if (this.#head > 64 && this.#head * 2 > this.#packets.length) this.replace(this.waiting())
+    else if (this.#head > 64 && this.#head * 2 > this.#packets.length) this.#replace(this.waiting())
   }
 
   waiting(): Packet[] {
     return this.#packets.slice(this.#head)
   }
 
-  replace(packets: Packet[]): void {
-    this.#packets = packets
-    this.#head = 0
+  /** Takes out the first packet that meets the condition and all behind it. */
+  cutFrom(condition: (packet: Packet) => boolean): readonly Packet[] {
+    const packets = this.waiting()
+    const place = packets.findIndex(condition)
+    const cut = place < 0 ? [] : packets.splice(place)
+    this.#replace(packets)
+    return cut
   }
 
   clear(): void {
     this.#packets.length = 0
+    this.#head = 0
+  }
+
+  #replace(packets: Packet[]): void {
+    this.#packets = packets
     this.#head = 0
   }
 }

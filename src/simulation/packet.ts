@@ -1,4 +1,5 @@
 import type { Micros } from './duration.ts'
+import type { LinkStream } from './link.ts'
 
 /**
  * `handshake` completes the opening, `data` carries a message. `closed` and `reset` are the last of their direction: the sender will send no
@@ -27,4 +28,25 @@ export interface Packet {
   attempts: number
   /** It left into a cut: it will not arrive at `arrival`, but be sent again. */
   doomed: boolean
+}
+
+type Content = Pick<Packet, 'number' | 'kind' | 'message' | 'bytes' | 'about' | 'cause'>
+
+/** A packet that has not left yet. A handshake draws from a name of its own, so that the first data has the first draw. */
+export function packetOf({ number, kind, message, bytes, about, cause }: Content, stream: LinkStream): Packet {
+  const first = kind === 'handshake'
+  return {
+    number,
+    kind,
+    message,
+    bytes,
+    about,
+    cause,
+    place: first ? -1 : stream.nextPacket(),
+    latency: first ? stream.drawLatencyOf('handshake') : stream.drawLatency(),
+    departure: Infinity,
+    arrival: 0,
+    attempts: 0,
+    doomed: false,
+  }
 }

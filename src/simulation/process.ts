@@ -1,12 +1,11 @@
 import type { FactKind, Fields } from '../history/fact.ts'
-import { noFact } from '../history/fact.ts'
 import type { Recordable } from '../history/history.ts'
 import { Backlog } from './backlog.ts'
 import type { HeldStep } from './backlog.ts'
-import type { AcceptConnection, Connection, ConnectionHandler, ConnectOptions, Listener } from './connection.ts'
+import type { ConnectOptions } from './connect-options.ts'
+import type { AcceptConnection, Connection, ConnectionHandler, Listener } from './connection.ts'
 import type { Disk } from './disk.ts'
 import type { Micros } from './duration.ts'
-import type { EventTarget } from './event-queue.ts'
 import type { Node } from './node.ts'
 import type { CutStrike, Fate, Outgoing } from './outbox.ts'
 import { Outbox } from './outbox.ts'
@@ -14,8 +13,6 @@ import type { Random } from './random.ts'
 import { Timer } from './timer.ts'
 import { Work } from './work.ts'
 import type { World } from './world.ts'
-
-const drainDue = 14
 
 /**
  * One incarnation of the process of a node, and all that its code can ask for. Code runs in steps: it changes its own state at once, and what
@@ -27,7 +24,7 @@ export class Process {
   readonly random: Random
   readonly #world: World
   readonly #outbox = new Outbox()
-  readonly #backlog = new Backlog()
+  readonly #backlog: Backlog
   readonly #works = new Set<Work>()
   readonly #connections = new Set<Connection<unknown>>()
   readonly #listeners = new Map<string, Listener>()
@@ -35,13 +32,12 @@ export class Process {
   readonly #stopHandlers: ((done: () => void) => void)[] = []
   #alive = true
   #inStep = false
-  #drainScheduled = false
-  #thawedBy = noFact
 
   constructor(world: World, node: Node, incarnation: number) {
     this.#world = world
     this.node = node
     this.incarnation = incarnation
+    this.#backlog = new Backlog(world.engine, node.number, () => !this.#alive || node.paused)
     this.random = world.random.fork(`node/${node.name}/${incarnation}`)
   }
 
@@ -218,11 +214,9 @@ export class Process {
     for (const work of this.#works) work.freeze()
   }
 
-  /** The pause is over, as `resumed` says: what piled up runs now, one event each, and work goes on. */
+  /** The pause is over, as `resumed` says: what piled up runs now, and work goes on. */
   thaw(resumed: number): void {
-    this.#backlog.release()
-    this.#thawedBy = resumed
-    this.#drainLater()
+    this.#backlog.release(resumed)
     for (const work of this.#works) work.thaw()
   }
 
@@ -257,24 +251,6 @@ export class Process {
   get #fate(): Fate {
     if (!this.#alive) return 'dead'
     return this.node.paused ? 'paused' : 'running'
-  }
-
-  #drainLater(): void {
-    if (this.#drainScheduled || !this.#backlog.draining) return
-    this.#drainScheduled = true
-    const target: EventTarget = { number: this.node.number, occur: () => this.#drain() }
-    this.#world.engine.schedule(0, target, drainDue, undefined)
-  }
-
-  #drain(): void {
-    this.#drainScheduled = false
-    if (!this.#alive || this.node.paused) return
-    const held = this.#backlog.take()
-    if (held === undefined) return
-    this.#drainLater()
-    this.#world.engine.descendFrom(held.cause)
-    this.#world.engine.waitedFor = this.#thawedBy
-    held.run()
   }
 
   #held(react: () => void): HeldStep {

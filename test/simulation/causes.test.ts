@@ -12,7 +12,6 @@ function asking(faults: readonly Fault[], observeNetwork = false): World {
   world.addNode({
     name: 'a',
     start: (process) => {
-      process.onDatagram('answer', (number) => process.record(noted, { what: 'answered', number: Number(number) }))
       const ask = (number: number): void => {
         process.record(noted, { what: 'asked', number })
         process.sendDatagram('b', 'question', number, 10)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Connection, ConnectOptions } from '../../src/simulation/connection.ts'
+import type { ConnectOptions } from '../../src/simulation/connect-options.ts'
+import type { Connection } from '../../src/simulation/connection.ts'
 import { millisecond, second } from '../../src/simulation/duration.ts'
 import type { Micros } from '../../src/simulation/duration.ts'
 import type { Fault } from '../../src/simulation/fault.ts'
