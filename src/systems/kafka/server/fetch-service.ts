@@ -6,6 +6,13 @@ import type { LeaderHints } from './leader-hints.ts'
 import { isEnough, ParkedFetch } from './parked-fetch.ts'
 import type { ReplicaManager } from './replica-manager.ts'
 
+/** What a follower's fetch brought about in a partition that is led here. */
+interface Progress {
+  readonly partition: HostedPartition
+  readonly advanced: boolean
+  readonly proposes: boolean
+}
+
 /** Serves the fetches of consumers and followers; those that find too little are parked. */
 export class FetchService {
   readonly #process: Process
@@ -21,7 +28,22 @@ export class FetchService {
   /** Answers now or later; what it returns forgets the fetch. */
   fetch(request: FetchRequest, reply: (response: FetchResponse) => void): (() => void) | undefined {
     const { replica } = request
-    const partitions = replica === undefined ? this.read(request) : this.#readForFollower(request, replica)
+    const progress: Progress[] = []
+    const partitions = replica === undefined ? this.read(request) : this.#readForFollower(request, replica, progress)
+    const forget = this.#answerOrPark(request, partitions, reply)
+    // What the progress sets off may append to these partitions again, and must find the fetch parked.
+    for (const { partition, advanced, proposes } of progress) {
+      this.#replicas.followerFetched(partition, advanced, proposes)
+    }
+    return forget
+  }
+
+  #answerOrPark(
+    request: FetchRequest,
+    partitions: readonly FetchedPartition[],
+    reply: (response: FetchResponse) => void,
+  ): (() => void) | undefined {
+    const { replica } = request
     const answer = (response: FetchResponse): void => {
       if (replica !== undefined) this.#noteTold(replica.brokerId, response.partitions)
       reply(response)
@@ -56,14 +78,20 @@ export class FetchService {
     })
   }
 
-  #readForFollower(request: FetchRequest, replica: NonNullable<FetchRequest['replica']>): readonly FetchedPartition[] {
+  #readForFollower(
+    request: FetchRequest,
+    replica: NonNullable<FetchRequest['replica']>,
+    progress: Progress[],
+  ): readonly FetchedPartition[] {
     return this.#readEach(request, (partition, position, maxBytes) => {
       const { leader } = partition
       if (leader === undefined) return this.#failed(position, 'NOT_LEADER_OR_FOLLOWER')
       const fetch = { ...position, ...replica, maxBytes, leaderEpoch: position.currentLeaderEpoch }
       const outcome = leader.fetchAsFollower(fetch, this.#replicas.views, this.#process.now)
-      if (outcome.type === 'records')
-        this.#replicas.followerFetched(partition, outcome.advanced, outcome.proposal !== undefined)
+      if (outcome.type === 'records') {
+        const { advanced, proposal } = outcome
+        if (advanced || proposal !== undefined) progress.push({ partition, advanced, proposes: proposal !== undefined })
+      }
       const answer = this.#answer(position, partition, outcome)
       if (answer.error !== 'OFFSET_OUT_OF_RANGE') return answer
       // A real follower asks for the ends of the log next.

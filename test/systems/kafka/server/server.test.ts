@@ -24,6 +24,13 @@ describe('a Kafka cluster', () => {
     ])
   })
 
+  it('answers a stream of produce requests on one connection without a stall', () => {
+    const bench = started()
+    const pending = Array.from({ length: 200 }, () => bench.send(bench.leader(0), bench.produceRequest(0)))
+    bench.runFor(second)
+    expect(pending.every(({ answered }) => answered)).toBe(true)
+  })
+
   it('tells a client that asks a follower who leads', () => {
     const bench = started()
     const [, follower = 0] = bench.isr(0)
