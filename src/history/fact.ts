@@ -35,7 +35,9 @@ export interface FactFrame {
   readonly waitedFor: number
 }
 
-export type FactOf<K extends FactKind> = K extends FactKind ? FactFrame & { readonly kind: K['name'] } & ValuesOf<K['fields']> : never
+export type FactOf<K extends FactKind> = K extends FactKind
+  ? FactFrame & { readonly kind: K['name'] } & ValuesOf<K['fields']>
+  : never
 
 /** A fact of a kind known only by its schema. */
 export type AnyFact = FactFrame & { readonly kind: string } & Readonly<Record<string, number | boolean | string>>
