@@ -80,12 +80,14 @@ export function readThresholds(
   })
 }
 
-export const thresholdExpected = 'a threshold such as effect latency p99 < 50 ms'
+const thresholdExpected = 'a threshold such as effect latency p99 < 50 ms'
+
+export const thresholdSchema = textSchema(thresholdExpected)
 
 const relations = ['<', '<=', '==', '>=', '>'] as const
 
 function readThreshold(reading: Reading, spot: Spot, service: string): Threshold | undefined {
-  const text = reading.read(textSchema(thresholdExpected), spot)
+  const text = reading.read(thresholdSchema, spot)
   if (text === undefined) return undefined
   const [, words = '', sign = '', quantity = ''] = /^([^<>=]+)(<=|>=|==|<|>)([^<>=]+)$/.exec(text.trim()) ?? []
   const relation = relations.find((candidate) => candidate === sign)

@@ -25,7 +25,20 @@ type FactShape = Reading['catalogue']['facts'][number]
 /** Keys of a fault besides its action and parameters. */
 const frameKeys = ['at', 'when', 'cut', 'for']
 
+const faultExpected = 'a fault such as { at: 2s, crash: broker-1, for: 2s }'
+const anyFaultSchema = mapSchema(faultExpected, {})
+const momentSchema = durationSchema()
+const ordinalSchema = countSchema({ minimum: 1 }).nullish()
+const factNameSchema = textSchema('the name of a fact')
 const targetSchema = textSchema('a target such as broker-1')
+
+const groupSchema = someSchema(targetSchema, 'a target or a list of targets')
+const targetsSchema = (expected: string) => z.union([targetSchema, z.array(groupSchema)], { error: expected })
+const targetsSchemas = {
+  nodes: targetsSchema('a target or a list of targets'),
+  pair: targetsSchema('two targets such as [client, broker]'),
+  sides: targetsSchema('sides such as [[a, b], [c]]'),
+}
 
 const cutSchema = z.union(
   [
@@ -35,13 +48,23 @@ const cutSchema = z.union(
   { error: 'before, after-state, after-step or { after-sends: 1 }' },
 )
 
+type FaultSchema = ReturnType<typeof buildFaultSchema>
+
+const faultSchemas = new WeakMap<FaultKind, FaultSchema>()
+
 /** The schema of one kind of fault: its action is a key, its targets the value, its parameters other keys. */
-export function faultSchema(kind: FaultKind) {
+export function faultSchema(kind: FaultKind): FaultSchema {
+  const schema = faultSchemas.get(kind) ?? buildFaultSchema(kind)
+  faultSchemas.set(kind, schema)
+  return schema
+}
+
+function buildFaultSchema(kind: FaultKind) {
   const parameters = Object.entries(kind.parameters).map(([name, spec]) => [
     name,
     parameterSchema(name, spec).nullish().meta({ description: spec.summary, default: spec.fallback }),
   ])
-  return mapSchema('a fault such as { at: 2s, crash: broker-1, for: 2s }', {
+  return mapSchema(faultExpected, {
     at: durationSchema().nullish().meta({ description: 'When it strikes, from the start of the run.' }),
     when: z
       .union([z.string(), z.record(z.string(), z.unknown())], {
@@ -51,7 +74,7 @@ export function faultSchema(kind: FaultKind) {
       .meta({ description: 'The fact at which it strikes: { fact, at, nth } and values of its fields.' }),
     cut: cutSchema.nullish().meta({ description: 'Where in the step of the fact.', default: 'after-step' }),
     for: durationSchema().nullish().meta({ description: 'How long; without it, until everything is healed.' }),
-    [kind.name]: targetsSchema(kind.takes).meta({ description: kind.summary }),
+    [kind.name]: targetsSchemas[kind.takes].meta({ description: kind.summary }),
     ...Object.fromEntries(parameters),
   })
 }
@@ -75,7 +98,7 @@ function readFault(reading: Reading, spot: Spot, isMessage: IsMessage): Fault | 
     const value = values[name]
     return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? [[name, value]] : []
   })
-  const duration = reading.read(durationSchema().nullish(), below(spot, 'for')) ?? undefined
+  const duration = quietly(momentSchema.nullish(), below(spot, 'for')) ?? undefined
   return { action: kind.name, targets, parameters: Object.fromEntries(parameters), strikes, duration }
 }
 
@@ -83,7 +106,7 @@ function readFault(reading: Reading, spot: Spot, isMessage: IsMessage): Fault | 
 function kindAt(reading: Reading, spot: Spot): FaultKind | undefined {
   const { faultKinds } = reading.catalogue
   if (spot.node.kind !== 'map') {
-    reading.read(mapSchema('a fault such as { at: 2s, crash: broker-1, for: 2s }', {}), spot)
+    reading.read(anyFaultSchema, spot)
     return undefined
   }
   const names = namesOf(spot)
@@ -113,7 +136,7 @@ function readStrikes(reading: Reading, spot: Spot, isMessage: IsMessage): Fault[
   }
   if (isAbsent(whenSpot)) {
     if (!isAbsent(cutSpot)) reading.refuseName(spot, 'cut', 'expected cut beside when only, found it beside at')
-    const at = quietly(durationSchema(), atSpot)
+    const at = quietly(momentSchema, atSpot)
     return at === undefined ? undefined : { at }
   }
   const when = readAnchor(reading, whenSpot, isMessage)
@@ -130,7 +153,7 @@ function readAnchor(reading: Reading, spot: Spot, isMessage: IsMessage): Anchor 
   const map = spot.node.kind === 'scalar' ? factAlone(spot) : spot
   if (map.node.kind !== 'map') return undefined
   const factSpot = below(map, 'fact')
-  const name = reading.read(textSchema('the name of a fact'), factSpot)
+  const name = reading.read(factNameSchema, factSpot)
   if (name === undefined) return undefined
   const kinds: readonly FactShape[] = [
     ...reading.catalogue.facts,
@@ -147,7 +170,7 @@ function readAnchor(reading: Reading, spot: Spot, isMessage: IsMessage): Anchor 
     return undefined
   }
   const at = reading.read(targetSchema.nullish(), below(map, 'at'))
-  const nth = reading.read(countSchema({ minimum: 1 }).nullish(), below(map, 'nth'))
+  const nth = reading.read(ordinalSchema, below(map, 'nth'))
   const values = readValues(reading, map, fact, isMessage)
   return { fact: name, ...(at === null || at === undefined ? {} : { at }), values, nth: nth ?? 1 }
 }
@@ -161,7 +184,7 @@ function readValues(reading: Reading, map: Spot, fact: FactShape, isMessage: IsM
       reading.refuseName(map, field, `the fact ${fact.name} has no field ${quoted(field)}`, suggestionFor(field, known))
       return []
     }
-    const value = reading.read(fieldSchema(type), below(map, field))
+    const value = reading.read(fieldSchemas[type], below(map, field))
     if (field === 'message' && typeof value === 'string') {
       const wrong = isMessage(value)
       if (wrong !== undefined)
@@ -172,21 +195,15 @@ function readValues(reading: Reading, map: Spot, fact: FactShape, isMessage: IsM
   return Object.fromEntries(values)
 }
 
-function fieldSchema(type: FactShape['fields'][string]): z.ZodType<ParameterValue> {
-  switch (type) {
-    case 'int':
-      return countSchema({ minimum: -1 })
-    case 'micros':
-      return durationSchema()
-    case 'flag':
-      return flagSchema()
-    case 'name':
-      return textSchema()
-  }
+const fieldSchemas: Readonly<Record<FactShape['fields'][string], z.ZodType<ParameterValue>>> = {
+  int: countSchema({ minimum: -1 }),
+  micros: momentSchema,
+  flag: flagSchema(),
+  name: textSchema(),
 }
 
 function readTargets(reading: Reading, { name, takes }: FaultKind, spot: Spot): Fault['targets'] | undefined {
-  const written = quietly(targetsSchema(takes), spot)
+  const written = quietly(targetsSchemas[takes], spot)
   if (written === undefined) return undefined
   if (takes === 'nodes') {
     const targets = listed(written).flatMap((target) => target)
@@ -204,16 +221,6 @@ function readTargets(reading: Reading, { name, takes }: FaultKind, spot: Spot): 
     `expected ${expected}, found ${groups.length}${groups.some((group) => group.length === 0) ? ', one of them empty' : ''}`,
   )
   return undefined
-}
-
-function targetsSchema(takes: FaultKind['takes']) {
-  const expected = {
-    nodes: 'a target or a list of targets',
-    pair: 'two targets such as [client, broker]',
-    sides: 'sides such as [[a, b], [c]]',
-  }[takes]
-  const group = someSchema(targetSchema, 'a target or a list of targets')
-  return z.union([targetSchema, z.array(group)], { error: expected })
 }
 
 function parameterSchema(name: string, { type }: ParameterSpec): z.ZodType<ParameterValue> {

@@ -62,6 +62,9 @@ export function parseScenario(text: string, catalogue: Catalogue, options: Parse
   }
 }
 
+const variantsSchema = z.record(z.string(), z.unknown(), { error: 'a map from names to changes' }).nullish()
+const variantSchema = z.record(z.string(), z.unknown(), { error: 'a map of changes' }).nullish()
+
 class Parse {
   readonly #catalogue: Catalogue
   readonly #options: ParseOptions
@@ -120,9 +123,8 @@ class Parse {
   #refuseOddVariants(): void {
     const reading = new Reading(this.#catalogue)
     const variants = below({ node: this.#document, path: [] }, 'variants')
-    reading.read(z.record(z.string(), z.unknown(), { error: 'a map from names to changes' }).nullish(), variants)
-    for (const name of namesOf(variants))
-      reading.read(z.record(z.string(), z.unknown(), { error: 'a map of changes' }).nullish(), below(variants, name))
+    reading.read(variantsSchema, variants)
+    for (const name of namesOf(variants)) reading.read(variantSchema, below(variants, name))
     this.#problems.push(...reading.problems)
   }
 

@@ -89,10 +89,12 @@ function receiversIn(document: Spot): readonly string[] {
   return namesOf(services).filter((name) => !isAbsent(below(services, name, 'receives')))
 }
 
+const documentSchema = mapSchema('a scenario: a map with systems and services', {})
+
 /** Whether it is a map, and has no keys that mean nothing. */
 function isDocument(reading: Reading, document: Spot): boolean {
   if (document.node.kind !== 'map') {
-    reading.read(mapSchema('a scenario: a map with systems and services', {}), document)
+    reading.read(documentSchema, document)
     return false
   }
   for (const key of namesOf(document)) {

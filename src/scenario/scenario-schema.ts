@@ -1,11 +1,18 @@
 import { z } from 'zod'
 import type { OptionTable } from '../systems/option.ts'
 import type { Catalogue } from './catalogue.ts'
-import { thresholdExpected, verdictSchema } from './expectation-reader.ts'
+import { thresholdSchema, verdictSchema } from './expectation-reader.ts'
 import { faultSchema } from './fault-reader.ts'
 import { networkSchema } from './network-reader.ts'
 import { noFaults } from './variant.ts'
-import { serviceShape } from './service-schema.ts'
+import {
+  asksSchema,
+  forwardsSchema,
+  handlingSchema,
+  receivesSchema,
+  sendsSchema,
+  serviceShape,
+} from './service-schema.ts'
 import { tableSchema } from './settings.ts'
 import { choiceSchema, durationSchema, mapSchema, namedSchema, someSchema, textSchema } from './value-schema.ts'
 
@@ -70,25 +77,47 @@ const schemas = new WeakMap<Catalogue, object>()
 export function scenarioSchema(catalogue: Catalogue): object {
   const known = schemas.get(catalogue)
   if (known !== undefined) return known
-  const document = documentShape(catalogue)
-  const variant = mapSchema(
-    'a map',
-    Object.fromEntries(Object.entries(document).map(([key, schema]) => [key, schema.nullish()])),
-  )
-  const variants = namedSchema('a map', variant).meta({
-    description: `Changes under a name: maps are merged, everything else is replaced, null takes away. ${noFaults} is always there.`,
+  const whole = mapSchema('a scenario', documentShape(catalogue))
+  // Without references: a variant is the same schema with nothing required, at any depth.
+  const document = z.toJSONSchema(whole, {
+    io: 'input',
+    unrepresentable: 'any',
+    reused: 'inline',
+    // The defaults of values that are transformed are left out otherwise; here they are as they would be written.
+    override: ({ zodSchema, jsonSchema }) => {
+      const fallback = z.globalRegistry.get(zodSchema)?.['default']
+      if (isWritable(fallback)) jsonSchema.default = fallback
+    },
   })
-  const whole = mapSchema('a scenario', { ...document, variants: variants.nullish() })
+  const { $schema, ...variant } = document
+  const variants = {
+    type: ['object', 'null'],
+    additionalProperties: { anyOf: [withoutRequired(variant), { type: 'null' }] },
+    description: `Changes under a name: maps are merged, everything else is replaced, null takes away. ${noFaults} is always there.`,
+  }
   const schema = {
+    $schema,
     title: 'A scenario of Onceproof',
-    ...z.toJSONSchema(whole, { io: 'input', unrepresentable: 'any', reused: 'ref' }),
+    ...document,
+    properties: { ...document.properties, variants },
   }
   schemas.set(catalogue, schema)
   return schema
 }
 
+function isWritable(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+}
+
+function withoutRequired(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withoutRequired)
+  if (typeof schema !== 'object' || schema === null) return schema
+  const entries = Object.entries(schema).filter(([key, value]) => key !== 'required' || !Array.isArray(value))
+  return Object.fromEntries(entries.map(([key, value]) => [key, withoutRequired(value)]))
+}
+
 function documentShape(catalogue: Catalogue): Readonly<Record<string, z.ZodType>> {
-  const { kinds, stores, guarantees, faultKinds, strategies, nemeses } = catalogue
+  const { kinds, stores, guarantees, faultKinds, nemeses } = catalogue
   const systems = Object.fromEntries(
     kinds.map(({ name, title, options, versions }) => [
       name,
@@ -98,14 +127,12 @@ function documentShape(catalogue: Catalogue): Readonly<Record<string, z.ZodType>
   const storeChoices = Object.fromEntries(stores.map(({ name, options }) => [name, tableSchema(options)]))
   const expectations = guarantees.flatMap((name) => [name, `${name}/delivery`, `${name}/effect`])
   const verdicts = Object.fromEntries(expectations.map((name) => [name, verdictSchema.nullish()]))
-  const thresholds = someSchema(textSchema(thresholdExpected), thresholdExpected)
+  const thresholds = someSchema(thresholdSchema, 'a threshold or a list of them')
   return {
     ...frontShape,
     systems: namedSchema('systems', chosen(systems)).nullish().meta({ description: 'Systems by name.' }),
     stores: namedSchema('stores', chosen(storeChoices)).nullish().meta({ description: 'Stores by name.' }),
-    services: namedSchema('services', serviceSchema(catalogue, strategies))
-      .nullish()
-      .meta({ description: 'Services by name.' }),
+    services: namedSchema('services', serviceSchema(catalogue)).nullish().meta({ description: 'Services by name.' }),
     network: networkSchema.nullish(),
     faults: z
       .array(z.union(faultKinds.map(faultSchema)))
@@ -123,17 +150,32 @@ function documentShape(catalogue: Catalogue): Readonly<Record<string, z.ZodType>
   }
 }
 
-function serviceSchema({ kinds }: Catalogue, strategies: readonly string[]): z.ZodType {
-  const handling = z.strictObject({
-    ...serviceShape.handling.unwrap().unwrap().shape,
-    strategy: choiceSchema(strategies).nullish().meta({ description: 'The strategy of idempotency.', default: 'none' }),
-  })
-  return z.strictObject({
-    ...serviceShape,
-    handling: handling.nullish(),
+/** A service with the options of every product where those of one are to stand. */
+function serviceSchema({ kinds, strategies }: Catalogue): z.ZodType {
+  const options = {
     producer: anyOf(kinds.map(({ producerOptions }) => producerOptions)),
     consumer: anyOf(kinds.map(({ consumerOptions }) => consumerOptions)),
+  }
+  const { producer, consumer } = options
+  return z.strictObject({
+    ...serviceShape,
+    sends: partSchema(sendsSchema.extend({ producer })),
+    receives: partSchema(receivesSchema.extend({ consumer })),
+    forwards: partSchema(forwardsSchema.extend({ producer })),
+    asks: someSchema(asksSchema.extend(options), 'asks').nullish(),
+    handling: handlingSchema.extend({ strategy: strategySchema(strategies) }).nullish(),
+    producer: producer.meta({ description: 'Options of the product for all that it sends.' }),
+    consumer: consumer.meta({ description: 'Options of the product for all that it receives.' }),
   })
+}
+
+function partSchema(schema: z.ZodType): z.ZodType {
+  return someSchema(z.union([z.string(), schema]), 'a part or a list of them').nullish()
+}
+
+function strategySchema(strategies: readonly string[]): z.ZodType {
+  const description = 'The strategy of idempotency.'
+  return choiceSchema(strategies).nullish().meta({ description, default: 'none' })
 }
 
 function anyOf(tables: readonly OptionTable[]): z.ZodType {

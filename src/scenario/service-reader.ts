@@ -17,7 +17,6 @@ import { readAddress } from './system-reader.ts'
 import type { Reading, Spot } from './reading.ts'
 import { below, isAbsent, itemsOf } from './reading.ts'
 import {
-  addressExpected,
   asksSchema,
   forwardsSchema,
   handlingSchema,
@@ -233,7 +232,7 @@ function read<T>({ around: { reading } }: ServiceParts, schema: z.ZodType<T>, sp
 
 function addressAt({ around: { reading, systems } }: ServiceParts, spot: Spot, key: string): Address | undefined {
   const node = below(spot, key)
-  return isAbsent(node) ? undefined : readAddress(reading, systems, node, addressExpected)
+  return isAbsent(node) ? undefined : readAddress(reading, systems, node)
 }
 
 /** The options of the service for all it sends or receives, under those of this very use; notes the use. */

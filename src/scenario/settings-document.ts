@@ -1,6 +1,6 @@
 import type { OptionSpec, OptionTable, Settings } from '../systems/option.ts'
 import { formatDuration, formatProbability, formatRate } from './quantity.ts'
-import { recordOf } from './settings.ts'
+import { recordOf } from './record.ts'
 
 /** Settings as they would be written: what was set, and every entry of a map, and nothing else. */
 export function settingsDocument(
@@ -22,7 +22,7 @@ function documentOf(
       const inner = nestedDocument(spec, values[name], path, explicit)
       return Object.keys(inner).length === 0 ? [] : [[name, inner]]
     }
-    return explicit.has(path) ? [[name, written(spec, values[name])]] : []
+    return explicit.has(path) ? [[name, writtenValue(spec, values[name])]] : []
   })
   return Object.fromEntries(entries)
 }
@@ -41,7 +41,8 @@ function nestedDocument(
   return Object.fromEntries(entries)
 }
 
-function written(spec: OptionSpec, value: unknown): unknown {
+/** The value of an option as a person would write it. */
+export function writtenValue(spec: OptionSpec, value: unknown): unknown {
   if (value === null) return 'none'
   if (typeof value !== 'number') return value
   switch (spec.type) {

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { millisecond, minute, second } from '../simulation/duration.ts'
 import type { OptionSpec, OptionTable, Settings } from '../systems/option.ts'
+import { recordOf } from './record.ts'
+import { writtenValue } from './settings-document.ts'
 import type { Reading, Spot } from './reading.ts'
 import { isAbsent } from './reading.ts'
 import {
@@ -48,7 +50,9 @@ export function tableSchema(table: OptionTable): z.ZodType<Record<string, unknow
 const absent = z.null().transform(() => undefined)
 
 function described(name: string, spec: OptionSpec): z.ZodType {
-  const fallback = 'fallback' in spec ? { default: spec.fallback } : {}
+  // No value is not the same as `none`, which somebody has to say.
+  const hasDefault = 'fallback' in spec && spec.fallback !== null
+  const fallback = hasDefault ? { default: writtenValue(spec, spec.fallback) } : {}
   const description = spec.page === undefined ? spec.summary : `${spec.summary} (${spec.page})`
   return z
     .union([absent, optionSchema(name, spec)])
@@ -135,8 +139,4 @@ function completedValue(spec: OptionSpec, value: unknown, path: string, explicit
   if (value === undefined) return spec.fallback
   explicit.push(path)
   return value
-}
-
-export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
 }

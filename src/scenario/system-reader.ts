@@ -4,6 +4,7 @@ import { described, quoted } from './issue.ts'
 import type { Reading, Spot } from './reading.ts'
 import { below, isAbsent, namesOf } from './reading.ts'
 import type { StoreUse, SystemUse } from './scenario.ts'
+import { addressExpected } from './service-schema.ts'
 import { readSettings } from './settings.ts'
 import { plainOf, without } from './source-tree.ts'
 import { suggestionFor } from './suggestion.ts'
@@ -45,7 +46,7 @@ function versioned(kind: SystemKind, spot: Spot): { readonly options: Spot; read
 
 function readVersion(reading: Reading, kind: SystemKind, spot: Spot): string | undefined {
   if (isAbsent(spot)) return kind.versions.at(-1) ?? ''
-  const version = reading.read(textSchema('a version'), spot)
+  const version = reading.read(versionSchema, spot)
   if (version === undefined) return undefined
   return reading.knows(spot, `version of ${kind.title}`, version, kind.versions) ? version : undefined
 }
@@ -64,14 +65,12 @@ export function readStores(reading: Reading, spot: Spot): ReadonlyMap<string, St
   return new Map(readNames(reading, spot).map((name) => [name, read(name)]))
 }
 
+const versionSchema = textSchema('a version')
+const addressSchema = textSchema(addressExpected)
+
 /** `events/orders`, or `orders` alone where there is one system. */
-export function readAddress(
-  reading: Reading,
-  systems: KnownSystems,
-  spot: Spot,
-  expected: string,
-): Address | undefined {
-  const text = reading.read(textSchema(expected), spot)
+export function readAddress(reading: Reading, systems: KnownSystems, spot: Spot): Address | undefined {
+  const text = reading.read(addressSchema, spot)
   if (text === undefined) return undefined
   const slash = text.indexOf('/')
   const names = [...systems.keys()]
@@ -81,7 +80,7 @@ export function readAddress(
   const [system, path] = slash < 0 ? [text, ''] : [text.slice(0, slash), text.slice(slash + 1)]
   if (!reading.knows(spot, 'system', system, names)) return undefined
   if (path !== '') return { system, path }
-  reading.refuse(spot, `expected ${expected}, found ${quoted(text)}`)
+  reading.refuse(spot, `expected ${addressExpected}, found ${quoted(text)}`)
   return undefined
 }
 

@@ -6,8 +6,8 @@ import type { MapEntry, Scalar, SourceNode } from './source-tree.ts'
 
 /** Deeper than any scenario; a document that is deeper was made to hurt. */
 const depthLimit = 40
-/** Nodes after aliases are expanded. */
-const nodeLimit = 200_000
+/** Values that come of aliases; what is written out is bounded by the text itself. */
+const aliasedLimit = 50_000
 
 /** The document as a tree with places, or everything that is wrong with its YAML. */
 export function readYaml(
@@ -34,7 +34,8 @@ export function readYaml(
     )
     const walk = new Walk(document, placeAt)
     const node = syntax.length > 0 ? emptyAt(placeAt(0)) : walk.nodeOf(document.contents, 0, 0)
-    return { node, problems: [...syntax, ...walk.problems] }
+    const problems = [...syntax, ...walk.problems]
+    return { node: problems.length > 0 ? emptyAt(placeAt(0)) : node, problems }
   } catch (error) {
     // The library recurses: a text of ten thousand brackets ends its stack, and ours is not to be shown.
     const message = error instanceof RangeError ? 'is nested too deeply to be read' : 'is not YAML that can be read'
@@ -85,7 +86,8 @@ class Walk {
   readonly problems: ScenarioProblem[] = []
   readonly #document: Document
   readonly #placeAt: (offset: number) => Place
-  #nodes = 0
+  #aliased = 0
+  #aliasDepth = 0
 
   constructor(document: Document, placeAt: (offset: number) => Place) {
     this.#document = document
@@ -98,19 +100,21 @@ class Walk {
     const place = this.#placeAt(offset)
     if (!isNode(node)) return { kind: 'scalar', value: null, place }
     if (depth > depthLimit) return this.#refused(place, `is nested more than ${depthLimit} deep`)
-    if (++this.#nodes > nodeLimit)
-      return this.#refused(place, `has more than ${nodeLimit} values once aliases are expanded`)
-    if (isAlias(node)) return this.#aliased(node.resolve(this.#document), offset, depth, place)
+    if (this.#aliasDepth > 0 && ++this.#aliased > aliasedLimit)
+      return this.#refused(place, `has more than ${aliasedLimit} values that come of aliases`)
+    if (isAlias(node)) return this.#expanded(node.resolve(this.#document), offset, depth, place)
     if (isMap(node)) return { kind: 'map', entries: this.#entriesOf(node, offset, depth), place }
     if (isSeq(node))
       return { kind: 'list', items: node.items.map((item) => this.nodeOf(item, offset, depth + 1)), place }
     return { kind: 'scalar', value: isScalar(node) ? scalarOf(node.value, node.source) : null, place }
   }
 
-  #aliased(target: YamlNode | undefined, offset: number, depth: number, place: Place): SourceNode {
-    return target === undefined
-      ? this.#refused(place, 'names an anchor that is not there')
-      : this.nodeOf(target, offset, depth + 1)
+  #expanded(target: YamlNode | undefined, offset: number, depth: number, place: Place): SourceNode {
+    if (target === undefined) return this.#refused(place, 'names an anchor that is not there')
+    this.#aliasDepth++
+    const node = this.nodeOf(target, offset, depth + 1)
+    this.#aliasDepth--
+    return node
   }
 
   #entriesOf(map: YAMLMap, offset: number, depth: number): ReadonlyMap<string, MapEntry> {
@@ -119,7 +123,7 @@ class Walk {
     for (const pair of map.items) {
       const name = this.#nameOf(pair, offset)
       const key = this.#placeAt((isNode(pair.key) ? pair.key.range?.[0] : undefined) ?? offset)
-      if (name === undefined || this.#nodes > nodeLimit) continue
+      if (name === undefined) continue
       const node = this.nodeOf(pair.value, isNode(pair.key) ? (pair.key.range?.[1] ?? offset) : offset, depth + 1)
       if (name === '<<') mergeInto(merged, node)
       else if (own.has(name)) this.#refused(key, `the key ${quoted(name)} is there twice`)

@@ -10,7 +10,7 @@ describe('a scenario as a document', () => {
       fc.property(arbitraryScenario, (scenario) => {
         expect(scenarioOf(stringifyScenario(scenario, fakeCatalogue), { name: 'saved' })).toEqual(scenario)
       }),
-      { numRuns: 300 },
+      { numRuns: 60 },
     )
   })
 

@@ -9,7 +9,7 @@ import type { Scenario } from '../../src/scenario/scenario.ts'
 import { faultKinds } from '../../src/simulation/faults/registry.ts'
 import type { OptionTable } from '../../src/systems/option.ts'
 import type { SettingProblem, SystemKind, Use } from '../../src/systems/system.ts'
-import { recordOf } from '../../src/scenario/settings.ts'
+import { recordOf } from '../../src/scenario/record.ts'
 
 const toyOptions = {
   queues: {

@@ -433,7 +433,7 @@ describe('a text that is no scenario', () => {
       const inside = level === 0 ? 'x' : `*l${level - 1}`
       return `l${level}: &l${level} [${Array.from({ length: 9 }, () => inside).join(', ')}]`
     })
-    expect(problemsIn(levels.join('\n'))).toEqual([expect.stringContaining('values once aliases are expanded')])
+    expect(problemsIn(levels.join('\n'))).toEqual([expect.stringContaining('values that come of aliases')])
   })
 })
 

@@ -154,6 +154,6 @@ it('reaches nothing from any place of a document', () => {
         expect(JSON.stringify(parse(JSON.stringify(document)))).not.toContain(planted)
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   )
 })
