@@ -134,13 +134,16 @@ function* advance(scenario: Scenario, options: SimulateOptions): Generator<'user
   }
 }
 
+/** The event before which a fault strikes whose fact does not happen: none has this number. */
+const never = Infinity
+
 /** What a rehearsal found: where the fault belongs, or that its fact never happens. */
 function learned(scenario: Scenario, { rehearsal }: World, known: StrikesBefore): StrikesBefore {
   if (rehearsal !== undefined) return new Map([...known, [rehearsal.fault, rehearsal.event]])
-  const never = scenario.faults.flatMap(({ strikes }, index) =>
-    'when' in strikes && strikes.cut === 'before' && !known.has(index) ? ([[index, -1]] as const) : [],
+  const missing = scenario.faults.flatMap(({ strikes }, index) =>
+    'when' in strikes && strikes.cut === 'before' && !known.has(index) ? ([[index, never]] as const) : [],
   )
-  return new Map([...known, ...never])
+  return new Map([...known, ...missing])
 }
 
 function finish(world: World, systems: ReadonlyMap<string, System>): Simulated {
