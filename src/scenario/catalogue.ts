@@ -10,7 +10,7 @@ export interface MetricName {
 }
 
 /** What the parser has to know of a kind of store. */
-export interface StoreChoice {
+interface StoreChoice {
   readonly name: string
   readonly options: OptionTable
 }

@@ -12,7 +12,7 @@ const levels = ['delivery', 'effect'] as const
 const verdicts = ['holds', 'violated', 'unknown'] as const
 
 /** The service of what concerns the run as a whole. */
-export const wholeRun = 'run'
+const wholeRun = 'run'
 
 export const verdictSchema = choiceSchema(verdicts, `one of ${verdicts.join(', ')}`)
 
@@ -120,7 +120,7 @@ const units: Readonly<
 }
 
 /** `effectLatency.p999` → `effect latency p999`: as people write a metric; `p99.9` is the same. */
-export function inWords(metric: string): string {
+function inWords(metric: string): string {
   return metric
     .trim()
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')

@@ -24,7 +24,7 @@ const addressSchema = textSchema(addressExpected).meta({
 })
 
 /** Options of a product: checked against its table once the product is known. */
-export const optionsSchema = z.record(z.string(), z.unknown(), { error: 'a map of options' })
+const optionsSchema = z.record(z.string(), z.unknown(), { error: 'a map of options' })
 
 const arrivalSchema = mapSchema('an arrival such as { poisson: 100/s } or { burst: 50, every: 1s }', {
   constant: positiveRateSchema().nullish().meta({ description: 'At equal distances.' }),

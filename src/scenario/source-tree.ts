@@ -5,19 +5,19 @@ export type SourceNode = ScalarNode | ListNode | MapNode
 
 export type Scalar = string | number | boolean | null
 
-export interface ScalarNode {
+interface ScalarNode {
   readonly kind: 'scalar'
   readonly value: Scalar
   readonly place: Place
 }
 
-export interface ListNode {
+interface ListNode {
   readonly kind: 'list'
   readonly items: readonly SourceNode[]
   readonly place: Place
 }
 
-export interface MapNode {
+interface MapNode {
   readonly kind: 'map'
   readonly entries: ReadonlyMap<string, MapEntry>
   readonly place: Place
@@ -64,10 +64,6 @@ export function childOf(node: SourceNode | undefined, step: string | number): So
   return node?.kind === 'list' ? node.items[Number(step)] : entryOf(node, String(step))
 }
 
-export function nodeAt(node: SourceNode | undefined, path: Path): SourceNode | undefined {
-  return path.reduce<SourceNode | undefined>(childOf, node)
-}
-
 /** The place of what is at the path, or of the innermost thing around it that is there. */
 export function placeOf(node: SourceNode, path: Path): Place {
   const [step, ...rest] = path
@@ -78,7 +74,7 @@ export function placeOf(node: SourceNode, path: Path): Place {
 
 /** The place of the key that the path ends with. */
 export function keyPlaceOf(node: SourceNode, path: Path): Place {
-  const parent = nodeAt(node, path.slice(0, -1))
+  const parent = path.slice(0, -1).reduce<SourceNode | undefined>(childOf, node)
   const entry = parent?.kind === 'map' ? parent.entries.get(String(path.at(-1))) : undefined
   return entry?.key ?? placeOf(node, path)
 }

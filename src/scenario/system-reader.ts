@@ -11,7 +11,7 @@ import { suggestionFor } from './suggestion.ts'
 import { textSchema } from './value-schema.ts'
 
 /** A system of the document. `use` is nothing where its options are wrong. */
-export interface KnownSystem {
+interface KnownSystem {
   readonly kind: SystemKind
   readonly use: SystemUse | undefined
   /** The place of its options. */

@@ -139,10 +139,6 @@ export function textSchema(expected = 'text') {
   return written(expected).transform(String)
 }
 
-export function nameSchema(known: readonly string[], expected = 'one of') {
-  return choiceSchema(known, `${expected} ${known.join(', ')}`)
-}
-
 /** One of a few words; numbers and flags that are written like one of them are it. */
 export function choiceSchema<const C extends string>(choices: readonly C[], expected = `one of ${choices.join(', ')}`) {
   return written(expected)

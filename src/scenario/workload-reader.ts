@@ -13,7 +13,7 @@ type WrittenWorkload = Pick<
 const defaultRate: Arrival = { kind: 'constant', perSecond: 100 }
 
 /** Of a message of which nothing is said, bytes. */
-export const defaultSize = 256
+const defaultSize = 256
 
 /** What is sent when: as described, or as recorded. */
 export function readWorkload(

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { stringifyScenario, toDocument } from '../../src/scenario/document.ts'
+import { drawFaults, nemesisProfiles, type NemesisProfileName } from '../../src/simulation/nemesis.ts'
+import { Random } from '../../src/simulation/random.ts'
 import { arbitraryScenario } from './arbitrary-scenario.ts'
 import { fakeCatalogue, scenarioOf, simple } from './fake-catalogue.ts'
 
@@ -13,6 +15,24 @@ describe('a scenario as a document', () => {
       { numRuns: 60 },
     )
   })
+
+  it.each(Object.keys(nemesisProfiles) as readonly NemesisProfileName[])(
+    'keeps every fault that %s draws',
+    (profile) => {
+      const nodes = ['shop', 'billing-1', 'billing-2', 'events-1', 'ledger']
+      const kinds = ['producer', 'consumer', 'consumer', 'broker', 'store'] as const
+      const targets = nodes.map((name, index) => ({
+        name,
+        kind: kinds[index] ?? 'broker',
+        zone: index % 2 === 0 ? 'a' : 'b',
+      }))
+      for (const seed of ['1', '2', '3']) {
+        const faults = drawFaults(profile, new Random(seed), targets, 600_000_000)
+        const scenario = { ...scenarioOf(simple), faults }
+        expect(scenarioOf(stringifyScenario(scenario, fakeCatalogue)).faults).toEqual(faults)
+      }
+    },
+  )
 
   it('is short where most is as it is by default', () => {
     expect(toDocument(scenarioOf(simple), fakeCatalogue)).toMatchObject({
