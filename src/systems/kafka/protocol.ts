@@ -178,7 +178,10 @@ export interface FetchPartition extends TopicPartition {
 
 export interface FetchResponse {
   readonly type: 'fetch'
-  /** One for each partition of the request; without records and errors too, for the high watermark is news. */
+  /**
+   * For a consumer one for each partition of the request, in its order: the high watermark is news too. A follower hears only of partitions
+   * with news.
+   */
   readonly partitions: readonly FetchedPartition[]
 }
 
@@ -186,7 +189,7 @@ export interface FetchedPartition extends TopicPartition {
   readonly error: KafkaError
   /** Whole batches; the first may begin before the offset asked for, and the reader skips those records. */
   readonly batches: readonly RecordBatch[]
-  /** -1 with an error. */
+  /** -1 with an error; a follower that is out of range is told the end of the log instead. */
   readonly highWatermark: number
   readonly logStartOffset: number
   /** The reader's log leaves the leader's here: a follower truncates, a consumer has read records that are gone. */

@@ -1,10 +1,16 @@
 import type { Process } from '../../../simulation/process.ts'
 import { fenceLeaderEpoch } from '../core/replication/leader-epoch-fencing.ts'
-import type { FetchedPartition, FetchPartition, FetchRequest, FetchResponse } from '../protocol.ts'
+import type { FetchedPartition, FetchingReplica, FetchPartition, FetchRequest, FetchResponse } from '../protocol.ts'
 import type { HostedPartition } from './hosted-partition.ts'
 import type { LeaderHints } from './leader-hints.ts'
 import { isEnough, ParkedFetch } from './parked-fetch.ts'
 import type { ReplicaManager } from './replica-manager.ts'
+
+/** Whether a follower that stands here would learn anything: records, or a high watermark. */
+function tellsAnything(partition: HostedPartition, position: FetchPartition, brokerId: number): boolean {
+  const { endOffset, highWatermark } = partition.log
+  return endOffset !== position.fetchOffset || highWatermark > partition.toldHighWatermark(brokerId)
+}
 
 /** What a follower's fetch brought about in a partition that is led here. */
 interface Progress {
@@ -18,6 +24,7 @@ export class FetchService {
   readonly #process: Process
   readonly #replicas: ReplicaManager
   readonly #hints: LeaderHints
+  readonly #known = new WeakMap<FetchPartition, HostedPartition>()
 
   constructor(process: Process, replicas: ReplicaManager, hints: LeaderHints) {
     this.#process = process
@@ -58,61 +65,88 @@ export class FetchService {
   }
 
   hosted(request: FetchRequest): readonly HostedPartition[] {
-    return request.partitions.flatMap((position) => this.#replicas.partition(position) ?? [])
+    return request.partitions.flatMap((position) => this.#hostedAt(position) ?? [])
   }
 
   /** What is there to be read now; no progress of the reader is noted. */
   read(request: FetchRequest): readonly FetchedPartition[] {
+    const { replica } = request
+    if (replica === undefined) return this.#readForConsumer(request)
     return this.#readEach(request, (partition, position, maxBytes) => {
       const { leader, log } = partition
       if (leader === undefined) return this.#failed(position, 'NOT_LEADER_OR_FOLLOWER')
-      if (request.replica === undefined) {
-        const read = leader.fetchAsConsumer({ ...position, maxBytes }, position.currentLeaderEpoch)
-        return this.#answer(position, partition, read)
-      }
       const stale = fenceLeaderEpoch(position.currentLeaderEpoch, leader.leaderEpoch)
       if (stale !== undefined) return this.#failed(position, stale)
-      const batches = log.read(position.fetchOffset, log.endOffset, maxBytes)
+      if (!tellsAnything(partition, position, replica.brokerId)) return undefined
+      const batches = maxBytes > 0 ? log.read(position.fetchOffset, log.endOffset, maxBytes) : []
       const { highWatermark, startOffset: logStartOffset } = log
       return this.#answer(position, partition, { type: 'records', batches, highWatermark, logStartOffset })
     })
   }
 
-  #readForFollower(
-    request: FetchRequest,
-    replica: NonNullable<FetchRequest['replica']>,
-    progress: Progress[],
-  ): readonly FetchedPartition[] {
+  #readForConsumer(request: FetchRequest): readonly FetchedPartition[] {
     return this.#readEach(request, (partition, position, maxBytes) => {
       const { leader } = partition
       if (leader === undefined) return this.#failed(position, 'NOT_LEADER_OR_FOLLOWER')
-      const fetch = { ...position, ...replica, maxBytes, leaderEpoch: position.currentLeaderEpoch }
-      const outcome = leader.fetchAsFollower(fetch, this.#replicas.views, this.#process.now)
-      if (outcome.type === 'records') {
-        const { advanced, proposal } = outcome
-        if (advanced || proposal !== undefined) progress.push({ partition, advanced, proposes: proposal !== undefined })
-      }
-      const answer = this.#answer(position, partition, outcome)
-      if (answer.error !== 'OFFSET_OUT_OF_RANGE') return answer
-      // A real follower asks for the ends of the log next.
-      return { ...answer, highWatermark: partition.log.endOffset, logStartOffset: partition.log.startOffset }
+      const read = leader.fetchAsConsumer({ ...position, maxBytes }, position.currentLeaderEpoch)
+      const answer = this.#answer(position, partition, read)
+      return maxBytes > 0 ? answer : { ...answer, batches: [] }
     })
   }
 
+  /** Notes how far the follower is. Partitions that would tell it nothing are left out of the answer, as fetch sessions do. */
+  #readForFollower(request: FetchRequest, replica: FetchingReplica, progress: Progress[]): readonly FetchedPartition[] {
+    const { now } = this.#process
+    return this.#readEach(request, (partition, position, maxBytes) => {
+      if (partition.noteIdleFetch(replica, position, now)) return undefined
+      const { leader, log } = partition
+      if (leader === undefined) return this.#failed(position, 'NOT_LEADER_OR_FOLLOWER')
+      const fetch = { ...position, ...replica, maxBytes, leaderEpoch: position.currentLeaderEpoch }
+      const outcome = leader.fetchAsFollower(fetch, this.#replicas.views, now)
+      if (outcome.type === 'records') {
+        const { advanced, proposal } = outcome
+        if (advanced || proposal !== undefined) progress.push({ partition, advanced, proposes: proposal !== undefined })
+        if (outcome.batches.length === 0) partition.beginIdleFetch(replica, position, now)
+      }
+      const answer = this.#answer(position, partition, outcome)
+      // A real follower asks for the ends of the log next.
+      const { endOffset: highWatermark, startOffset: logStartOffset } = log
+      if (answer.error === 'OFFSET_OUT_OF_RANGE') return { ...answer, highWatermark, logStartOffset }
+      if (answer.error === 'NONE' && answer.diverging === undefined && answer.batches.length === 0) return undefined
+      return maxBytes > 0 ? answer : { ...answer, batches: [] }
+    })
+  }
+
+  /** Reads partition by partition while there is room. The first batch of each is read however large it is. */
   #readEach(
     request: FetchRequest,
-    read: (partition: HostedPartition, position: FetchPartition, maxBytes: number) => FetchedPartition,
+    read: (partition: HostedPartition, position: FetchPartition, maxBytes: number) => FetchedPartition | undefined,
   ): readonly FetchedPartition[] {
     let left = request.maxBytes
-    return request.partitions.map((position) => {
-      const partition = this.#replicas.leaderOf(position)
-      if (typeof partition === 'string') return this.#failed(position, partition)
-      const answer = read(partition, position, Math.min(position.maxBytes, Math.max(0, left)))
-      // The first batch of a partition is read however large it is, but not when the answer is full.
-      if (left <= 0) return { ...answer, batches: [] }
+    const answers: FetchedPartition[] = []
+    for (const position of request.partitions) {
+      const partition = this.#hostedAt(position)
+      const maxBytes = Math.min(position.maxBytes, Math.max(0, left))
+      const answer = partition === undefined ? this.#missing(position) : read(partition, position, maxBytes)
+      if (answer === undefined) continue
       for (const { sizeBytes } of answer.batches) left -= sizeBytes
-      return answer
-    })
+      answers.push(answer)
+    }
+    return answers
+  }
+
+  /** Followers send the same positions again and again, so each is looked up once. */
+  #hostedAt(position: FetchPartition): HostedPartition | undefined {
+    const known = this.#known.get(position)
+    if (known !== undefined) return known
+    const partition = this.#replicas.partition(position)
+    if (partition !== undefined) this.#known.set(position, partition)
+    return partition
+  }
+
+  #missing(position: FetchPartition): FetchedPartition {
+    const partition = this.#replicas.leaderOf(position)
+    return this.#failed(position, typeof partition === 'string' ? partition : 'UNKNOWN_TOPIC_OR_PARTITION')
   }
 
   /**
@@ -120,16 +154,17 @@ export class FetchService {
    * let in.
    */
   #hasNews(brokerId: number, request: FetchRequest): boolean {
-    return this.hosted(request).some(({ log, leader, toldHighWatermarks }) => {
-      if (leader?.inSyncReplicas.isr.includes(brokerId) === false) return true
-      return log.highWatermark > (toldHighWatermarks.get(brokerId) ?? -1)
+    return request.partitions.some((position) => {
+      const partition = this.#hostedAt(position)
+      if (partition?.leader?.inSyncReplicas.isr.includes(brokerId) === false) return true
+      return partition !== undefined && partition.log.highWatermark > partition.toldHighWatermark(brokerId)
     })
   }
 
   #noteTold(brokerId: number, partitions: readonly FetchedPartition[]): void {
     for (const answer of partitions) {
       if (answer.error !== 'NONE') continue
-      this.#replicas.partition(answer)?.toldHighWatermarks.set(brokerId, answer.highWatermark)
+      this.#replicas.partition(answer)?.noteTold(brokerId, answer.highWatermark)
     }
   }
 

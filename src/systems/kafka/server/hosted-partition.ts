@@ -1,4 +1,5 @@
 import type { Name } from '../../../history/fact.ts'
+import type { Micros } from '../../../simulation/duration.ts'
 import type { Process } from '../../../simulation/process.ts'
 import { noLeader } from '../core/controller/partition-registration.ts'
 import type { PartitionRegistration, TopicPartition } from '../core/controller/partition-registration.ts'
@@ -12,6 +13,7 @@ import { LeaderReplica } from '../core/replication/leader-replica.ts'
 import type { ParkedProduce } from '../core/replication/parked-produce.ts'
 import { answerParkedProduce } from '../core/replication/parked-produce.ts'
 import type { TopicOptions } from '../options/topic-options.ts'
+import type { FetchingReplica, FetchPartition } from '../protocol.ts'
 import type { ParkedFetch } from './parked-fetch.ts'
 import type { ReplicaLog } from './replica-log.ts'
 
@@ -24,6 +26,13 @@ export type ReplicaRole =
 
 interface ParkedAppend extends ParkedProduce {
   readonly answered: (error: KafkaError) => void
+}
+
+/** What a leader keeps of a follower besides its progress. */
+interface FollowerNotes {
+  toldHighWatermark: number
+  /** The last fetch that had nothing to bring, and when the same came last. */
+  idle: { readonly position: FetchPartition; readonly replica: FetchingReplica; at: Micros } | undefined
 }
 
 export interface HostedPartitionOptions {
@@ -44,8 +53,7 @@ export class HostedPartition {
   /** Fetches of followers that wait for records, and of consumers that wait for the high watermark. */
   readonly waitingFollowers = new Set<ParkedFetch>()
   readonly waitingConsumers = new Set<ParkedFetch>()
-  /** By follower, the high watermark that it was told last. */
-  readonly toldHighWatermarks = new Map<number, number>()
+  readonly #followers = new Map<number, FollowerNotes>()
   readonly #process: Process
   readonly #brokerId: number
   readonly #leaderSettings: LeaderSettings
@@ -90,6 +98,7 @@ export class HostedPartition {
         this.#role.replica.updateRole(registration, views, now)
         return false
       }
+      this.#followers.clear()
       const replica = new LeaderReplica(this.#brokerId, this.log, registration, this.#leaderSettings, now)
       this.#role = { type: 'leader', replica }
       replica.advanceHighWatermark(views, now)
@@ -105,6 +114,62 @@ export class HostedPartition {
             leader: registration.leader,
           }
     return true
+  }
+
+  /** The high watermark that a follower was told last; -1 for none. */
+  toldHighWatermark(brokerId: number): number {
+    return this.#followers.get(brokerId)?.toldHighWatermark ?? -1
+  }
+
+  noteTold(brokerId: number, highWatermark: number): void {
+    this.#notesOf(brokerId).toldHighWatermark = highWatermark
+  }
+
+  beginIdleFetch(replica: FetchingReplica, position: FetchPartition, at: Micros): void {
+    this.#notesOf(replica.brokerId).idle = { position, replica, at }
+  }
+
+  /**
+   * A follower in sync asks again for what it asked for last, and there is still nothing: that is all there is to know until the next append,
+   * when {@link countIdleFetches} makes up for it. `true` if it is so. The plain version has the leader count every fetch.
+   */
+  noteIdleFetch({ brokerId, brokerEpoch }: FetchingReplica, position: FetchPartition, at: Micros): boolean {
+    const notes = this.#followers.get(brokerId)
+    const { leader, log } = this
+    if (leader === undefined || notes?.idle?.position !== position || notes.idle.replica.brokerEpoch !== brokerEpoch)
+      return false
+    const isSame = leader.leaderEpoch === position.currentLeaderEpoch && log.endOffset === position.fetchOffset
+    if (!isSame || log.highWatermark > notes.toldHighWatermark) return false
+    if (leader.inSyncReplicas.type !== 'committed' || !leader.inSyncReplicas.isr.includes(brokerId)) return false
+    notes.idle.at = at
+    return true
+  }
+
+  /** Before an append: followers that asked in vain, or whose fetch is parked, are caught up since they last asked, or would have. */
+  countIdleFetches(views: BrokerViews): void {
+    for (const { idle } of this.#followers.values()) {
+      if (idle !== undefined) this.#countFetch(idle.position, idle.replica, idle.at, views)
+    }
+    for (const { request, lastAskedAt, parkedAt } of this.waitingFollowers) {
+      const { topic, partition } = this.of
+      const position = request.partitions.find((each) => each.partition === partition && each.topic === topic)
+      if (request.replica === undefined || position === undefined || lastAskedAt === parkedAt) continue
+      this.#countFetch(position, request.replica, lastAskedAt, views)
+    }
+  }
+
+  #countFetch(position: FetchPartition, replica: FetchingReplica, at: Micros, views: BrokerViews): void {
+    if (position.fetchOffset !== this.log.endOffset) return
+    const { currentLeaderEpoch: leaderEpoch } = position
+    this.leader?.fetchAsFollower({ ...position, ...replica, leaderEpoch }, views, at)
+  }
+
+  #notesOf(brokerId: number): FollowerNotes {
+    const known = this.#followers.get(brokerId)
+    if (known !== undefined) return known
+    const notes: FollowerNotes = { toldHighWatermark: -1, idle: undefined }
+    this.#followers.set(brokerId, notes)
+    return notes
   }
 
   /** Keeps an append until it is replicated; {@link answerParked} looks again. */

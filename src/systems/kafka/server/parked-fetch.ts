@@ -98,7 +98,7 @@ export class ParkedFetch {
 
 /** Whether a fetch is answered at once: with enough bytes, or with an error or a divergence. */
 export function isEnough(request: FetchRequest, partitions: readonly FetchedPartition[]): boolean {
-  if (request.maxWait <= 0 || partitions.length === 0) return true
+  if (request.maxWait <= 0 || request.partitions.length === 0) return true
   let bytes = 0
   for (const { error, diverging, batches } of partitions) {
     if (error !== 'NONE' || diverging !== undefined) return true

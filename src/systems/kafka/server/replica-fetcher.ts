@@ -28,6 +28,8 @@ interface Followed {
   readonly partition: HostedPartition
   /** Moment before which it is left out of fetches, after an error. */
   notBefore: Micros
+  /** What was asked for last. */
+  asked: FetchPartition | undefined
 }
 
 /**
@@ -55,7 +57,7 @@ export class ReplicaFetcher {
   }
 
   follow(partition: HostedPartition): void {
-    this.#followed.set(partitionName(partition.of), { partition, notBefore: 0 })
+    this.#followed.set(partitionName(partition.of), { partition, notBefore: 0, asked: undefined })
     this.restart()
   }
 
@@ -95,8 +97,9 @@ export class ReplicaFetcher {
     if (this.#closed || this.#followed.size === 0) return
     const { now } = this.#process
     const partitions: FetchPartition[] = []
-    for (const { partition, notBefore } of this.#followed.values()) {
-      if (notBefore <= now) this.#add(partitions, partition)
+    for (const followed of this.#followed.values()) {
+      const position = followed.notBefore <= now ? this.#positionOf(followed) : undefined
+      if (position !== undefined) partitions.push(position)
     }
     if (partitions.length === 0) {
       this.#fetchAfter(Math.min(...[...this.#followed.values()].map(({ notBefore }) => notBefore)) - now)
@@ -105,17 +108,23 @@ export class ReplicaFetcher {
     const number = ++this.#fetchNumber
     this.#client.request(this.#request(partitions), socketTimeout, (response) => {
       if (this.#closed || number !== this.#fetchNumber) return
-      if (response?.type === 'fetch') this.#received(partitions, response.partitions)
+      if (response?.type === 'fetch') this.#received(response.partitions)
       else this.#fetchAfter(this.#backOff)
     })
   }
 
-  #add(partitions: FetchPartition[], { of, role }: HostedPartition): void {
-    if (role.type !== 'follower') return
+  /** What to ask for next: the very same object as long as it is the same, which spares both sides work. */
+  #positionOf(followed: Followed): FetchPartition | undefined {
+    const { of, role, log } = followed.partition
+    if (role.type !== 'follower') return undefined
+    const { asked } = followed
+    const isSame = asked?.fetchOffset === log.endOffset && asked.lastFetchedEpoch === log.latestEpoch
+    if (isSame && asked.currentLeaderEpoch === role.replica.leaderEpoch) return asked
     const maxBytes = this.#options.broker['replica.fetch.max.bytes']
-    const { fetchOffset, lastFetchedEpoch, leaderEpoch } = role.replica.nextFetch(maxBytes)
+    const { fetchOffset, lastFetchedEpoch, leaderEpoch: currentLeaderEpoch } = role.replica.nextFetch(maxBytes)
     const { topic, partition } = of
-    partitions.push({ topic, partition, fetchOffset, lastFetchedEpoch, currentLeaderEpoch: leaderEpoch, maxBytes })
+    followed.asked = { topic, partition, fetchOffset, lastFetchedEpoch, currentLeaderEpoch, maxBytes }
+    return followed.asked
   }
 
   #request(partitions: readonly FetchPartition[]): RequestBody {
@@ -130,14 +139,14 @@ export class ReplicaFetcher {
     }
   }
 
-  #received(asked: readonly FetchPartition[], fetched: readonly FetchedPartition[]): void {
-    for (const [index, answer] of fetched.entries()) {
+  /** Partitions that had nothing to tell are not in the answer. */
+  #received(fetched: readonly FetchedPartition[]): void {
+    for (const answer of fetched) {
       const followed = this.#followed.get(partitionName(answer))
-      const { fetchOffset, currentLeaderEpoch } = asked[index] ?? { fetchOffset: -1, currentLeaderEpoch: -1 }
       const role = followed?.partition.role
-      if (followed === undefined || role?.type !== 'follower' || role.replica.leaderEpoch !== currentLeaderEpoch)
-        continue
-      this.#take(followed, answer, fetchOffset)
+      if (followed?.asked === undefined || role?.type !== 'follower') continue
+      const { fetchOffset, currentLeaderEpoch } = followed.asked
+      if (role.replica.leaderEpoch === currentLeaderEpoch) this.#take(followed, answer, fetchOffset)
     }
     this.#flushThenFetch()
   }

@@ -1,12 +1,12 @@
 import type { Process } from '../../../simulation/process.ts'
-import { second } from '../../../simulation/duration.ts'
+import { minute, second } from '../../../simulation/duration.ts'
 import type { TopicPartition } from '../core/controller/partition-registration.ts'
 import { partitionName } from '../core/controller/partition-registration.ts'
 import type { KafkaError } from '../core/error-table.ts'
-import type { ProducedBatch, RecordBatch } from '../core/log/record-batch.ts'
+import { noProducerId, type ProducedBatch, type RecordBatch } from '../core/log/record-batch.ts'
 import type { FetchEffect } from '../core/replication/follower-replica.ts'
 import type { BrokerViews } from '../core/replication/in-sync-replicas.ts'
-import type { Acks, LeaderReplica } from '../core/replication/leader-replica.ts'
+import type { Acks } from '../core/replication/leader-replica.ts'
 import { appended, committed, logRecovered, produceRefused, replicated, retryRecognised, truncated } from '../facts.ts'
 import type { BrokerLifecycle } from './broker-lifecycle.ts'
 import type { ClusterContext } from './cluster-context.ts'
@@ -21,6 +21,9 @@ import { ReplicaLog } from './replica-log.ts'
 
 /** How soon a supervisor starts a broker again that gave up because of its disk. */
 const restartAfterDiskFailure = 10 * second
+
+/** `producer.id.expiration.check.interval.ms`. */
+const producerExpiryCheck = 10 * minute
 
 export interface AppendResult {
   readonly error: KafkaError
@@ -47,6 +50,7 @@ export class ReplicaManager {
   readonly #checkpoint: HighWatermarkCheckpoint
   readonly #deadlines: Deadlines
   #lagCheckScheduled = false
+  #expiryScheduled = false
 
   constructor(
     process: Process,
@@ -124,7 +128,8 @@ export class ReplicaManager {
       refuse('MESSAGE_TOO_LARGE')
       return
     }
-    this.#noteParkedFollowers(partition, leader)
+    partition.countIdleFetches(this.views)
+    if (leader.proposalInFlight !== undefined) this.#isrChanges.propose(partition)
     const { highWatermark } = partition.log
     const outcome = leader.append(batch, acks, this.views, this.#process.now)
     if (outcome.type === 'rejected') {
@@ -243,6 +248,7 @@ export class ReplicaManager {
   #followed(partition: HostedPartition, effect: FetchEffect, messages: number): void {
     const { place, of } = partition
     if (effect.type === 'appended') {
+      if (messages > 0) this.#expireProducersLater()
       if (messages > 0) this.#process.record(replicated, { partition: place, messages, offset: effect.endOffset })
       this.#checkpoint.noteChange()
     } else if (effect.type === 'truncated') {
@@ -255,6 +261,7 @@ export class ReplicaManager {
 
   #appended(partition: HostedPartition, batch: RecordBatch, highWatermarkBefore: number): void {
     const { of, place } = partition
+    if (batch.producerId !== noProducerId) this.#expireProducersLater()
     if (of.topic !== offsetsTopic) {
       const { records, audit } = this.#context
       for (let index = 0; index < batch.messages.length; index++) {
@@ -275,18 +282,6 @@ export class ReplicaManager {
     partition.answerParked()
     for (const fetch of [...partition.waitingConsumers]) fetch.tryAnswer()
     for (const fetch of partition.waitingFollowers) fetch.bringNews()
-  }
-
-  /** A follower whose fetch stays parked while there is nothing to copy is caught up: it would have asked again and again. */
-  #noteParkedFollowers({ waitingFollowers, log, of }: HostedPartition, leader: LeaderReplica): void {
-    for (const { request, lastAskedAt, parkedAt } of waitingFollowers) {
-      const position = request.partitions.find(
-        ({ topic, partition }) => topic === of.topic && partition === of.partition,
-      )
-      if (request.replica === undefined || position?.fetchOffset !== log.endOffset || lastAskedAt === parkedAt) continue
-      const { currentLeaderEpoch: leaderEpoch } = position
-      leader.fetchAsFollower({ ...position, ...request.replica, leaderEpoch }, this.views, lastAskedAt)
-    }
   }
 
   #awaitReplicas(
@@ -327,6 +322,22 @@ export class ReplicaManager {
   #diskFailed(): void {
     // What it says about it to clients still gets out.
     this.#process.setTimer(0, () => this.#process.exit(restartAfterDiskFailure))
+  }
+
+  /** Replicas forget producers that have been idle for `producer.id.expiration.ms`. */
+  #expireProducersLater(): void {
+    if (this.#expiryScheduled) return
+    this.#expiryScheduled = true
+    this.#process.setTimer(producerExpiryCheck, () => {
+      this.#expiryScheduled = false
+      const expiration = microsOf(this.#context.settings.broker['producer.id.expiration.ms'])
+      let remembered = 0
+      for (const { log } of this.#partitions.values()) {
+        log.producers.expire(this.#process.wallClock, expiration)
+        remembered += log.producers.size
+      }
+      if (remembered > 0) this.#expireProducersLater()
+    })
   }
 
   /** Every half `replica.lag.time.max.ms` leaders look for members of their ISRs that lag. */

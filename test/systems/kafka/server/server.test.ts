@@ -158,6 +158,37 @@ describe('a Kafka cluster', () => {
     expect(bench.consume(bench.leader(0), 0)).toHaveLength(2)
   })
 
+  it('forgets an idempotent producer that was idle for producer.id.expiration.ms, and takes its retry for new', () => {
+    for (const expires of [false, true]) {
+      const broker = expires ? { 'producer.id.expiration.ms': 60_000 } : {}
+      const bench = started({ ...inSync, broker })
+      const request = bench.produceRequest(0, { sequence: 0 })
+      bench.ask(bench.leader(0), request)
+      bench.runFor(25 * 60 * second)
+      bench.ask(bench.leader(0), request)
+      expect(bench.consume(bench.leader(0), 0)).toEqual(expires ? ['m-0', 'm-0'] : ['m-0'])
+    }
+  })
+
+  it('does the same under the same seed, and something else under another', () => {
+    const fingerprint = (seed: string): string => {
+      const bench = started({ ...inSync, controllers: 3, seed })
+      bench.produce(0)
+      bench.node(1).crash()()
+      return bench.runFor(20 * second).world.engine.fingerprint.digest()
+    }
+    expect(fingerprint('one')).toBe(fingerprint('one'))
+    expect(fingerprint('one')).not.toBe(fingerprint('other'))
+  })
+
+  it('costs few events while nobody asks for anything', () => {
+    const bench = started()
+    bench.runFor(60 * second)
+    const before = bench.world.engine.dispatched
+    bench.runFor(600 * second)
+    expect((bench.world.engine.dispatched - before) / 600).toBeLessThan(15)
+  })
+
   it('evicts a follower that is cut off 1 to 1.5 times replica.lag.time.max.ms after it was last caught up', () => {
     const bench = started()
     bench.produce(0)
