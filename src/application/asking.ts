@@ -12,7 +12,7 @@ import type { AsksSpec } from './service.ts'
 import type { PlannedMessage } from './workload.ts'
 
 /** The header by which a reply says which request it answers, and the one by which a request says where to. */
-export const correlationHeader = 'correlation-id'
+const correlationHeader = 'correlation-id'
 export const returnAddressHeader = 'reply-to'
 
 /** The requests of one process that wait for their reply, by correlation id. A reply that nobody waits for is an orphan. */

@@ -17,10 +17,6 @@ export interface PlannedMessage {
   readonly body: unknown
 }
 
-export function messageCount(workload: Workload): number {
-  return workload.kind === 'trace' ? workload.messages.length : workload.messages
-}
-
 /** The messages of a workload in the order of sending. The n-th message takes the n-th draws, whatever the others do. */
 export function* plannedMessages(workload: Workload, random: Random): Generator<PlannedMessage> {
   const versions = new Map<string, number>()

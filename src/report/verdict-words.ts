@@ -32,7 +32,7 @@ function expectsViolation({ scenario }: Run): boolean {
 const expectedWords = { holds: 'it to hold', violated: 'it to break', unknown: 'that nobody can tell' } as const
 
 /** A scenario that asks for a prediction is a lesson. */
-export function kindOfScenario({ scenario }: Run): string {
+function kindOfScenario({ scenario }: Run): string {
   return scenario.predict === undefined ? 'this scenario' : 'this lesson'
 }
 

@@ -76,7 +76,7 @@ export function billing(handling: Partial<HandlingSpec> = {}, receives: Partial<
   return service({ name: 'billing', receives: [from] }, { takes: 500, store: 'ledger', effect: 'billed', ...handling })
 }
 
-export function service(
+function service(
   changes: Partial<ServiceSpec> & { readonly name: string; readonly asks?: readonly AsksSpec[] },
   handling: Partial<HandlingSpec> = {},
 ): ServiceSpec {

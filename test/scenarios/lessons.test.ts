@@ -37,7 +37,9 @@ describe.each(files)('%s', (file) => {
   it.each(['', ...variants])('comes out as variant "%s" expects', (variant) => {
     const { scenario: varied } = parse(file, variant)
     const { conclusion, rows, notes } = run(varied)
-    const unmet = rows.filter(({ met }) => !met).map(({ service, guarantee, level, verdict, expected }) => ({ service, guarantee, level, verdict, expected }))
+    const unmet = rows
+      .filter(({ met }) => !met)
+      .map(({ service, guarantee, level, verdict, expected }) => ({ service, guarantee, level, verdict, expected }))
     expect({ conclusion, unmet, notes }).toEqual({ conclusion: 'as-expected', unmet: [], notes: [] })
   })
 

@@ -103,7 +103,7 @@ export class Channel {
 }
 
 /** A limit on what all consumers of a channel have together, as `basic.qos` with `global` sets it. */
-export class ChannelLimit {
+class ChannelLimit {
   #most = 0
   #count = 0
   readonly #waiting = new Set<ClassicQueue>()

@@ -71,7 +71,7 @@ export function noExchange(name: string): Fault {
   return notFound(`no exchange '${name}' in vhost '/'`)
 }
 
-export function reservedName(kind: string, name: string): Fault {
+function reservedName(kind: string, name: string): Fault {
   return accessRefused(`${kind} name '${name}' contains reserved prefix 'amq.*'`)
 }
 

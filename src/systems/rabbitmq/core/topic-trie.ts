@@ -23,7 +23,7 @@ interface TrieNode<T> {
 }
 
 /** The words of a key or pattern; the empty text has none. */
-export function wordsOf(key: string): readonly string[] {
+function wordsOf(key: string): readonly string[] {
   return key === '' ? [] : key.split('.')
 }
 

@@ -4,7 +4,7 @@ import type { FieldTable, FieldValue } from '../../../../src/systems/rabbitmq/co
 import type { Properties } from '../../../../src/systems/rabbitmq/core/message.ts'
 
 /** Milliseconds. A short life ends during one pause, a middling one during the second, a long one never. */
-export const lifetimes = { none: undefined, zero: 0, short: 1_000, middling: 2_700, long: 600_000 } as const
+const lifetimes = { none: undefined, zero: 0, short: 1_000, middling: 2_700, long: 600_000 } as const
 export const pauseMillis = 1_500
 
 /**
