@@ -109,7 +109,7 @@ class Service {
     const { name } = this.#spec
     const consumer = this.#system(asks.replies).consumer(
       process,
-      this.#use('consumer', asks.replies, name, asks.settings),
+      this.#use('consumer', asks.replies, name, asks.replySettings),
     )
     start(process, receiveReplies(process, consumer, pending, name, addressText(asks.replies), this.#wiring.deliveries))
     start(process, askAll(process, asks, outlet, this.#outbound(process, asks.requests, asks.settings), pending, name))

@@ -209,9 +209,9 @@ export function usesOf(services: readonly ServiceSpec[], system: string): readon
         use('producer', { from: to, group: '', settings }),
       ),
       ...service.receives.flatMap((receives) => use('consumer', receives)),
-      ...service.asks.flatMap(({ requests, replies, settings }) => [
+      ...service.asks.flatMap(({ requests, replies, settings, replySettings }) => [
         ...use('producer', { from: requests, group: '', settings }),
-        ...use('consumer', { from: replies, group: name, settings }),
+        ...use('consumer', { from: replies, group: name, settings: replySettings }),
       ]),
     ]
   })
