@@ -50,8 +50,8 @@ describe('a scenario that is wrong', () => {
     ],
     [
       'uses a product that is only planned',
-      good.replace('memory: { queues: { orders: {} } }', 'kafka: {}'),
-      /^bad\.yaml:2:\d+ .*kafka/,
+      good.replace('memory: { queues: { orders: {} } }', 'kinesis: {}'),
+      /^bad\.yaml:2:\d+ .*kinesis/,
     ],
   ])('%s: is told where and what', (_what, text, expected) => {
     expect(refused(text)).toMatch(expected)

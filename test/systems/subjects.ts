@@ -1,4 +1,5 @@
 import { second } from '../../src/simulation/duration.ts'
+import { kafka } from '../../src/systems/kafka/kafka.ts'
 import { memory } from '../../src/systems/memory/memory.ts'
 import type { Subject } from './conformance.ts'
 import { logStub } from './log-stub/log-stub.ts'
@@ -68,6 +69,16 @@ export const subjects: readonly Subject[] = [
     address: 'orders',
     redeliversWithin: 10 * second,
     eventsPerIdleHour: 0,
+    exceptions: {},
+  },
+  {
+    title: 'a Kafka topic whose consumers commit what they have handled',
+    kind: kafka,
+    options: { topics: { orders: { partitions: 2, 'replication.factor': 3 } } },
+    address: 'orders',
+    consumerOptions: { 'enable.auto.commit': false, 'auto.offset.reset': 'earliest' },
+    redeliversWithin: 60 * second,
+    eventsPerIdleHour: 250_000,
     exceptions: {},
   },
 ]

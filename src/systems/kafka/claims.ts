@@ -1,0 +1,92 @@
+import type { Settings } from '../option.ts'
+import { valuesOf } from '../option.ts'
+import type { Claim, Use } from '../system.ts'
+import { brokerOptionsOf, consumerOptionsOf, producerOptionsOf, topicOptionsOf } from './configuration.ts'
+import { clusterTable } from './option-tables.ts'
+import type { KafkaVersion } from './options/option.ts'
+
+const version: KafkaVersion = '4.1'
+const producerPage = 'https://kafka.apache.org/41/configuration/producer-configs/'
+const consumerPage = 'https://kafka.apache.org/41/javadoc/org/apache/kafka/clients/consumer/KafkaConsumer.html'
+const designPage = 'https://kafka.apache.org/41/design/design/'
+
+/** Faults that leave every host its power and every disk its data. */
+const borneByReplication = [
+  'crash',
+  'restart',
+  'pause',
+  'slow',
+  'slow-link',
+  'lossy-link',
+  'partition',
+  'isolate',
+  'reset-connections',
+]
+
+/** What Kafka's documentation promises for a configuration. */
+export function claimsOf(settings: Settings, use: Use): readonly Claim[] {
+  return use.role === 'producer' ? producerClaims(settings, use) : consumerClaims(use)
+}
+
+function producerClaims(settings: Settings, use: Use): readonly Claim[] {
+  const { options } = producerOptionsOf(use.settings, version)
+  if (options === undefined) return []
+  const isDurable = (options.acks === 'all' || options.acks === '-1') && hasSparedReplica(settings, use.address)
+  const isIdempotent = options['enable.idempotence']
+  const durable: Claim = {
+    guarantee: 'no-loss',
+    level: 'delivery',
+    holds: isDurable,
+    under: isDurable ? borneByReplication : [],
+    statement: isDurable
+      ? 'A record that was acknowledged by all in-sync replicas is not lost as long as one of them remains alive.'
+      : 'A record that only the leader has, or that nobody acknowledged, is lost with it.',
+    page: isDurable ? designPage : `${producerPage}#producerconfigs_acks`,
+  }
+  const once: Claim = {
+    guarantee: 'no-duplicates',
+    level: 'delivery',
+    holds: isIdempotent,
+    // A producer that starts again has a new identity.
+    under: isIdempotent ? borneByReplication.filter((fault) => fault !== 'crash' && fault !== 'restart') : [],
+    statement: isIdempotent
+      ? 'Within one session of the producer, exactly one copy of each record is written.'
+      : 'A record that is sent again because its answer was lost may be in the log twice.',
+    page: `${producerPage}#producerconfigs_enable.idempotence`,
+  }
+  return [durable, once]
+}
+
+/** Whether acknowledged records are on more than one replica, and no replica without them may become leader. */
+function hasSparedReplica(settings: Settings, topic: string): boolean {
+  const broker = brokerOptionsOf(settings, version).options
+  if (broker === undefined || valuesOf(clusterTable, settings).topics[topic] === undefined) return false
+  const { options } = topicOptionsOf(settings, topic, broker, version)
+  if (options === undefined || options['unclean.leader.election.enable']) return false
+  return Math.min(options['min.insync.replicas'], options['replication.factor']) >= 2
+}
+
+function consumerClaims(use: Use): readonly Claim[] {
+  const { options } = consumerOptionsOf(use.settings, use.group, version)
+  if (options === undefined) return []
+  return [
+    {
+      guarantee: 'no-loss',
+      level: 'delivery',
+      holds: true,
+      under: borneByReplication,
+      statement: options['enable.auto.commit']
+        ? 'At least once, if everything that a poll returned is dealt with before the next poll or close.'
+        : 'At least once, if an offset is committed only after its record was dealt with.',
+      page: consumerPage,
+    },
+    {
+      guarantee: 'no-duplicates',
+      level: 'delivery',
+      holds: false,
+      under: [],
+      statement: 'What was handled and not committed is delivered again after a failure or a rebalance.',
+      page: consumerPage,
+    },
+  ]
+}

@@ -1,0 +1,67 @@
+import type { Micros } from '../../../simulation/duration.ts'
+import type { OffsetResetPolicy } from '../core/consumer/offset-reset.ts'
+import { present } from '../core/invariant.ts'
+import type { Backoff } from '../core/producer/retry-backoff.ts'
+import type { ConsumerOptions } from '../options/consumer-options.ts'
+import { assignmentStrategies } from '../options/consumer-options.ts'
+import { parseOffsetReset } from '../options/offset-reset-option.ts'
+import type { LinkSettings } from './broker-link.ts'
+import { javaLinkSettings, javaRetryBackoff, micros } from './client-settings.ts'
+import type { MetadataSettings } from './topic-metadata.ts'
+
+/** Everything the Java consumer goes by; times in µs. */
+export interface ConsumerSettings {
+  readonly links: LinkSettings
+  readonly metadata: Omit<MetadataSettings, 'topic'>
+  readonly retryBackoff: Backoff
+  readonly sessionTimeout: Micros
+  readonly heartbeatInterval: Micros
+  readonly maxPollInterval: Micros
+  readonly maxPollRecords: number
+  /** `undefined`: the application commits. */
+  readonly autoCommitInterval: Micros | undefined
+  readonly reset: OffsetResetPolicy
+  readonly assignors: readonly string[]
+  readonly fetch: FetchSettings
+  /** `default.api.timeout.ms`: how long a synchronous commit is tried. */
+  readonly apiTimeout: Micros
+}
+
+export interface FetchSettings {
+  readonly minBytes: number
+  readonly maxWait: Micros
+  readonly maxBytes: number
+  readonly partitionBytes: number
+}
+
+export function javaConsumerSettings(options: ConsumerOptions): ConsumerSettings {
+  const retryBackoff = javaRetryBackoff(options)
+  const maxAge = micros(options['metadata.max.age.ms'])
+  return {
+    links: javaLinkSettings(options),
+    metadata: { allowAutoCreate: options['allow.auto.create.topics'], maxAge, retryBackoff },
+    retryBackoff,
+    sessionTimeout: micros(options['session.timeout.ms']),
+    heartbeatInterval: micros(options['heartbeat.interval.ms']),
+    maxPollInterval: micros(options['max.poll.interval.ms']),
+    maxPollRecords: options['max.poll.records'],
+    autoCommitInterval: options['enable.auto.commit'] ? micros(options['auto.commit.interval.ms']) : undefined,
+    reset: present(parseOffsetReset(options['auto.offset.reset']), 'auto.offset.reset was checked'),
+    assignors: eagerAssignors(options['partition.assignment.strategy']),
+    fetch: {
+      minBytes: options['fetch.min.bytes'],
+      maxWait: micros(options['fetch.max.wait.ms']),
+      maxBytes: options['fetch.max.bytes'],
+      partitionBytes: options['max.partition.fetch.bytes'],
+    },
+    apiTimeout: micros(options['default.api.timeout.ms']),
+  }
+}
+
+/** A list with an eager assignor in it works eagerly, and the cooperative one only stands by for a later upgrade. */
+function eagerAssignors(classes: readonly string[]): readonly string[] {
+  const names = Object.entries(assignmentStrategies)
+  return classes
+    .flatMap((name) => names.find(([known]) => known === name)?.[1] ?? [])
+    .filter((name) => name !== 'cooperative-sticky')
+}

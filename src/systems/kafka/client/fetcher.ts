@@ -1,0 +1,111 @@
+import type { Micros } from '../../../simulation/duration.ts'
+import type { Process } from '../../../simulation/process.ts'
+import type { ConsumerPositions } from '../core/consumer/consumer-positions.ts'
+import { FetchBuffer } from '../core/consumer/fetch-buffer.ts'
+import type { PositionLoss } from '../core/consumer/offset-reset.ts'
+import { errorTable } from '../core/error-table.ts'
+import type { FetchedPartition, FetchPartition, FetchRequest } from '../protocol.ts'
+import type { Answer } from './broker-link.ts'
+import type { BrokerLinks } from './broker-links.ts'
+import type { FetchSettings } from './consumer-settings.ts'
+import type { TopicMetadata } from './topic-metadata.ts'
+
+export interface FetcherContext {
+  readonly process: Process
+  readonly topic: string
+  readonly links: BrokerLinks
+  readonly metadata: TopicMetadata
+  readonly positions: ConsumerPositions
+  readonly settings: FetchSettings
+  /** µs before a partition is asked for again after an error. */
+  readonly retryAfter: Micros
+  /** Whether the position is known to be in the leader's log. */
+  mayFetch(partition: number): boolean
+  /** The position is not in the leader's log. */
+  lost(partition: number, loss: PositionLoss): void
+  /** There are records, or there is room to ask for more. */
+  changed(): void
+}
+
+/**
+ * Fetches for a consumer: one request a broker at a time, for all partitions that it leads and of which nothing waits in the buffer. A request
+ * is parked at the broker while there is nothing to send.
+ */
+export class Fetcher {
+  readonly buffer = new FetchBuffer()
+  readonly #context: FetcherContext
+  readonly #pending = new Set<string>()
+  readonly #retryAt = new Map<number, Micros>()
+
+  constructor(context: FetcherContext) {
+    this.#context = context
+  }
+
+  /** Asks every leader that is not asked already. */
+  fetch(): void {
+    const { metadata, positions, process } = this.#context
+    const byNode = new Map<string, FetchPartition[]>()
+    for (const partition of positions.fetchable((each) => this.buffer.has(each))) {
+      const leader = metadata.leader(partition)
+      if (leader === undefined) {
+        metadata.requestUpdate()
+        continue
+      }
+      const isEarly = process.now < (this.#retryAt.get(partition) ?? 0)
+      if (isEarly || this.#pending.has(leader.node) || !this.#context.mayFetch(partition)) continue
+      const asked = byNode.get(leader.node) ?? []
+      asked.push(this.#question(partition, leader.leaderEpoch))
+      byNode.set(leader.node, asked)
+    }
+    for (const [node, partitions] of byNode) this.#send(node, partitions)
+  }
+
+  #question(partition: number, currentLeaderEpoch: number): FetchPartition {
+    const { positions, settings, topic } = this.#context
+    const fetchOffset = positions.get(partition)?.offset ?? 0
+    const maxBytes = settings.partitionBytes
+    return { topic, partition, fetchOffset, lastFetchedEpoch: undefined, currentLeaderEpoch, maxBytes }
+  }
+
+  #send(node: string, partitions: readonly FetchPartition[]): void {
+    const { minBytes, maxWait, maxBytes } = this.#context.settings
+    const request: FetchRequest = { type: 'fetch', replica: undefined, maxWait, minBytes, maxBytes, partitions }
+    this.#pending.add(node)
+    this.#context.links.to(node).request(request, (answer) => this.#answered(node, request, answer))
+  }
+
+  #answered(node: string, { partitions }: FetchRequest, answer: Answer<FetchRequest>): void {
+    this.#pending.delete(node)
+    if (typeof answer === 'string') {
+      for (const { partition } of partitions) this.#retryLater(partition)
+      this.#context.metadata.requestUpdate()
+    } else {
+      for (const [index, fetched] of answer.partitions.entries()) this.#take(fetched, partitions[index]?.fetchOffset)
+    }
+    this.#context.changed()
+  }
+
+  #take(fetched: FetchedPartition, fetchOffset: number | undefined): void {
+    const { metadata, positions } = this.#context
+    const { partition, error, batches, currentLeader } = fetched
+    // The position has moved meanwhile, or the partition is somebody else's.
+    if (fetchOffset === undefined || positions.get(partition)?.offset !== fetchOffset) return
+    if (error === 'NONE') {
+      this.buffer.add(partition, fetchOffset, batches)
+      return
+    }
+    if (error === 'OFFSET_OUT_OF_RANGE') {
+      this.#context.lost(partition, { type: 'out-of-range', from: 'leader' })
+      return
+    }
+    if (currentLeader !== undefined) metadata.noteLeader(partition, currentLeader)
+    if (errorTable[error].refreshMetadata || error === 'UNKNOWN_LEADER_EPOCH') metadata.requestUpdate()
+    this.#retryLater(partition)
+  }
+
+  #retryLater(partition: number): void {
+    const { process, retryAfter } = this.#context
+    this.#retryAt.set(partition, process.now + retryAfter)
+    process.setTimer(retryAfter, () => this.#context.changed())
+  }
+}

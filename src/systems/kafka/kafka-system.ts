@@ -1,0 +1,89 @@
+import type { Micros } from '../../simulation/duration.ts'
+import type { Process } from '../../simulation/process.ts'
+import type { Consumer, Producer, System, SystemSetup, Use } from '../system.ts'
+import { GroupProgress } from './client/group-progress.ts'
+import { KafkaConsumer } from './client/kafka-consumer.ts'
+import { KafkaProducer } from './client/kafka-producer.ts'
+import { javaConsumerSettings } from './client/consumer-settings.ts'
+import { javaProducerSettings } from './client/producer-settings.ts'
+import { Cluster } from './cluster.ts'
+import { clusterSettingsOf, consumerOptionsOf, producerOptionsOf, sound, versionOf } from './configuration.ts'
+import type { KafkaVersion } from './options/option.ts'
+
+/** A Kafka cluster and the clients that talk to it. */
+export class KafkaSystem implements System {
+  readonly name: string
+  readonly parkingPlaces: readonly string[] = []
+  readonly patience: Micros
+  readonly #cluster: Cluster
+  readonly #version: KafkaVersion
+  readonly #consumed: readonly Use[]
+  readonly #progress = new GroupProgress()
+  #consumers: KafkaConsumer[] = []
+
+  constructor({ world, name, version, settings, uses, nextCopy }: SystemSetup) {
+    this.name = name
+    this.#version = versionOf(version)
+    this.#consumed = uses.filter(({ role }) => role === 'consumer')
+    const clusterSettings = clusterSettingsOf(settings, this.#version)
+    this.#cluster = new Cluster({ world, name, settings: clusterSettings, nextCopy })
+    this.patience = Math.max(0, ...uses.map((use) => patienceOf(use, this.#version)))
+  }
+
+  sourcesOf(address: string): readonly string[] {
+    return [address]
+  }
+
+  producer(process: Process, use: Use): Producer {
+    const options = sound(producerOptionsOf(use.settings, this.#version))
+    const producer = new KafkaProducer(process, this.#cluster, use.address, javaProducerSettings(options))
+    process.onStop((done) => producer.close(done))
+    return producer
+  }
+
+  consumer(process: Process, use: Use): Consumer {
+    const options = sound(consumerOptionsOf(use.settings, use.group, this.#version))
+    const { address: topic, group } = use
+    const settings = javaConsumerSettings(options)
+    const consumer = new KafkaConsumer(process, this.#cluster, { topic, group, progress: this.#progress }, settings)
+    process.onStop((done) => consumer.close(done))
+    this.#consumers = [...this.#consumers.filter(({ alive }) => alive), consumer]
+    return consumer
+  }
+
+  waitingFor(): string | undefined {
+    const unread = this.#consumed.flatMap((use) => this.#unread(use))
+    const unsettled = this.#consumers.reduce((sum, consumer) => sum + consumer.unsettled, 0)
+    const inHand = unsettled === 0 ? [] : [`${unsettled} records being handled`]
+    const work = [...new Set(unread), ...inHand]
+    return work.length === 0 ? undefined : work.join('; ')
+  }
+
+  takeInventory(): void {
+    this.#cluster.takeInventory()
+  }
+
+  /** What a group has neither committed nor left out, partition by partition. */
+  #unread({ address: topic, group }: Use): readonly string[] {
+    const count = this.#cluster.partitionCount(topic)
+    return Array.from({ length: count }, (_, partition) => partition).flatMap((partition) => {
+      const place = `${topic}/${partition}`
+      const end = this.#cluster.logEnds({ topic, partition })?.endOffset
+      if (end === undefined) return [`${place} has no leader`]
+      const done = Math.max(
+        this.#progress.offset(group, topic, partition),
+        this.#cluster.committedOffset(group, { topic, partition }) ?? 0,
+      )
+      return end > done ? [`${end - done} records of ${place} that ${group} has not committed`] : []
+    })
+  }
+}
+
+/** The longest time after which something may still move by itself: a delivery, a session, a rebalance. */
+function patienceOf(use: Use, version: KafkaVersion): Micros {
+  if (use.role === 'producer') {
+    return javaProducerSettings(sound(producerOptionsOf(use.settings, version))).accumulator.deliveryTimeout
+  }
+  const settings = javaConsumerSettings(sound(consumerOptionsOf(use.settings, use.group, version)))
+  return settings.sessionTimeout + settings.maxPollInterval
+}

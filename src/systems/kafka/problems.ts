@@ -1,0 +1,53 @@
+import type { Settings } from '../option.ts'
+import { valuesOf } from '../option.ts'
+import type { SettingProblem, Use } from '../system.ts'
+import { brokerOptionsOf, consumerOptionsOf, producerOptionsOf, topicOptionsOf } from './configuration.ts'
+import { clusterTable } from './option-tables.ts'
+import type { KafkaVersion } from './options/option.ts'
+import type { OptionProblem } from './options/resolve-options.ts'
+
+/** What a cluster and its clients refuse to start with is judged by the latest version. */
+const version: KafkaVersion = '4.1'
+
+/** What is wrong with a cluster's options and with the clients that use it. */
+export function problemsOf(settings: Settings, uses: readonly Use[]): readonly SettingProblem[] {
+  return [...clusterProblems(settings), ...uses.flatMap((use) => useProblems(settings, use))]
+}
+
+function clusterProblems(settings: Settings): readonly SettingProblem[] {
+  const { options, problems } = brokerOptionsOf(settings, version)
+  const ofBrokers = problems.map((problem) => settingProblem([], problem))
+  if (options === undefined) return ofBrokers
+  const { brokers, topics } = valuesOf(clusterTable, settings)
+  const ofTopics = Object.keys(topics).flatMap((topic) => {
+    const checked = topicOptionsOf(settings, topic, options, version)
+    const copies = checked.options?.['replication.factor'] ?? 0
+    const tooMany: readonly OptionProblem[] =
+      copies > brokers ? [{ option: 'replication.factor', message: `cannot be ${copies} with ${brokers} brokers` }] : []
+    return [...checked.problems, ...tooMany].map((problem) => settingProblem(['topics', topic], problem))
+  })
+  return [...ofBrokers, ...ofTopics]
+}
+
+function useProblems(settings: Settings, use: Use): readonly SettingProblem[] {
+  const { problems } =
+    use.role === 'producer'
+      ? producerOptionsOf(use.settings, version)
+      : consumerOptionsOf(use.settings, use.group, version)
+  return [...addressProblems(settings, use), ...problems.map((problem) => ({ use, ...settingProblem([], problem) }))]
+}
+
+/** Brokers create topics by default, but a name that nobody declared is more often a slip: a scenario that means it says so. */
+function addressProblems(settings: Settings, use: Use): readonly SettingProblem[] {
+  const values = valuesOf(clusterTable, settings)
+  const known = Object.keys(values.topics)
+  const creates =
+    settings.explicit.includes('auto.create.topics.enable') && settings.values['auto.create.topics.enable'] === true
+  if (known.includes(use.address) || creates) return []
+  const suggestion = known.length === 0 ? `declare it: topics: { ${use.address}: {} }` : `one of ${known.join(', ')}`
+  return [{ use, path: ['address'], message: `there is no topic ${use.address}`, suggestion }]
+}
+
+function settingProblem(path: readonly (string | number)[], { option, message }: OptionProblem): SettingProblem {
+  return { path: [...path, option], message: `${option} ${message}` }
+}
