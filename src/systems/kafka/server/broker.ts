@@ -20,7 +20,7 @@ import type { HostedPartition } from './hosted-partition.ts'
 import { LeaderHints } from './leader-hints.ts'
 import { MetadataService } from './metadata-service.ts'
 import { ProducerIds } from './producer-ids.ts'
-import { ReplicaManager } from './replica-manager.ts'
+import { Replicas } from './replicas.ts'
 import type { Answer } from './request-channel.ts'
 import { RequestChannel } from './request-channel.ts'
 
@@ -28,7 +28,7 @@ import { RequestChannel } from './request-channel.ts'
 export class Broker {
   readonly brokerId: number
   readonly lifecycle: BrokerLifecycle
-  readonly replicas: ReplicaManager
+  readonly replicas: Replicas
   readonly coordinator: GroupCoordinator
   readonly #process: Process
   readonly #hints: LeaderHints
@@ -43,7 +43,7 @@ export class Broker {
       metadataChanged: (entries) => this.replicas.metadataChanged(entries),
       ready: () => this.#serve(),
     })
-    this.replicas = new ReplicaManager(process, context, brokerId, this.lifecycle, {
+    this.replicas = new Replicas(process, context, brokerId, this.lifecycle, {
       ledFrom: (partition) => this.coordinator.lead(partition),
       ledUntil: (partition) => this.coordinator.resign(partition),
     })

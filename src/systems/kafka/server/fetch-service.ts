@@ -4,7 +4,7 @@ import type { FetchedPartition, FetchingReplica, FetchPartition, FetchRequest, F
 import type { HostedPartition } from './hosted-partition.ts'
 import type { LeaderHints } from './leader-hints.ts'
 import { isEnough, ParkedFetch } from './parked-fetch.ts'
-import type { ReplicaManager } from './replica-manager.ts'
+import type { Replicas } from './replicas.ts'
 
 /** Whether a follower that stands here would learn anything: records, or a high watermark. */
 function tellsAnything(partition: HostedPartition, position: FetchPartition, brokerId: number): boolean {
@@ -22,11 +22,11 @@ interface Progress {
 /** Serves the fetches of consumers and followers; those that find too little are parked. */
 export class FetchService {
   readonly #process: Process
-  readonly #replicas: ReplicaManager
+  readonly #replicas: Replicas
   readonly #hints: LeaderHints
   readonly #known = new WeakMap<FetchPartition, HostedPartition>()
 
-  constructor(process: Process, replicas: ReplicaManager, hints: LeaderHints) {
+  constructor(process: Process, replicas: Replicas, hints: LeaderHints) {
     this.#process = process
     this.#replicas = replicas
     this.#hints = hints

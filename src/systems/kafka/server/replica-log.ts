@@ -1,7 +1,6 @@
 import type { LogFile } from '../../../simulation/log-file.ts'
 import type { Micros } from '../../../simulation/duration.ts'
 import type { Process } from '../../../simulation/process.ts'
-import type { Timer } from '../../../simulation/timer.ts'
 import { PartitionLog } from '../core/log/partition-log.ts'
 import type { RecordBatch } from '../core/log/record-batch.ts'
 import { unbounded } from '../options/option.ts'
@@ -23,7 +22,7 @@ export class ReplicaLog {
   readonly #flushMessages: number
   readonly #flushInterval: Micros
   #unflushed = 0
-  #flushTimer: Timer | undefined
+  #flushScheduled = false
 
   /** Reads what the disk has. The first record that its checksum does not fit, and everything behind it, is cut. */
   constructor(process: Process, file: LogFile<RecordBatch>, options: TopicOptions) {
@@ -69,8 +68,10 @@ export class ReplicaLog {
   }
 
   #flushLater(): void {
-    this.#flushTimer ??= this.#process.setTimer(this.#flushInterval, () => {
-      this.#flushTimer = undefined
+    if (this.#flushScheduled) return
+    this.#flushScheduled = true
+    this.#process.setTimer(this.#flushInterval, () => {
+      this.#flushScheduled = false
       this.flush(() => {})
     })
   }

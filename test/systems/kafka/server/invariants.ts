@@ -1,5 +1,5 @@
-import { expect } from 'vitest'
 import type { Cluster } from '../../../../src/systems/kafka/cluster.ts'
+import type { TopicPartition } from '../../../../src/systems/kafka/core/controller/partition-registration.ts'
 import type { PartitionLog } from '../../../../src/systems/kafka/core/log/partition-log.ts'
 
 /**
@@ -16,46 +16,55 @@ export class ReplicationWatch {
     this.#cluster = cluster
   }
 
-  look(): void {
-    const { image } = this.#cluster.view
-    for (const topic of image.topics) {
-      for (const [partition, { isr, replicas, leader }] of (image.partitions(topic) ?? []).entries()) {
-        const of = { topic, partition }
-        expect(isr.every((brokerId) => replicas.includes(brokerId))).toBe(true)
-        expect(leader === -1 || replicas.includes(leader)).toBe(true)
-        this.#lookAtLeaders(`${topic}-${partition}`, of)
-      }
-    }
+  /** What is wrong now, a sentence each. */
+  look(): readonly string[] {
+    return this.#partitions().flatMap((of) => {
+      const wrong = this.#lookAtLeaders(of)
+      const registration = this.#cluster.view.image.partition(of)
+      if (registration === undefined) return wrong
+      const { isr, replicas, leader } = registration
+      if (!isr.every((brokerId) => replicas.includes(brokerId))) wrong.push(`${nameOf(of)}: ISR ${isr} of ${replicas}`)
+      if (leader !== -1 && !replicas.includes(leader)) wrong.push(`${nameOf(of)}: led by ${leader}, who has no replica`)
+      return wrong
+    })
   }
 
-  /** Up to the lesser of their high watermarks, two replicas of a partition have the same batches. */
-  logsMatch(): void {
-    const { image } = this.#cluster.view
-    for (const topic of image.topics) {
-      for (const partition of (image.partitions(topic) ?? []).keys()) {
-        const logs = [...this.#cluster.replicas({ topic, partition }).values()].map(({ log }) => log)
-        for (const log of logs) for (const other of logs) expectMatch(log, other)
-      }
-    }
+  /** Replicas of a partition that do not have the same batches up to the lesser of their high watermarks. */
+  differences(): readonly string[] {
+    return this.#partitions().flatMap((of) => {
+      const logs = [...this.#cluster.replicas(of).values()].map(({ log }) => log)
+      const differ = logs.some((log) => logs.some((other) => !match(log, other)))
+      return differ ? [`${nameOf(of)}: replicas differ below the high watermark`] : []
+    })
   }
 
-  #lookAtLeaders(name: string, of: { readonly topic: string; readonly partition: number }): void {
-    for (const [brokerId, hosted] of this.#cluster.replicas(of)) {
-      const { leader, log } = hosted
+  #partitions(): readonly TopicPartition[] {
+    const { image } = this.#cluster.view
+    return [...image.topics].flatMap((topic) =>
+      (image.partitions(topic) ?? []).map((_, partition) => ({ topic, partition })),
+    )
+  }
+
+  #lookAtLeaders(of: TopicPartition): string[] {
+    const wrong: string[] = []
+    for (const [brokerId, { leader, log }] of this.#cluster.replicas(of)) {
       if (leader === undefined) continue
-      const term = `${name}@${leader.leaderEpoch}`
-      expect(this.#leaders.get(term) ?? brokerId).toBe(brokerId)
+      const term = `${nameOf(of)} in epoch ${leader.leaderEpoch}`
+      if ((this.#leaders.get(term) ?? brokerId) !== brokerId) wrong.push(`${term}: two leaders`)
+      if (log.highWatermark < (this.#watermarks.get(term) ?? 0)) wrong.push(`${term}: the high watermark went back`)
       this.#leaders.set(term, brokerId)
-      expect(log.highWatermark).toBeGreaterThanOrEqual(this.#watermarks.get(term) ?? 0)
       this.#watermarks.set(term, log.highWatermark)
     }
+    return wrong
   }
 }
 
-function expectMatch(one: PartitionLog, other: PartitionLog): void {
+function match(one: PartitionLog, other: PartitionLog): boolean {
   const until = Math.min(one.highWatermark, other.highWatermark)
-  const committed = (log: PartitionLog) => log.allBatches.filter(({ lastOffset }) => lastOffset < until)
-  const [mine, others] = [committed(one), committed(other)]
-  expect(mine.length).toBe(others.length)
-  expect(mine.every((batch, index) => batch === others[index])).toBe(true)
+  const [mine, others] = [one, other].map((log) => log.allBatches.filter(({ lastOffset }) => lastOffset < until))
+  return mine?.length === others?.length && mine?.every((batch, index) => batch === others?.[index]) === true
+}
+
+function nameOf({ topic, partition }: TopicPartition): string {
+  return `${topic}-${partition}`
 }

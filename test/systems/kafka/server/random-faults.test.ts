@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { millisecond, second } from '../../../../src/simulation/duration.ts'
 import { ReplicationWatch } from './invariants.ts'
@@ -41,23 +41,23 @@ function strike(bench: ServerBench, { fault, broker }: Step): () => void {
 }
 
 /** Produces to both partitions now and then, without waiting; returns what was acknowledged by all. */
-function produceDuring(bench: ServerBench, watch: ReplicationWatch, step: Step): (() => readonly number[])[] {
+function produceDuring(bench: ServerBench, planned: Step, look: () => void): (() => readonly number[])[] {
   const answers: (() => readonly number[])[] = []
-  const heal = strike(bench, step)
-  const slice = Math.max(1, Math.floor((step.lasts * millisecond) / 10))
+  const heal = strike(bench, planned)
+  const slice = Math.max(1, Math.floor((planned.lasts * millisecond) / 10))
   for (let part = 0; part < 10; part++) {
     for (const partition of [0, 1]) {
       const leader = bench.leader(partition)
       if (leader < 0 || !bench.node(leader).up) continue
-      const request = bench.produceRequest(partition, { acks: step.acks, timeout: 5 * second })
+      const request = bench.produceRequest(partition, { acks: planned.acks, timeout: 5 * second })
       const pending = bench.send(leader, request)
       answers.push(() => {
         const ok = pending.response?.type === 'produce' && pending.response.results[0]?.error === 'NONE'
-        return ok && step.acks === 'all' ? Array.from(request.batches[0]?.batch.messages ?? []) : []
+        return ok && planned.acks === 'all' ? Array.from(request.batches[0]?.batch.messages ?? []) : []
       })
     }
     bench.runFor(slice)
-    watch.look()
+    look()
   }
   heal()
   return answers
@@ -69,14 +69,15 @@ describe('replicas under random faults, one broker at a time', () => {
       fc.property(fc.array(step, { minLength: 1, maxLength: 4 }), fc.constantFrom(1, 3), (steps, controllers) => {
         const bench = new ServerBench({ topics, controllers }).runUntil(8 * second)
         const watch = new ReplicationWatch(bench.cluster)
+        const wrong: string[] = []
         const answers = steps.flatMap((each) => {
-          const during = produceDuring(bench, watch, each)
+          const during = produceDuring(bench, each, () => wrong.push(...watch.look()))
           bench.runFor(75 * second).reconnect()
-          watch.look()
-          watch.logsMatch()
+          wrong.push(...watch.look(), ...watch.differences())
           expect([0, 1].map((partition) => bench.isr(partition).length)).toEqual([3, 3])
           return during
         })
+        expect(wrong).toEqual([])
         const acknowledged = answers.flatMap((answer) => answer())
         const kept = new Set(
           [0, 1].flatMap((partition) => {

@@ -76,9 +76,8 @@ export class ServerBench {
   /** Lets the run go on until `time`. */
   runUntil(time: Micros): this {
     this.#until = Infinity
-    let reached = false
-    this.world.engine.schedule(time - this.now, { number: -100, occur: () => (reached = true) }, 0, undefined)
-    while (!reached && this.world.engine.step());
+    const { engine } = this.world
+    while ((engine.nextTime() ?? Infinity) <= time && engine.step());
     return this
   }
 

@@ -6,6 +6,7 @@ import type { ProposalAnswer } from '../../core/replication/isr-proposal.ts'
 import type { ClusterContext } from '../cluster-context.ts'
 import { brokerNode, controllerNode, microsOf, topicOptionsOf } from '../cluster-settings.ts'
 import type { Numbered } from '../rpc-client.ts'
+import { ControllerDuties } from './controller-duties.ts'
 import type {
   AlterPartitionsRequest,
   BrokerHeartbeatRequest,
@@ -37,29 +38,33 @@ export class Controller {
   readonly #process: Process
   readonly #context: ClusterContext
   readonly #quorum: Quorum
+  readonly #duties: ControllerDuties
   #state: MetadataState
   /** Entries that the state knows. */
   #applied = 0
   #reported = 0
   #waiting: Waiter[] = []
   #sessions: Timer | undefined
-  #duties: Timer[] = []
 
   constructor(process: Process, context: ClusterContext, self: number) {
     this.#process = process
     this.#context = context
     this.#state = this.#emptyState()
+    this.#duties = new ControllerDuties(process, context.settings, {
+      partitions: () => this.#state.cluster.partitions,
+      do: (command) => this.#do(command),
+    })
     const { controllers, broker } = context.settings
     const voters = new Map(
       Array.from({ length: controllers }, (_, index) => [index + 1, controllerNode(context.name, index + 1)] as const),
     )
-    const options = {
+    const quorumOptions = {
       self,
       voters,
       electionTimeout: microsOf(broker['controller.quorum.election.timeout.ms']),
       fetchTimeout: microsOf(broker['controller.quorum.fetch.timeout.ms']),
     }
-    this.#quorum = new Quorum(process, options, {
+    this.#quorum = new Quorum(process, quorumOptions, {
       lead: (epoch) => this.#lead(epoch),
       resign: () => this.#resign(),
       committed: (endOffset) => this.#committed(endOffset),
@@ -232,12 +237,12 @@ export class Controller {
     const command = { type: 'begin-epoch', now: this.#process.now } as const
     this.#append(command, this.#state.apply(command))
     this.#watchSessions()
-    this.#takeUpDuties()
+    this.#duties.begin()
   }
 
   #resign(): void {
-    for (const timer of [...this.#duties, this.#sessions]) timer?.clear()
-    this.#duties = []
+    this.#duties.end()
+    this.#sessions?.clear()
     this.#sessions = undefined
     const waiting = this.#waiting
     this.#waiting = []
@@ -272,44 +277,6 @@ export class Controller {
     const expiry = this.#state.expireSessions(this.#process.now)
     if (expiry !== undefined) this.#append(expiry.command, expiry.changes)
     this.#watchSessions()
-  }
-
-  #takeUpDuties(): void {
-    const { growth, broker } = this.#context.settings
-    for (const { topic, at, partitions } of growth) {
-      this.#duties.push(
-        this.#process.setTimer(Math.max(0, at - this.#process.now), () => this.#grow(topic, partitions)),
-      )
-    }
-    if (broker['auto.leader.rebalance.enable']) this.#watchImbalance()
-  }
-
-  #grow(topic: string, total: number): void {
-    if (this.#partitionCount(topic) >= total) return
-    this.#do({ type: 'add-partitions', topic, total, start: this.#partitionCount(topic) })
-  }
-
-  #watchImbalance(): void {
-    const { broker } = this.#context.settings
-    const interval = broker['leader.imbalance.check.interval.seconds'] * second
-    const timer = this.#process.setTimer(interval, () => {
-      this.#duties = this.#duties.filter((duty) => duty !== timer)
-      if (this.#imbalance > broker['leader.imbalance.per.broker.percentage']) this.#do({ type: 'elect-preferred' })
-      this.#watchImbalance()
-    })
-    this.#duties.push(timer)
-  }
-
-  /** The largest share, in percent, of its partitions that a preferred broker does not lead. */
-  get #imbalance(): number {
-    const counts = new Map<number, { total: number; elsewhere: number }>()
-    for (const { registration } of this.#state.cluster.partitions) {
-      const preferred = registration.replicas[0] ?? -1
-      const count = counts.get(preferred) ?? { total: 0, elsewhere: 0 }
-      const isElsewhere = registration.leader !== preferred ? 1 : 0
-      counts.set(preferred, { total: count.total + 1, elsewhere: count.elsewhere + isElsewhere })
-    }
-    return Math.max(0, ...[...counts.values()].map(({ total, elsewhere }) => (100 * elsewhere) / total))
   }
 }
 

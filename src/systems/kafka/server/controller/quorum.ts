@@ -123,7 +123,7 @@ export class Quorum {
 
   begin(): void {
     if (this.#peers.size === 0) this.#standForElection()
-    else this.#await(this.#electionWait())
+    else this.#waitFor(this.#electionWait())
   }
 
   /** Appends an entry as the leader; `committed` will tell when it is safe. Returns its offset. */
@@ -146,7 +146,7 @@ export class Quorum {
       return
     }
     this.#votedFor = request.candidate
-    this.#await(this.#electionWait())
+    this.#waitFor(this.#electionWait())
     this.#saveBallot(answer)
   }
 
@@ -229,7 +229,7 @@ export class Quorum {
     this.#votedFor = this.#options.self
     const granted = new Set([this.#options.self])
     this.#role = { type: 'candidate', granted }
-    this.#await(this.#electionWait())
+    this.#waitFor(this.#electionWait())
     this.#saveBallot(() => this.#askForVotes(granted))
   }
 
@@ -257,7 +257,7 @@ export class Quorum {
     this.#role = { type: 'leader', ends: new Map(), heardAt }
     for (const voter of this.#peers.keys()) this.#announce(voter)
     if (this.#peers.size === 0) this.#timer?.clear()
-    else this.#await(this.#announceInterval)
+    else this.#waitFor(this.#announceInterval)
     this.#events.lead(this.#epoch)
   }
 
@@ -295,7 +295,7 @@ export class Quorum {
       this.#parked.wake()
       this.#events.resign()
     }
-    this.#await(leader === undefined ? this.#electionWait() : this.#options.fetchTimeout)
+    this.#waitFor(leader === undefined ? this.#electionWait() : this.#options.fetchTimeout)
     if (leader !== undefined) this.#fetchFromLeader()
   }
 
@@ -320,7 +320,7 @@ export class Quorum {
       this.#process.setTimer(fetchRetry, () => this.#fetchFromLeader())
       return
     }
-    this.#await(this.#options.fetchTimeout)
+    this.#waitFor(this.#options.fetchTimeout)
     if (response.diverging !== undefined) this.log.truncateAfter(response.diverging)
     else if (fetchOffset === this.log.endOffset) for (const entry of response.entries) this.log.append(entry)
     const committed = Math.min(response.highWatermark, this.log.endOffset)
@@ -334,7 +334,7 @@ export class Quorum {
   }
 
   /** Arms the one timer of this role. */
-  #await(wait: Micros): void {
+  #waitFor(wait: Micros): void {
     this.#timer?.clear()
     const { leader } = this
     const awaited = leader === undefined ? undefined : this.#options.voters.get(leader)
@@ -353,7 +353,7 @@ export class Quorum {
       return
     }
     for (const [voter, time] of this.#role.heardAt) if (time <= now - this.#announceInterval) this.#announce(voter)
-    this.#await(this.#announceInterval)
+    this.#waitFor(this.#announceInterval)
   }
 
   #electionWait(): Micros {

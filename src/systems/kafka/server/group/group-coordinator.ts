@@ -21,7 +21,7 @@ import { brokerNode, microsOf, offsetsTopic } from '../cluster-settings.ts'
 import type { HostedPartition } from '../hosted-partition.ts'
 import type { MetadataImage } from '../metadata-image.ts'
 import type { MetadataService } from '../metadata-service.ts'
-import type { ReplicaManager } from '../replica-manager.ts'
+import type { Replicas } from '../replicas.ts'
 import { refusal } from './group-refusals.ts'
 import { HostedGroup } from './hosted-group.ts'
 import { batchOf, type OffsetsRecord } from './offsets-record.ts'
@@ -44,7 +44,7 @@ type Answered = (response: ResponseBody) => void
 export class GroupCoordinator {
   readonly #process: Process
   readonly #context: ClusterContext
-  readonly #replicas: ReplicaManager
+  readonly #replicas: Replicas
   readonly #image: MetadataImage
   readonly #metadata: MetadataService
   /** By partition of the offsets topic, the groups of that partition. */
@@ -54,7 +54,7 @@ export class GroupCoordinator {
   constructor(
     process: Process,
     context: ClusterContext,
-    replicas: ReplicaManager,
+    replicas: Replicas,
     image: MetadataImage,
     metadata: MetadataService,
   ) {

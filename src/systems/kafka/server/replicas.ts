@@ -7,7 +7,6 @@ import { noProducerId, type ProducedBatch, type RecordBatch } from '../core/log/
 import type { FetchEffect } from '../core/replication/follower-replica.ts'
 import type { BrokerViews } from '../core/replication/in-sync-replicas.ts'
 import type { Acks } from '../core/replication/leader-replica.ts'
-import { appended, committed, logRecovered, produceRefused, replicated, retryRecognised, truncated } from '../facts.ts'
 import type { BrokerLifecycle } from './broker-lifecycle.ts'
 import type { ClusterContext } from './cluster-context.ts'
 import { brokerNode, microsOf, offsetsTopic, topicOptionsOf } from './cluster-settings.ts'
@@ -16,6 +15,7 @@ import { Deadlines } from './deadlines.ts'
 import { HighWatermarkCheckpoint } from './high-watermark-checkpoint.ts'
 import { HostedPartition } from './hosted-partition.ts'
 import { IsrChanges } from './isr-changes.ts'
+import { ReplicaFacts } from './replica-facts.ts'
 import { ReplicaFetcher } from './replica-fetcher.ts'
 import { ReplicaLog } from './replica-log.ts'
 
@@ -38,7 +38,7 @@ export interface ReplicaEvents {
 }
 
 /** The replicas of one broker: what it leads, what it follows, and who waits for what. */
-export class ReplicaManager {
+export class Replicas {
   readonly #process: Process
   readonly #context: ClusterContext
   readonly #brokerId: number
@@ -49,6 +49,7 @@ export class ReplicaManager {
   readonly #isrChanges: IsrChanges
   readonly #checkpoint: HighWatermarkCheckpoint
   readonly #deadlines: Deadlines
+  readonly #facts: ReplicaFacts
   #lagCheckScheduled = false
   #expiryScheduled = false
 
@@ -68,6 +69,7 @@ export class ReplicaManager {
     const interval = microsOf(context.settings.broker['replica.high.watermark.checkpoint.interval.ms'])
     this.#checkpoint = new HighWatermarkCheckpoint(process, interval, () => this.#partitions)
     this.#deadlines = new Deadlines(process)
+    this.#facts = new ReplicaFacts(process, context)
   }
 
   get all(): Iterable<HostedPartition> {
@@ -124,7 +126,7 @@ export class ReplicaManager {
     }
     const leader = partition.leader
     if (leader === undefined || batch.sizeBytes > partition.options['max.message.bytes']) {
-      this.#recordRefusal(partition, batch, 'MESSAGE_TOO_LARGE')
+      this.#facts.refused(partition, batch, 'MESSAGE_TOO_LARGE')
       refuse('MESSAGE_TOO_LARGE')
       return
     }
@@ -133,11 +135,11 @@ export class ReplicaManager {
     const { highWatermark } = partition.log
     const outcome = leader.append(batch, acks, this.views, this.#process.now)
     if (outcome.type === 'rejected') {
-      this.#recordRefusal(partition, batch, outcome.error)
+      this.#facts.refused(partition, batch, outcome.error)
       refuse(outcome.error)
       return
     }
-    if (outcome.type === 'duplicate') this.#recordRetry(partition, batch, outcome.baseOffset)
+    if (outcome.type === 'duplicate') this.#facts.retried(partition, batch, outcome.baseOffset)
     else if (!partition.replicaLog.write([outcome.batch])) {
       this.#diskFailed()
       refuse('KAFKA_STORAGE_ERROR')
@@ -218,16 +220,8 @@ export class ReplicaManager {
     partition.log.restoreHighWatermark(this.#checkpoint.restored(of))
     this.#partitions.set(partitionName(of), partition)
     if (of.topic !== offsetsTopic) audit.hosts(of, this.#process.node, file)
-    this.#recordRecovery(partition)
+    this.#facts.recovered(partition)
     return partition
-  }
-
-  #recordRecovery({ place, log, of, replicaLog: { droppedAtStart: messages } }: HostedPartition): void {
-    const offset = log.endOffset
-    if (offset > 0) this.#process.record(logRecovered, { partition: place, offset })
-    if (messages === 0) return
-    this.#process.record(truncated, { partition: place, offset, messages })
-    this.#context.audit.review(of, this.#process.node, 'damaged on the disk')
   }
 
   #fetcherOf(leader: number): ReplicaFetcher {
@@ -246,38 +240,25 @@ export class ReplicaManager {
   }
 
   #followed(partition: HostedPartition, effect: FetchEffect, messages: number): void {
-    const { place, of } = partition
     if (effect.type === 'appended') {
       if (messages > 0) this.#expireProducersLater()
-      if (messages > 0) this.#process.record(replicated, { partition: place, messages, offset: effect.endOffset })
+      if (messages > 0) this.#facts.replicated(partition, messages, effect.endOffset)
       this.#checkpoint.noteChange()
     } else if (effect.type === 'truncated') {
       const dropped = partition.recordsDropped(effect.dropped)
-      if (dropped === 0) return
-      this.#process.record(truncated, { partition: place, offset: effect.endOffset, messages: dropped })
-      this.#context.audit.review(of, this.#process.node, 'truncated')
+      if (dropped > 0) this.#facts.truncated(partition, effect.endOffset, dropped)
     }
   }
 
   #appended(partition: HostedPartition, batch: RecordBatch, highWatermarkBefore: number): void {
-    const { of, place } = partition
     if (batch.producerId !== noProducerId) this.#expireProducersLater()
-    if (of.topic !== offsetsTopic) {
-      const { records, audit } = this.#context
-      for (let index = 0; index < batch.messages.length; index++) {
-        const { message } = records.content(batch.messages[index] ?? -1)
-        const values = { message, partition: place, offset: batch.baseOffset + index, epoch: batch.leaderEpoch }
-        this.#process.record(appended, values)
-      }
-      audit.stored(of, batch, this.#process)
-    }
+    this.#facts.appended(partition, batch)
     for (const fetch of [...partition.waitingFollowers]) fetch.tryAnswer()
     if (partition.log.highWatermark > highWatermarkBefore) this.#highWatermarkMoved(partition)
   }
 
   #highWatermarkMoved(partition: HostedPartition): void {
-    const { place, log, of } = partition
-    if (of.topic !== offsetsTopic) this.#process.record(committed, { partition: place, offset: log.highWatermark })
+    this.#facts.committed(partition)
     this.#checkpoint.noteChange()
     partition.answerParked()
     for (const fetch of [...partition.waitingConsumers]) fetch.tryAnswer()
@@ -355,27 +336,5 @@ export class ReplicaManager {
       }
       if (leads) this.#checkLagLater()
     })
-  }
-
-  #recordRetry(partition: HostedPartition, batch: ProducedBatch, offset: number): void {
-    const message = this.#firstMessage(batch)
-    const messages = batch.messages.length
-    this.#process.record(retryRecognised, { message, partition: partition.place, offset, messages })
-  }
-
-  #recordRefusal({ place, of }: HostedPartition, batch: ProducedBatch, error: KafkaError): void {
-    if (of.topic === offsetsTopic) return
-    const messages = batch.messages.length
-    const name = this.#context.intern(error)
-    this.#process.record(produceRefused, {
-      message: this.#firstMessage(batch),
-      partition: place,
-      messages,
-      error: name,
-    })
-  }
-
-  #firstMessage(batch: ProducedBatch): number {
-    return this.#context.records.content(batch.messages[0] ?? -1).message
   }
 }
