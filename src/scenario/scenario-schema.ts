@@ -15,6 +15,7 @@ import {
 } from './service-schema.ts'
 import { tableSchema } from './settings.ts'
 import { choiceSchema, durationSchema, mapSchema, namedSchema, someSchema, textSchema } from './value-schema.ts'
+import { sharedSchemas } from './shared-schemas.ts'
 
 export const predictSchema = mapSchema('a map with ask, choices, usual and answer', {
   ask: textSchema().meta({ description: 'The question whose answer is to be chosen.' }),
@@ -78,7 +79,7 @@ export function scenarioSchema(catalogue: Catalogue): object {
   const known = schemas.get(catalogue)
   if (known !== undefined) return known
   const whole = mapSchema('a scenario', documentShape(catalogue))
-  // Without references: a variant is the same schema with nothing required, at any depth.
+  // Without references at first: a variant is the same schema with nothing required, at any depth.
   const document = z.toJSONSchema(whole, {
     io: 'input',
     unrepresentable: 'any',
@@ -95,12 +96,12 @@ export function scenarioSchema(catalogue: Catalogue): object {
     additionalProperties: { anyOf: [withoutRequired(variant), { type: 'null' }] },
     description: `Changes under a name: maps are merged, everything else is replaced, null takes away. ${noFaults} is always there.`,
   }
-  const schema = {
+  const schema = sharedSchemas({
     $schema,
     title: 'A scenario of Onceproof',
     ...document,
     properties: { ...document.properties, variants },
-  }
+  })
   schemas.set(catalogue, schema)
   return schema
 }
