@@ -78,7 +78,7 @@ export function concluded(
     metrics,
     faults,
     systems: describeSystems(scenario),
-    notes: notesOn(faults, judged),
+    notes: notesOn(scenario, faults, judged),
     conclusion: conclusionOf(scenario, judged, thresholds, faults),
   }
 }

@@ -20,7 +20,7 @@ export interface JudgedFault {
   readonly state: FaultState
 }
 
-/** Whether a run came out as its scenario says. `undecided`: something that it expects could not be judged, or a fault never struck. */
+/** Whether a run came out as its scenario says. `undecided`: something that it expects could not be judged, nothing at all could, or a fault never struck. */
 export type Conclusion = 'as-expected' | 'not-as-expected' | 'undecided'
 
 /**
@@ -87,6 +87,7 @@ export function conclusionOf(
 ): Conclusion {
   const outcomes = [
     ...scenario.expectations.map((expectation) => outcomeOf(expectation, rows)),
+    ...(testedNothing(scenario, rows) ? (['undecided'] as const) : []),
     ...thresholds.map(({ met, measured }): Conclusion =>
       met ? 'as-expected' : measured === undefined ? 'undecided' : 'not-as-expected',
     ),
@@ -99,9 +100,19 @@ export function conclusionOf(
 
 /** Without a level, an expected `violated` is met by one level that is; every other verdict must be that of all levels. */
 function outcomeOf(expectation: Expectation, rows: readonly JudgedRow[]): Conclusion {
+  const { verdict } = expectation
   const verdicts = rowsMeantBy(expectation, rows).map((row) => row.verdict)
-  if (matches(expectation.verdict, verdicts)) return 'as-expected'
-  return verdicts.length === 0 || verdicts.includes('unknown') ? 'undecided' : 'not-as-expected'
+  if (matches(verdict, verdicts)) return 'as-expected'
+  // Whatever else is unknown: no level that holds keeps another from being violated, but one that is violated keeps all from holding.
+  const ruledOut = verdict === 'holds' && verdicts.includes('violated')
+  return !ruledOut && (verdicts.length === 0 || verdicts.includes('unknown')) ? 'undecided' : 'not-as-expected'
+}
+
+/** No verdict could be given, and nobody said that it would be so. */
+function testedNothing({ expectations }: Scenario, rows: readonly JudgedRow[]): boolean {
+  return (
+    rows.every(({ verdict }) => verdict === 'unknown') && !expectations.some(({ verdict }) => verdict === 'unknown')
+  )
 }
 
 function matches(expected: Verdict, verdicts: readonly Verdict[]): boolean {
@@ -110,7 +121,11 @@ function matches(expected: Verdict, verdicts: readonly Verdict[]): boolean {
 }
 
 /** What a run that tested little must say of itself. */
-export function notesOn(faults: readonly JudgedFault[], rows: readonly JudgedRow[]): readonly string[] {
+export function notesOn(
+  { expectations }: Pick<Scenario, 'expectations'>,
+  faults: readonly JudgedFault[],
+  rows: readonly JudgedRow[],
+): readonly string[] {
   const missed = faults.filter(({ state }) => state === 'missed' || state === 'waiting')
   const nothing = rows.filter((row) => row.verdict === 'unknown')
   return [
@@ -124,5 +139,17 @@ export function notesOn(faults: readonly JudgedFault[], rows: readonly JudgedRow
     ...(rows.length > 0 && nothing.length === rows.length
       ? ['Nothing was handled: no guarantee had anything to judge.']
       : []),
+    ...unjudgedNotes(expectations, rows),
   ]
+}
+
+/** What is expected of something that has no row, such as a chain along which nothing flows. */
+function unjudgedNotes(expectations: readonly Expectation[], rows: readonly JudgedRow[]): readonly string[] {
+  const judged = [...new Set(rows.map(({ service }) => service))].join(', ')
+  return expectations
+    .filter((expectation) => rowsMeantBy(expectation, rows).length === 0)
+    .map(({ service, guarantee, level }) => {
+      const what = level === undefined ? guarantee : `${guarantee}/${level}`
+      return `Nobody judged ${what} of ${service}, of which something is expected. Judged were: ${judged}.`
+    })
 }
