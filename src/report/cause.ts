@@ -7,6 +7,7 @@ import {
   copyStored,
   delivered,
   derived,
+  effectApplied,
   effectSkipped,
   faultEnded,
   faultStruck,
@@ -43,42 +44,91 @@ export function causeText(history: History, witness: Witness, trails: Trails): s
 
 /**
  * Looks for what a fault interrupted, then for a fault from which the evidence followed or anything else about the message; then for somebody
- * who gave the message up by himself; and at last for a fault that held when the message came to be.
+ * who gave the message up by himself; for a fault that struck between two arrivals; and at last for one that held when the
+ * message came to be, or struck while it was under way.
  */
 export function causeOf(history: History, witness: Witness, trails: Trails): Cause | undefined {
-  const trail = trails.trailOf(witness)
+  const end = endOf(witness)
+  const trail = trails.trailOf(witness).filter(({ index }) => index <= end)
   const behind = ancestors(history, witness.evidence)
   const struck =
-    interruptionOf(trail, behind, trails) ??
+    interruptionOf(trail, behind, end, trails) ??
     nearestFault(behind, trails) ??
     nearestFault(ancestors(history, trail), trails)
   if (struck !== undefined) return { struck, fault: faultBehind(history, struck), ...around(history, trail, struck) }
   const last = witness.evidence.at(-1)?.index ?? 0
   const givenUp = trail.findLast((fact) => fact.index <= last && isGivingUp(history, fact))
   if (givenUp !== undefined) return { struck: givenUp, fault: undefined, before: undefined, after: undefined }
-  const holding = heldBefore(history, trail[0], trails)
+  const holding =
+    struckBetween(trail, witness, trails) ??
+    heldMeanwhile(history, trail, trails) ??
+    struckOnTheWay(history, trail, trails)
   return holding && { struck: holding, fault: faultBehind(history, holding), ...around(history, trail, holding) }
+}
+
+/**
+ * The last fact that can have to do with it. What came twice, or after another, was wrong when it came: whatever struck later is not its
+ * cause. What never came may have been lost at any time.
+ */
+function endOf({ evidence }: Witness): number {
+  const arrivals = evidence.filter(({ kind }) => kind === delivered.name || kind === effectApplied.name)
+  return arrivals.length > 1 ? Math.max(...arrivals.map(({ index }) => index)) : Infinity
 }
 
 /** What the message was in the hands of when it was struck; of several, what the evidence followed from, else the last. */
 function interruptionOf(
   trail: readonly AnyFact[],
   behind: readonly AnyFact[],
+  end: number,
   { interruptions }: Trails,
 ): AnyFact | undefined {
-  const hit = interruptions.filter((fact) => unfinishedAt(trail, fact))
+  const hit = interruptions.filter((fact) => fact.index <= end && unfinishedAt(trail, fact))
   return hit.findLast((fact) => behind.some(({ index }) => index === fact.index)) ?? hit.at(-1)
 }
 
-/** The last fault that struck before a fact and held when that happened. */
-function heldBefore(history: History, fact: AnyFact | undefined, { interruptions }: Trails): AnyFact | undefined {
+/** The last fault that struck somebody who had been handed the message, between its first arrival and another. */
+function struckBetween(trail: readonly AnyFact[], witness: Witness, { interruptions }: Trails): AnyFact | undefined {
+  const end = endOf(witness)
+  const handed = (by: AnyFact): boolean =>
+    trail.some(({ kind, node, index }) => kind === delivered.name && node === by.node && index < by.index)
+  return end === Infinity ? undefined : interruptions.findLast((fact) => fact.index <= end && handed(fact))
+}
+
+/** The last fault that held when the message came to be; where none did, the last to strike before the last that is known of it. */
+function heldMeanwhile(
+  history: History,
+  trail: readonly AnyFact[],
+  { interruptions }: Pick<Trails, 'interruptions'>,
+): AnyFact | undefined {
+  const [first, last] = [trail[0]?.index ?? 0, trail.at(-1)?.index ?? 0]
   const holding = new Map<number, AnyFact>()
-  for (let index = 0; history.kept && index < (fact?.index ?? 0); index++) {
+  const meanwhile: AnyFact[] = []
+  for (let index = 0; history.kept && index < last; index++) {
     const earlier = history.at(index)
-    if (earlier.kind === faultStruck.name) holding.set(Number(earlier['fault']), earlier)
-    if (earlier.kind === faultEnded.name) holding.delete(Number(earlier['fault']))
+    if (earlier.kind === faultStruck.name) {
+      if (index < first) holding.set(Number(earlier['fault']), earlier)
+      else meanwhile.push(earlier)
+    }
+    if (earlier.kind === faultEnded.name && index < first) holding.delete(Number(earlier['fault']))
   }
-  return nearestFault([...holding.values()].toReversed(), { interruptions })
+  const [before] = [...holding.values()].toReversed()
+  const struck = before ?? meanwhile.at(-1)
+  return struck && nearestFault([struck], { interruptions })
+}
+
+/** Of a message that nobody but its sender knows: the first fault to strike when it had left. */
+function struckOnTheWay(
+  history: History,
+  trail: readonly AnyFact[],
+  { interruptions }: Pick<Trails, 'interruptions'>,
+): AnyFact | undefined {
+  const last = trail.at(-1)
+  if (last === undefined || trail.some(({ node }) => node !== last.node)) return undefined
+  for (let index = last.index + 1; history.kept && index < history.length; index++) {
+    const later = history.at(index)
+    if (later.kind === faultStruck.name) return nearestFault([later], { interruptions })
+  }
+  return undefined
 }
 
 /** The last fault to strike, told by what it did to a node where it did that. `behind` has the latest first. */
@@ -123,7 +173,8 @@ function around(history: History, trail: readonly AnyFact[], struck: AnyFact): P
   }
 }
 
-const ordinaryFates: ReadonlySet<string> = new Set(['acknowledged', 'delivered', 'moved'])
+/** Those that nobody decided against the message. */
+const ordinaryFates: ReadonlySet<string> = new Set(['acknowledged', 'delivered', 'moved', 'lost'])
 
 function isGivingUp(history: History, fact: AnyFact): boolean {
   if (fact.kind === copyEnded.name) return !ordinaryFates.has(history.names.text(Number(fact['fate'])))

@@ -46,6 +46,30 @@ describe('the cause of a violation', () => {
     )
   })
 
+  it('of what came twice is no fault that struck when it had come', () => {
+    const { history, node } = afterDelivery()
+    const reason = 'the store answered: refused'
+    history.record(facts.handlingFailed, 1_100, node('billing'), { ...at, reason, swallowed: false })
+    const again = history.record(facts.delivered, 1_200, node('billing'), { ...handed, attempt: 2 })
+    const struck = history.record(facts.faultStruck, 2_000, node('run'), crash)
+    history.record(facts.nodeCrashed, 2_000, node('billing'), { incarnation: 0 }, struck)
+    expect(causeOfLoss(history, [history.at(0), history.at(again)])).toBe(
+      'billing failed to handle order-1: the store answered: refused at 0.0011 s',
+    )
+  })
+
+  it('of what came twice may be a fault that struck when the first time was over', () => {
+    const { history, node, delivered } = afterDelivery()
+    history.record(facts.handled, 1_100, node('billing'), at, delivered)
+    history.record(facts.acknowledged, 1_200, node('billing'), at, delivered)
+    const struck = history.record(facts.faultStruck, 2_000, node('run'), crash)
+    history.record(facts.nodeCrashed, 2_000, node('billing'), { incarnation: 0 }, struck)
+    const again = history.record(facts.delivered, 3_000, node('billing-2'), handed)
+    expect(causeOfLoss(history, [history.at(0), history.at(again)])).toBe(
+      'billing crashed (crash struck billing at 0.002 s), after billing acknowledged order-1 and before billing-2 was handed order-1 (attempt 1)',
+    )
+  })
+
   it('is found behind what a fact had waited for', () => {
     const { history, node } = afterDelivery()
     const struck = history.record(facts.faultStruck, 2_000, node('run'), { ...crash, action: 'partition' })
@@ -82,6 +106,37 @@ describe('the cause of a violation', () => {
     expect(causeOfLoss(history, [history.at(submitted)])).toBe(
       'broker crashed (crash struck broker at 0.0005 s), before shop sent order-1 to q',
     )
+  })
+
+  it('of what nobody but its sender ever had is the first fault to strike when it had left', () => {
+    const history = new History()
+    const node = (name: string): number => history.names.intern(name)
+    const sent = { operation: 'order-1', key: '', sequence: 1, version: 1, service: 'shop', channel: 'q', size: 1 }
+    const submitted = history.record(facts.submitted, 1_000, node('shop'), { ...sent, message: 'order-1' })
+    const assumed = { message: 'order-1', service: 'shop', outcome: 'assumed', reason: '' }
+    const answered = history.record(facts.answered, 1_000, node('shop'), assumed, submitted)
+    for (const [time, target] of [
+      [1_100, 'broker'],
+      [9_000, 'other'],
+    ] as const) {
+      const struck = history.record(facts.faultStruck, time, node('run'), { ...crash, target })
+      history.record(facts.nodeCrashed, time, node(target), { incarnation: 0 }, struck)
+    }
+    expect(causeOfLoss(history, [history.at(submitted), history.at(answered)])).toMatch(
+      /^broker crashed .* at 0.0011 s/,
+    )
+  })
+
+  it('of a copy that was lost is a fault that struck while the message was under way', () => {
+    const history = new History()
+    const node = (name: string): number => history.names.intern(name)
+    const sent = { operation: 'order-1', key: '', sequence: 1, version: 1, service: 'shop', channel: 'q', size: 1 }
+    history.record(facts.submitted, 1_000, node('shop'), { ...sent, message: 'order-1' })
+    history.record(facts.copyStored, 1_100, node('broker'), { copy: 0, message: 'order-1', place: 'q' })
+    history.record(facts.faultStruck, 2_000, node('run'), { ...crash, action: 'isolate', target: 'broker' })
+    const lost = { copy: 0, message: 'order-1', place: 'q', fate: 'lost', reason: '' }
+    const ended = history.record(facts.copyEnded, 3_000, node('broker'), lost)
+    expect(causeOfLoss(history, [history.at(ended)])).toMatch(/^isolate struck broker at 0.002 s/)
   })
 
   it('is left open where the history says nothing of it', () => {
