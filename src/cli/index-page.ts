@@ -1,6 +1,6 @@
 import { html, table } from '../report/html/markup.ts'
 import { page } from '../report/html/page.ts'
-import { verdictCounts, conclusionText } from '../report/verdict-words.ts'
+import { conclusionStanding, conclusionText, verdictCounts } from '../report/verdict-words.ts'
 import type { Run } from '../run.ts'
 
 /** A run with the folder of its report, as seen from the page. */
@@ -13,9 +13,11 @@ export interface IndexedRun {
 /** The page in front of several reports: which came out as expected, with links. */
 export function indexPage(runs: readonly IndexedRun[]): string {
   const rows = runs.map(({ run, folder }) => [
-    html`<a href="${encodeURI(folder)}/index.html">${run.scenario.title}</a>`,
+    html`<a href="${encodeURI(folder)}/index.html"
+      >${run.scenario.title === '' ? run.scenario.name : run.scenario.title}</a
+    >`,
     run.scenario.variant,
-    html`<span class="${standing(run)} mark">${conclusionText(run.conclusion)}</span>`,
+    html`<span class="${conclusionStanding(run)} mark">${conclusionText(run)}</span>`,
     verdictCounts(run),
     run.scenario.name,
     run.scenario.seed,
@@ -28,8 +30,4 @@ export function indexPage(runs: readonly IndexedRun[]): string {
     header,
     table('Runs', ['scenario', 'variant', 'outcome', 'verdicts', 'name', 'seed'], rows),
   )
-}
-
-function standing({ conclusion }: Run): string {
-  return { 'as-expected': 'holds', 'not-as-expected': 'broken', undecided: 'unknown' }[conclusion]
 }

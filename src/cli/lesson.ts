@@ -37,7 +37,13 @@ export const lessonCommand = defineCommand({
     const predicted = prediction.kind === 'choice' ? prediction.choice : undefined
     const answer = lessonAnswer(scenario, predicted, style, width)
     print(
-      ['', style.faint(`  ${'─'.repeat(58)}`), '', answer, textReport(outcome, { source, style, width })].join('\n'),
+      [
+        '',
+        style.faint(`  ${'─'.repeat(58)}`),
+        '',
+        answer,
+        textReport(outcome, { source, style, width, drawnFor: scenario }),
+      ].join('\n'),
     )
     if (scenario.predict === undefined) say('This scenario asks no question; it ran as it is.')
     return exitCodeOf([outcome.conclusion])

@@ -87,7 +87,10 @@ interface Layout {
   readonly reveal: boolean
 }
 
-function reportOf({ run: outcome, source }: Finished, { style, many, quiet, reveal }: Layout): string {
+function reportOf(
+  { run: outcome, source, scenario: drawnFor }: Finished,
+  { style, many, quiet, reveal }: Layout,
+): string {
   const { scenario } = outcome
   const width = widthOf(process.stdout)
   if (!reveal && scenario.predict !== undefined) return lessonQuestion(scenario, style, width)
@@ -95,7 +98,7 @@ function reportOf({ run: outcome, source }: Finished, { style, many, quiet, reve
   const which = `${scenario.name}${scenario.variant === '' ? '' : ` [${scenario.variant}]`}`
   return [
     ...(many ? [`${style.strong(which)}  ${scenario.title}\n`] : []),
-    textReport(outcome, { source, style, width }),
+    textReport(outcome, { source, style, width, drawnFor }),
     ...(scenario.predict === undefined && scenario.why === '' ? [] : [lessonAnswer(scenario, undefined, style, width)]),
   ].join('\n')
 }

@@ -2,9 +2,18 @@ import type { JudgedThreshold, Run } from '../run.ts'
 import { figuresOf } from './figures.ts'
 import { columns, hanging } from './lines.ts'
 import { plainStyle, printable, type Style } from './paint.ts'
+import type { Scenario } from '../scenario/scenario.ts'
 import { replayCommand, type RunSource } from './replay-command.ts'
+import { scheduleLines } from './schedule-text.ts'
 import { thresholdText } from './threshold-text.ts'
-import { conclusionText, standingOf, thresholdStanding, verdictCounts, verdictText } from './verdict-words.ts'
+import {
+  conclusionStanding,
+  conclusionText,
+  standingOf,
+  thresholdStanding,
+  verdictCounts,
+  verdictText,
+} from './verdict-words.ts'
 import { violationsOf } from './violations.ts'
 
 /** How a report is laid out for a terminal. */
@@ -13,14 +22,17 @@ export interface TextOptions {
   readonly style?: Style
   /** Columns of the terminal; 80 when nobody knows. */
   readonly width?: number
+  /** The scenario before faults were drawn from its profile: those that it does not have are printed as a schedule. */
+  readonly drawnFor?: Scenario
 }
 
 /** The report of a run for a terminal: verdicts, why, the figures that matter, what to be careful about, and how to see it again. */
-export function textReport(run: Run, { source, style = plainStyle, width = 80 }: TextOptions): string {
+export function textReport(run: Run, { source, style = plainStyle, width = 80, drawnFor }: TextOptions): string {
   const sections = [
     [...run.thresholds.map((threshold) => thresholdLine(threshold, style, width)), ...verdictLines(run, style, width)],
     violationsOf(run).map(({ heading, sentence }) => hanging('  ', printable(`${heading}: ${sentence}`), width)),
     figureLines(run, style, width),
+    drawnLines(run, drawnFor),
     notesOf(run).map((note) => hanging('  note: ', printable(note), width)),
     [`  again: ${style.strong(printable(replayCommand(run, source)))}`],
   ]
@@ -33,11 +45,9 @@ export function textReport(run: Run, { source, style = plainStyle, width = 80 }:
 /** The whole run in one line: how it came out, which run it was, and what was judged. */
 export function quietReport(run: Run, style: Style = plainStyle): string {
   const { name, variant, seed } = run.scenario
-  const paint = { 'as-expected': style.holds, 'not-as-expected': style.broken, undecided: style.unknown }[
-    run.conclusion
-  ]
+  const paint = style[conclusionStanding(run)]
   const which = printable(`${name}${variant === '' ? '' : ` [${variant}]`} (seed ${seed})`)
-  return `${paint(conclusionText(run.conclusion))}: ${which}: ${verdictCounts(run)}\n`
+  return `${paint(conclusionText(run))}: ${which}: ${verdictCounts(run)}\n`
 }
 
 /** What the run says of itself that a reader must know before trusting it. */
@@ -51,6 +61,12 @@ export function notesOf(run: Run): readonly string[] {
     case 'bound':
       return [...run.notes, `the run reached its bound before everything had settled${waiting}`]
   }
+}
+
+function drawnLines(run: Run, drawnFor: Scenario | undefined): readonly string[] {
+  if (drawnFor?.nemesis === undefined) return []
+  const drawn = run.faults.slice(drawnFor.faults.length)
+  return scheduleLines(drawnFor.nemesis, drawn).map((line) => `  ${printable(line)}`)
 }
 
 function thresholdLine(threshold: JudgedThreshold, style: Style, width: number): string {

@@ -52,8 +52,32 @@ const conclusionWords: Readonly<Record<Run['conclusion'], string>> = {
   undecided: 'undecided',
 }
 
-export function conclusionText(conclusion: Run['conclusion']): string {
-  return conclusionWords[conclusion]
+/** How the run came out. Where nobody said what to expect, nothing can be as expected. */
+export function conclusionText(run: Run): string {
+  return run.conclusion === 'as-expected' && expectsNothing(run) ? 'nothing expected' : conclusionWords[run.conclusion]
+}
+
+const conclusionStandings: Readonly<Record<Run['conclusion'], Standing>> = {
+  'as-expected': 'holds',
+  'not-as-expected': 'broken',
+  undecided: 'unknown',
+}
+
+/** Nobody can call it well or not when something broke of which nobody said what to expect. */
+export function conclusionStanding(run: Run): Standing {
+  const broken = run.rows.some(({ verdict }) => verdict === 'violated')
+  return broken && run.conclusion === 'as-expected' && expectsNothing(run)
+    ? 'unknown'
+    : conclusionStandings[run.conclusion]
+}
+
+function expectsNothing({ scenario }: Run): boolean {
+  return scenario.expectations.length + scenario.thresholds.length === 0 && scenario.otherwise === 'anything'
+}
+
+function unmentionedWords(run: Run): string {
+  if (expectsNothing(run)) return 'broken'
+  return expectsViolation(run) ? 'broken besides' : 'broken that nobody expected'
 }
 
 /** Everything counted in a few words: `2 broken as expected, 1 broken against what was expected, 9 hold, 1 unknown`. */
@@ -67,7 +91,7 @@ export function verdictCounts(run: Run): string {
     [missed, missed === 1 ? 'threshold missed' : 'thresholds missed'],
     [broken.length - expected - unmentioned, 'broken against what was expected'],
     [expected, 'broken as expected'],
-    [unmentioned, expectsViolation(run) ? 'broken besides' : 'broken that nobody expected'],
+    [unmentioned, unmentionedWords(run)],
     [holding, holding === 1 ? 'holds' : 'hold'],
     [run.rows.filter(({ verdict }) => verdict === 'unknown').length, 'unknown'],
   ]

@@ -77,6 +77,32 @@ describe('the text report', () => {
     expect(textReport(sampleRun({ ending: 'bound' }), { source })).toContain('reached its bound')
   })
 
+  it('prints the schedule that was drawn from a profile, without the faults of the scenario itself', () => {
+    const own = sampleRun().faults
+    const strike = { parameters: {}, strikes: { at: 1_500_000 } }
+    const fault = { ...strike, action: 'partition', targets: [['shop'], ['queue']], duration: 2_000_000 }
+    const drawnFor = {
+      ...sampleScenario(),
+      faults: own.map((each) => each.fault),
+      nemesis: { profile: 'network', duration: 10_000_000 },
+    }
+    const drawn = sampleRun({ faults: [...own, { fault, state: 'over' }] })
+    expect(textReport(drawn, { source, drawnFor })).toContain(
+      '\n\n  drawn from network for 10 s: 1 fault\n    1.500 s  partition shop | queue  for 2 s\n\n',
+    )
+    expect(textReport(drawn, { source })).not.toContain('drawn from')
+  })
+
+  it('does not call as expected what nobody expected', () => {
+    const scenario = { ...sampleScenario(), expectations: [], thresholds: [] }
+    const rows = sampleRun().rows.map((row) => ({ ...row, expected: undefined }))
+    const run = sampleRun({ scenario, rows, thresholds: [], conclusion: 'as-expected' })
+    const style = { ...plainStyle, unknown: (text: string) => `<${text}>` }
+    expect(quietReport(run, style)).toBe(
+      '<nothing expected>: 01-delivery/at-least-once (seed lesson 7): 2 broken, 1 holds, 1 unknown\n',
+    )
+  })
+
   it('has a form of one line', () => {
     expect(quietReport(sampleRun())).toBe(
       'as expected: 01-delivery/at-least-once (seed lesson 7): 1 broken as expected, 1 broken besides, 1 holds, 1 unknown\n',

@@ -4,6 +4,7 @@ import { replayCommand, type RunSource } from '../replay-command.ts'
 import { notesOf } from '../text.ts'
 import { thresholdText } from '../threshold-text.ts'
 import {
+  conclusionStanding,
   conclusionText,
   standingOf,
   thresholdStanding,
@@ -14,17 +15,11 @@ import {
 import type { Violation } from '../violations.ts'
 import { type Content, html, type Markup, table } from './markup.ts'
 
-const tones: Readonly<Record<Run['conclusion'], Standing>> = {
-  'as-expected': 'holds',
-  'not-as-expected': 'broken',
-  undecided: 'unknown',
-}
-
 /** What a reader must get in five seconds: how it came out, why, and how to see it again. */
 export function verdictSection(run: Run, violations: readonly Violation[], source: RunSource): Markup {
-  const summary = `${capital(conclusionText(run.conclusion))}: ${verdictCounts(run)}`
+  const summary = `${capital(conclusionText(run))}: ${verdictCounts(run)}`
   return html`<section aria-label="Verdict">
-    <div class="verdict ${tones[run.conclusion]}">
+    <div class="verdict ${conclusionStanding(run)}">
       <p>${summary}.</p>
       ${
         violations.length === 0

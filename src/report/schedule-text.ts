@@ -1,0 +1,28 @@
+import type { JudgedFault } from '../run.ts'
+import type { NemesisSpec } from '../scenario/scenario.ts'
+import type { Fault } from '../simulation/fault.ts'
+import { columns } from './lines.ts'
+import { counted, durationText, momentText, unbreakable } from './quantities.ts'
+
+/** A line for each fault that was drawn from a profile, below one that says so. The schedule of the report's `scenario.yaml` is the same. */
+export function scheduleLines({ profile, duration }: NemesisSpec, faults: readonly JudgedFault[]): readonly string[] {
+  const cells = columns(
+    faults.map(({ fault }) => [momentOf(fault), `${fault.action} ${targetsOf(fault)}`, lastingOf(fault)]),
+  )
+  const head = `drawn from ${profile} for ${durationText(duration)}: ${counted(faults.length, 'fault')}`
+  return [head, ...cells.map((line) => `  ${line.join('  ')}`)].map((line) =>
+    line.replaceAll(unbreakable, ' ').trimEnd(),
+  )
+}
+
+function momentOf({ strikes }: Fault): string {
+  return 'at' in strikes ? momentText(strikes.at) : strikes.when.fact
+}
+
+function targetsOf({ targets }: Fault): string {
+  return targets.map((group) => group.join(', ')).join(' | ')
+}
+
+function lastingOf({ duration }: Fault): string {
+  return duration === undefined || duration === 0 ? '' : `for ${durationText(duration)}`
+}
