@@ -223,6 +223,8 @@ export class GroupMembership {
     const { group } = this.#context.settings
     this.#memberId = memberId
     this.#generation = generation
+    // Lost while it prepared the rebalance: finding it again joins again.
+    if (this.#coordinator === undefined) return
     const assignments = leader === memberId ? this.#assign(protocol ?? '', members) : new Map<string, never[]>()
     this.#ask({ type: 'sync-group', group, memberId, generation, assignments }, (answer) => {
       if (this.#state !== 'joining') return

@@ -31,7 +31,8 @@ export class TopicPartitioner {
   partitionOf(key: string): number | undefined {
     const count = this.#metadata.partitionCount
     if (count === undefined) return undefined
-    if (this.#settings.partitioner === 'round-robin' && (key === '' || !this.#settings.turnsOnlyWithoutKey)) {
+    // Java's round robin does not look at keys.
+    if (this.#settings.partitioner === 'round-robin') {
       return this.#roundRobin.choose(this.#led(count), count)
     }
     return this.#hasNoKey(key) ? this.#stickyPartition(count) : partitionForKey(key, count)
