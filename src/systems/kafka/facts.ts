@@ -112,7 +112,7 @@ export const generationBegan = defineFact(
   '{group} began generation {generation} with {members} members',
 )
 
-/** A coordinator took a member out of its group: `session over`, `left`, or `not back in time`. */
+/** A coordinator took a member out of its group: `left`, or `time-out` when its session was over or it was not back in time for a rebalance. */
 export const memberRemoved = defineFact(
   'member-removed',
   'broker',
