@@ -41,12 +41,15 @@ class Reader {
   readonly #history = new History()
   readonly #problems: LineProblem[] = []
   #kinds: ReadonlyMap<string, FactKind> | undefined
+  /** How many lines after the header there were, readable or not: causes count them all. */
+  #place = 0
 
   take(line: number, text: string): void {
     const value = parsed(text)
+    const place = this.#kinds === undefined ? 0 : this.#place++
     if (value === undefined) this.#problem(line, 'this is not a JSON object')
     else if (this.#kinds === undefined) this.#kinds = this.#header(line, value)
-    else for (const message of recordPlainFact(this.#history, value, this.#kinds)) this.#problem(line, message)
+    else for (const message of recordPlainFact(this.#history, value, this.#kinds, place)) this.#problem(line, message)
   }
 
   finish(): HistoryReading {

@@ -41,16 +41,20 @@ function emptyValue(type: FieldType): PlainValue {
   return type === 'name' ? '' : type === 'flag' ? false : 0
 }
 
-/** Adds a fact to a history, or says everything that is wrong with it and adds nothing. */
+/**
+ * Adds a fact to a history, or says everything that is wrong with it and adds nothing. `place` is where it would be if every fact before it had
+ * been added: after one that was not, others are only looked at.
+ */
 export function recordPlainFact(
   history: History,
   plain: Readonly<Record<string, unknown>>,
   kinds: ReadonlyMap<string, FactKind>,
+  place = history.length,
 ): readonly string[] {
   const kind = typeof plain['fact'] === 'string' ? kinds.get(plain['fact']) : undefined
   if (kind === undefined) return [`${shown(plain['fact'])} is not a kind of fact of this history`]
-  const problems = [...frameProblems(plain, history.length), ...valueProblems(plain, kind)]
-  if (problems.length === 0) {
+  const problems = [...frameProblems(plain, place), ...valueProblems(plain, kind)]
+  if (problems.length === 0 && place === history.length) {
     const node = history.names.intern(String(plain['node']))
     const values = Object.fromEntries(Object.keys(kind.fields).map((field) => [field, stored(plain[field], history)]))
     history.record(kind, Number(plain['at']), node, values, factNumber(plain['cause']), factNumber(plain['waitedFor']))

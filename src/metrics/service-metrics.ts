@@ -10,7 +10,7 @@ export interface ServiceMetrics {
   readonly confirmed: number
   readonly assumed: number
   readonly rejected: number
-  /** Sends whose producer does not know what became of them. */
+  /** Sends whose producer does not know what became of them, those that nobody answered among them. */
   readonly unknown: number
   readonly delivered: number
   /** Deliveries of a message that this service had been handed before. */
@@ -40,6 +40,7 @@ export class ServiceCounter {
   readonly effectLatencies = new Samples()
   readonly #deliveryLatencies = new Samples()
   readonly #outcomes = new Map<string, number>()
+  readonly #unanswered = new Set<Name>()
   #sent = 0
   #delivered = 0
   #redeliveries = 0
@@ -60,8 +61,10 @@ export class ServiceCounter {
     switch (fact.kind) {
       case 'submitted':
         this.#sent++
+        this.#unanswered.add(fact.message)
         break
       case 'answered':
+        this.#unanswered.delete(fact.message)
         this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1)
         if (outcome === 'confirmed')
           this.confirmLatencies.add(fact.time, fact.time - (this.#submittedAt.get(fact.message) ?? fact.time))
@@ -99,7 +102,7 @@ export class ServiceCounter {
       confirmed: count('confirmed'),
       assumed: count('assumed'),
       rejected: count('rejected'),
-      unknown: count('unknown'),
+      unknown: count('unknown') + this.#unanswered.size,
       delivered: this.#delivered,
       redeliveries: this.#redeliveries,
       handled: this.#handled,

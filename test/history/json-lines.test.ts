@@ -69,6 +69,14 @@ describe('reading a history', () => {
     })
   })
 
+  it('blames no line for a cause that is a bad line', () => {
+    const follower = handled.replace('"attempt":1', '"attempt":1,"cause":1')
+    expect(readHistory([header, handled, 'nonsense', follower, follower])).toEqual({
+      ok: false,
+      problems: [{ line: 3, message: 'this is not a JSON object' }],
+    })
+  })
+
   it.each([
     ['"at":1', '"at":-1', '"at" must be a whole number of µs from 0 on, not -1'],
     ['"at":1', '"at":1.5', '"at" must be a whole number of µs from 0 on, not 1.5'],

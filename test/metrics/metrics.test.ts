@@ -54,6 +54,16 @@ describe.each(runs.map((each) => [each.scenario.seed, each] as const))('the metr
     )
   })
 
+  it('count every send by what became of it', () => {
+    const unanswered = new Set<number>()
+    for (const fact of facts) {
+      if (fact.kind === 'submitted') unanswered.add(fact.message)
+      if (fact.kind === 'answered') unanswered.delete(fact.message)
+    }
+    const told = facts.filter((fact) => fact.kind === 'answered' && each.history.names.text(fact.outcome) === 'unknown')
+    expect(of('shop')?.unknown).toBe(told.length + unanswered.size)
+  })
+
   it('measure from the first sending to the first effect', () => {
     const first = new Map<number, number>()
     for (const fact of facts) {
