@@ -1,5 +1,5 @@
 import { catalogue } from '../pipeline/catalogue.ts'
-import { scenarioSchema } from '../scenario/scenario-schema.ts'
+import { editorSchema } from '../scenario/scenario-schema.ts'
 import { defineCommand } from './command.ts'
 import { exitCodes } from './exit-code.ts'
 import { print } from './output.ts'
@@ -13,7 +13,7 @@ export const schemaCommand = defineCommand({
   options: {},
   examples: [['schema > scenario.schema.json', 'Save it beside the scenarios']],
   async perform() {
-    print(JSON.stringify(scenarioSchema(catalogue), undefined, 2))
+    print(JSON.stringify(editorSchema(catalogue), undefined, 2))
     return exitCodes.asExpected
   },
 })

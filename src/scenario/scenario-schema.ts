@@ -74,7 +74,12 @@ export const sections = [
 
 const schemas = new WeakMap<Catalogue, object>()
 
-/** The JSON Schema of a scenario, with the options of every product, for editors. */
+/** The JSON Schema of a scenario for editors: what stands in several places is written once. */
+export function editorSchema(catalogue: Catalogue): object {
+  return sharedSchemas({ ...scenarioSchema(catalogue) })
+}
+
+/** The JSON Schema of a scenario, with the options of every product, and without references. */
 export function scenarioSchema(catalogue: Catalogue): object {
   const known = schemas.get(catalogue)
   if (known !== undefined) return known
@@ -96,12 +101,12 @@ export function scenarioSchema(catalogue: Catalogue): object {
     additionalProperties: { anyOf: [withoutRequired(variant), { type: 'null' }] },
     description: `Changes under a name: maps are merged, everything else is replaced, null takes away. ${noFaults} is always there.`,
   }
-  const schema = sharedSchemas({
+  const schema = {
     $schema,
     title: 'A scenario of Onceproof',
     ...document,
     properties: { ...document.properties, variants },
-  })
+  }
   schemas.set(catalogue, schema)
   return schema
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { catalogue } from '../../src/pipeline/catalogue.ts'
-import { scenarioSchema } from '../../src/scenario/scenario-schema.ts'
+import { editorSchema, scenarioSchema } from '../../src/scenario/scenario-schema.ts'
 import { recordOf } from '../../src/scenario/record.ts'
 import { fakeCatalogue, simple } from './fake-catalogue.ts'
 
@@ -36,6 +36,10 @@ describe('the JSON Schema of a scenario', () => {
 
   it.each(lessons)('accepts the lesson %s', (file) => {
     expect(accepts(scenarioSchema(catalogue), parseYaml(readFileSync(path.join(folder, file), 'utf8')))).toBe(true)
+  })
+
+  it.each(lessons)('accepts the lesson %s in the form for editors', (file) => {
+    expect(accepts(editorSchema(catalogue), parseYaml(readFileSync(path.join(folder, file), 'utf8')))).toBe(true)
   })
 
   it('explains options and names their defaults', () => {
