@@ -1,11 +1,12 @@
-import type { JudgedFault } from '../run.ts'
-import type { NemesisSpec } from '../scenario/scenario.ts'
-import type { Fault } from '../simulation/fault.ts'
+import type { JudgedFault, Run } from '../run.ts'
 import { columns } from './lines.ts'
 import { counted, durationText, momentText, unbreakable } from './quantities.ts'
 
+type Nemesis = NonNullable<Run['scenario']['nemesis']>
+type Fault = JudgedFault['fault']
+
 /** A line for each fault that was drawn from a profile, below one that says so. The schedule of the report's `scenario.yaml` is the same. */
-export function scheduleLines({ profile, duration }: NemesisSpec, faults: readonly JudgedFault[]): readonly string[] {
+export function scheduleLines({ profile, duration }: Nemesis, faults: readonly JudgedFault[]): readonly string[] {
   const cells = columns(
     faults.map(({ fault }) => [momentOf(fault), `${fault.action} ${targetsOf(fault)}`, lastingOf(fault)]),
   )

@@ -2,7 +2,6 @@ import type { JudgedThreshold, Run } from '../run.ts'
 import { figuresOf } from './figures.ts'
 import { columns, hanging } from './lines.ts'
 import { plainStyle, printable, type Style } from './paint.ts'
-import type { Scenario } from '../scenario/scenario.ts'
 import { replayCommand, type RunSource } from './replay-command.ts'
 import { scheduleLines } from './schedule-text.ts'
 import { thresholdText } from './threshold-text.ts'
@@ -23,7 +22,7 @@ export interface TextOptions {
   /** Columns of the terminal; 80 when nobody knows. */
   readonly width?: number
   /** The scenario before faults were drawn from its profile: those that it does not have are printed as a schedule. */
-  readonly drawnFor?: Scenario
+  readonly drawnFor?: Run['scenario']
 }
 
 /** The report of a run for a terminal: verdicts, why, the figures that matter, what to be careful about, and how to see it again. */
@@ -63,7 +62,7 @@ export function notesOf(run: Run): readonly string[] {
   }
 }
 
-function drawnLines(run: Run, drawnFor: Scenario | undefined): readonly string[] {
+function drawnLines(run: Run, drawnFor: Run['scenario'] | undefined): readonly string[] {
   if (drawnFor?.nemesis === undefined) return []
   const drawn = run.faults.slice(drawnFor.faults.length)
   return scheduleLines(drawnFor.nemesis, drawn).map((line) => `  ${printable(line)}`)
