@@ -1,4 +1,4 @@
-import { effectApplied, effectSkipped } from '../../history/facts.ts'
+import { effectApplied, effectSkipped, effectUndone } from '../../history/facts.ts'
 import type { Connection } from '../../simulation/connection.ts'
 import { diskProfiles } from '../../simulation/disk.ts'
 import { second } from '../../simulation/duration.ts'
@@ -44,6 +44,8 @@ class Ledger implements Store {
   readonly #values: OptionValues<typeof options>
   /** How many entries of the log are in the history: what a crash left written but untold is told after the start. */
   #told = 0
+  /** Places of entries that were told of and turned out to be unreadable. */
+  readonly #undone = new Set<number>()
 
   constructor(world: World, name: string, values: OptionValues<typeof options>) {
     this.name = name
@@ -60,22 +62,42 @@ class Ledger implements Store {
     const log = process.disk.log<Effect>('effects')
     const taken = this.#keysIn(log)
     this.#tell(process, log)
+    this.#takeBack(process, log)
     process.listen<Reply, Request>('store', (connection) => ({
       received: ({ number, effect }) => {
         const answer = (applied: boolean): void => connection.send({ number, applied }, { bytes: 32, about: 'applied' })
         const key = this.#keyOf(effect)
-        if (key !== undefined && taken.has(key)) {
-          process.record(effectSkipped, { ...withoutStoreValues(effect), reason: `${this.name} has it already` })
-          answer(true)
-        } else if (log.append(effect, 128) === 'written') {
-          if (key !== undefined) taken.add(key)
-          log.fsync((outcome) => {
-            this.#tell(process, log)
-            answer(outcome === 'written')
-          })
-        } else answer(false)
+        const isThere = key !== undefined && taken.has(key)
+        if (!isThere && log.append(effect, 128) !== 'written') return answer(false)
+        if (key !== undefined) taken.add(key)
+        // Also for what is there already: it may be in the page cache only, and whoever is answered relies on it.
+        this.#makeDurable(process, log, (durable) => {
+          if (isThere && durable)
+            process.record(effectSkipped, { ...withoutStoreValues(effect), reason: `${this.name} has it already` })
+          answer(durable)
+        })
       },
     }))
+  }
+
+  #makeDurable(process: Process, log: LogFile<Effect>, done: (durable: boolean) => void): void {
+    this.#tell(process, log)
+    if (log.durableLength() === log.length) return done(true)
+    log.fsync((outcome) => {
+      this.#tell(process, log)
+      done(outcome === 'written')
+    })
+  }
+
+  /** What was told of and cannot be read any more. */
+  #takeBack(process: Process, log: LogFile<Effect>): void {
+    for (let place = 0; place < this.#told; place++) {
+      const entry = log.read(place)
+      if (entry?.state !== 'corrupt' || this.#undone.has(place)) continue
+      this.#undone.add(place)
+      const { message, operation, effect, service } = entry.value
+      process.record(effectUndone, { message, operation, effect, service, store: this.name })
+    }
   }
 
   /** The unique keys of everything that survived. */
