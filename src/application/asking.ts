@@ -42,7 +42,7 @@ export class PendingRequests {
   }
 }
 
-/** Asks every question of the workload, and records which were answered in time: handled by the asking service. */
+/** Asks the questions of the workload that fall to a member, and records which were answered in time: handled by the asking service. */
 export function* askAll(
   process: Process,
   spec: AsksSpec,
@@ -50,9 +50,11 @@ export function* askAll(
   outbound: Outbound,
   pending: PendingRequests,
   service: string,
+  member: number,
+  members: number,
 ): Program {
   const slots = new Slots(outlet.spec.inFlight)
-  for (const planned of outlet.due(0, 1)) {
+  for (const planned of outlet.due(member, members)) {
     const wait = planned.time - process.now
     if (wait > 0) yield* sleep(wait)
     yield* slots.take()
@@ -145,11 +147,12 @@ export function* receiveReplies(
 }
 
 /** The reply to a request, named after it. */
-export function replyTo(request: Envelope, message: Name): Envelope {
+export function replyTo(request: Envelope, message: Name, sequence: number): Envelope {
   return {
     ...request,
     message,
     operation: message,
+    sequence,
     type: 'reply',
     headers: { [correlationHeader]: request.headers[correlationHeader] ?? '' },
   }

@@ -34,6 +34,8 @@ export interface HandlingContext {
   readonly outputs: readonly Output[]
   /** Sends the reply to a request, where the service replies. */
   readonly reply: ((request: Envelope) => Program) | undefined
+  /** Numbers what the service submits, in order. */
+  nextSequence(): number
   /** The name of a text in the history, and the other way round. */
   intern(text: string): Name
   text(name: Name): string
@@ -156,7 +158,8 @@ function* sendOutputs(context: HandlingContext, envelope: Envelope): Program {
   for (const { name, count, outbound } of context.outputs) {
     for (let number = 1; number <= count; number++) {
       const derivedName = context.intern(`${context.text(envelope.operation)}/${name}#${number}`)
-      yield* outbound.send({ ...envelope, message: derivedName, operation: derivedName }, [envelope.message])
+      const sequence = context.nextSequence()
+      yield* outbound.send({ ...envelope, message: derivedName, operation: derivedName, sequence }, [envelope.message])
     }
   }
   if (context.reply !== undefined) yield* context.reply(envelope)

@@ -13,6 +13,9 @@ import type { PlannedMessage } from './workload.ts'
 /** Pause before a send that failed is tried again by the program (products have retries of their own below this). */
 const pauseBeforeRetry = 100 * millisecond
 
+/** Stands for the sequence of a message that has none yet. */
+const unsent = -1
+
 /**
  * What a service is to send, and how far it got. The plan and the marks are the world's knowledge (the orders that customers placed); what a
  * member remembers of them after a crash is a matter of `afterRestart`.
@@ -24,16 +27,27 @@ export class Outlet {
   readonly #planned: readonly PlannedMessage[]
   readonly #answered: Uint8Array
   readonly #submitted: Uint8Array
+  readonly #sequences: Int32Array
+  readonly #nextSequence: () => number
   #unanswered: number
   #newIds = 0
 
-  constructor(spec: SendsSpec, planned: readonly PlannedMessage[], names: Names, prefix: string) {
+  /** `nextSequence` counts what the whole service submits, whichever of its outlets it leaves by. */
+  constructor(
+    spec: SendsSpec,
+    planned: readonly PlannedMessage[],
+    names: Names,
+    prefix: string,
+    nextSequence: () => number,
+  ) {
     this.spec = spec
     this.#planned = planned
     this.#names = names
     this.#first = names.reserve(prefix, planned.length)
     this.#answered = new Uint8Array(planned.length)
     this.#submitted = new Uint8Array(planned.length)
+    this.#sequences = new Int32Array(planned.length).fill(unsent)
+    this.#nextSequence = nextSequence
     this.#unanswered = planned.length
   }
 
@@ -57,6 +71,7 @@ export class Outlet {
     }
   }
 
+  /** Its sequence is that of the first time that somebody asks for it. */
   envelope(planned: PlannedMessage): Envelope {
     const message = this.#first - planned.index
     const name = this.spec.types[this.#names.text(message)]
@@ -64,7 +79,7 @@ export class Outlet {
       message,
       operation: planned.operation === undefined ? message : this.#names.intern(planned.operation),
       key: planned.key,
-      sequence: planned.index,
+      sequence: this.#sequenceOf(planned.index),
       version: planned.version,
       size: planned.size,
       type: name ?? planned.type,
@@ -94,6 +109,14 @@ export class Outlet {
     for (let index = member; index < this.#planned.length; index += members) {
       if (this.#submitted[index] === 1) this.markAnswered(index)
     }
+  }
+
+  #sequenceOf(index: number): number {
+    const known = this.#sequences[index] ?? unsent
+    if (known !== unsent) return known
+    const sequence = this.#nextSequence()
+    this.#sequences[index] = sequence
+    return sequence
   }
 
   #done(index: number): boolean {

@@ -30,6 +30,8 @@ export interface Wiring {
   strategy(name: string): Strategy
   /** Code of the user's that stands where the strategy of a service would, by the name of the service. */
   readonly handlers: Readonly<Record<string, UserHandlerFactory>>
+  /** What outputs are called, and replies: no two may make messages of the same name. */
+  readonly outputNames: Set<string>
 }
 
 /** A service of a running world: adds its nodes, its workload and what the run waits for. */
@@ -57,12 +59,17 @@ class Service {
   readonly #spec: ServiceSpec
   readonly #outlets: ReadonlyMap<SendsSpec, Outlet>
   readonly #questions: ReadonlyMap<AsksSpec, Outlet>
+  readonly #outputNames: readonly string[]
+  readonly #replyName: string
+  #submitted = 0
 
   constructor(wiring: Wiring, spec: ServiceSpec) {
     this.#wiring = wiring
     this.#spec = spec
     this.#outlets = new Map(spec.sends.map((sends) => [sends, this.#outlet(sends)]))
     this.#questions = new Map(spec.asks.map((asks) => [asks, this.#outlet(asSends(asks))]))
+    this.#outputNames = spec.forwards.map(({ name }) => this.#claim(name, '#'))
+    this.#replyName = spec.replies ? this.#claim('reply', '') : 'reply'
   }
 
   /** The program of a member: all its loops, beside each other. */
@@ -79,7 +86,10 @@ class Service {
         process,
         receiveAll(process, receives, () => this.#handlingContext(process, receives)),
       )
-    for (const [asks, outlet] of this.#questions) this.#ask(process, asks, outlet)
+    for (const [asks, outlet] of this.#questions) {
+      outlet.abandon(member, this.#spec.members)
+      this.#ask(process, asks, outlet, member)
+    }
   }
 
   busyWith(): string | undefined {
@@ -104,15 +114,16 @@ class Service {
     )
   }
 
-  #ask(process: Process, asks: AsksSpec, outlet: Outlet): void {
+  #ask(process: Process, asks: AsksSpec, outlet: Outlet, member: number): void {
     const pending = new PendingRequests()
-    const { name } = this.#spec
+    const { name, members } = this.#spec
+    const outbound = this.#outbound(process, asks.requests, asks.settings)
     const consumer = this.#system(asks.replies).consumer(
       process,
       this.#use('consumer', asks.replies, name, asks.replySettings),
     )
     start(process, receiveReplies(process, consumer, pending, name, addressText(asks.replies), this.#wiring.deliveries))
-    start(process, askAll(process, asks, outlet, this.#outbound(process, asks.requests, asks.settings), pending, name))
+    start(process, askAll(process, asks, outlet, outbound, pending, name, member, members))
   }
 
   #handlingContext(process: Process, receives: ReceivesSpec): HandlingContext {
@@ -133,6 +144,7 @@ class Service {
       deliveries: this.#wiring.deliveries,
       outputs: this.#outputs(process),
       reply: this.#spec.replies ? this.#replier(process, receives) : undefined,
+      nextSequence: () => this.#submitted++,
       intern: (text) => names.intern(text),
       text: (number) => names.text(number),
     }
@@ -147,8 +159,8 @@ class Service {
   }
 
   #outputs(process: Process): readonly Output[] {
-    return this.#spec.forwards.map(({ to, name, count, settings }) => ({
-      name,
+    return this.#spec.forwards.map(({ to, name, count, settings }, place) => ({
+      name: this.#outputNames[place] ?? name,
       count,
       outbound: this.#outbound(process, to, settings),
     }))
@@ -163,12 +175,24 @@ class Service {
       outbounds.set(path, known)
       return known
     }
+    const suffix = this.#replyName
+    const nextSequence = (): number => this.#submitted++
     return function* reply(request) {
       const path = request.headers[returnAddressHeader]
       if (path === undefined) return
-      const message = names.intern(`${names.text(request.message)}/reply`)
-      yield* toReplies(path).send(replyTo(request, message), [request.message])
+      const message = names.intern(`${names.text(request.message)}/${suffix}`)
+      yield* toReplies(path).send(replyTo(request, message, nextSequence()), [request.message])
     }
+  }
+
+  /** The name itself, or one that says whose it is where another output has it. */
+  #claim(name: string, kind: '#' | ''): string {
+    const { outputNames } = this.#wiring
+    const own = `${this.#spec.name}-${name}`
+    let free = outputNames.has(name + kind) ? own : name
+    for (let number = 2; outputNames.has(free + kind); number++) free = `${own}-${number}`
+    outputNames.add(free + kind)
+    return free
   }
 
   #outbound(process: Process, to: Address, settings: Use['settings']): Outbound {
@@ -192,7 +216,13 @@ class Service {
     const stream = random.fork(`workload/${this.#spec.name}/${sends.name}`)
     const planned = [...plannedMessages(sends.workload, stream)]
     const taken = planned.length > 0 && history.names.has(`${sends.name}-0`)
-    return new Outlet(sends, planned, history.names, taken ? `${this.#spec.name}-${sends.name}` : sends.name)
+    return new Outlet(
+      sends,
+      planned,
+      history.names,
+      taken ? `${this.#spec.name}-${sends.name}` : sends.name,
+      () => this.#submitted++,
+    )
   }
 }
 

@@ -101,9 +101,8 @@ function* valuesOf(column: { readonly length: number; at(index: number): number 
   for (let index = 0; index < column.length; index++) yield column.at(index)
 }
 
-function isDeclined({ sends, sightings, names }: CheckContext, view: View, message: Name): boolean {
-  if (view.level !== 'effect') return false
-  return sightings.declined(names.intern(view.viewer.receiver), sends.operationOf(message))
+function isDeclined({ sends }: CheckContext, view: View, message: Name): boolean {
+  return view.level === 'effect' && view.isDeclined(sends.operationOf(message))
 }
 
 function witness({ sends, sightings, names, recall }: CheckContext, view: View, message: Name): Witness {

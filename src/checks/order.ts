@@ -9,7 +9,8 @@ import { WorstFew } from './worst-few.ts'
 /** What order is to be kept: among the operations of a lane, by rank. */
 export interface OrderRule {
   readonly guarantee: string
-  readonly lane: (operation: Name, lanes: LaneNumbers) => number
+  /** `undefined` for an operation that is to keep no order with any other. */
+  readonly lane: (operation: Name, lanes: LaneNumbers) => number | undefined
   readonly rank: (operation: Name) => number
   /** The lane of an operation in words: `key customer-3`. */
   readonly laneText: (operation: Name) => string
@@ -60,6 +61,7 @@ function findInversions({ sends }: CheckContext, view: View, rule: OrderRule) {
   for (const operation of view.firstArrivals()) {
     if (!sends.knowsOperation(operation)) continue
     const lane = rule.lane(operation, lanes)
+    if (lane === undefined) continue
     const early = highest[lane]
     if (early !== undefined) compared++
     const distance = early === undefined ? 0 : rule.rank(early) - rule.rank(operation)

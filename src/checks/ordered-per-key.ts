@@ -3,7 +3,7 @@ import { LaneNumbers, judgeOrder } from './order.ts'
 
 /**
  * What one producer instance sent for one key comes in the order of its sequence. Only first arrivals count: a redelivery of
- * something old is a duplicate and no change of order, and a gap is a loss.
+ * something old is a duplicate and no change of order, and a gap is a loss. What has no key keeps no order.
  */
 export const orderedPerKey: Check = {
   name: 'ordered-per-key',
@@ -11,8 +11,11 @@ export const orderedPerKey: Check = {
   scope: 'guarantee',
   begin(context) {
     const { sends, names } = context
-    const lane = (operation: number, lanes: LaneNumbers): number =>
-      lanes.of(sends.producerOf(operation), sends.keyOf(operation))
+    const keyless = names.intern('')
+    const lane = (operation: number, lanes: LaneNumbers): number | undefined => {
+      const key = sends.keyOf(operation)
+      return key === keyless ? undefined : lanes.of(sends.producerOf(operation), key)
+    }
     return {
       kinds: [],
       see: () => undefined,

@@ -58,7 +58,8 @@ export class PairView extends View {
   }
 
   protected override parkedBy(message: Name): readonly Name[] {
-    return this.#ancestryOf(message).roots
+    const { way } = this.#origin
+    return way === undefined || way.has(this.sends.channelOf(message)) ? this.#ancestryOf(message).roots : []
   }
 
   #ancestryOf(message: Name): Ancestry {

@@ -16,6 +16,8 @@ export interface PlannedService {
   readonly name: string
   /** `false` when its handlers leave no effects in a store: it is judged at the delivery level only. */
   readonly effects: boolean
+  /** The channels whose messages leave effects; `undefined` for all that it gets. */
+  readonly effectsOf?: readonly string[]
 }
 
 /** What `from` sends is meant to arrive at `to`, by whatever number of hops. */
@@ -24,6 +26,8 @@ export interface EndToEnd {
   readonly to: string
   /** The channels of `from` whose messages are meant for `to`; `undefined` for all that it sends. */
   readonly channels?: readonly string[]
+  /** Every channel on the way, those of `from` among them: a message of another one that is parked explains nothing. `undefined` for all. */
+  readonly way?: readonly string[]
 }
 
 /** `delivery`: what the consumer was handed. `effect`: what the store saw. `run`: the run as a whole. */

@@ -25,6 +25,8 @@ export class Sends implements Fold {
     submittedAt: new IntegerMap(),
     answeredAt: new IntegerMap(),
     rank: new IntegerMap(),
+    /** Submissions that were not rejected. */
+    possible: new IntegerMap(),
     operation: new IntegerMap(),
     channel: new IntegerMap(),
     sender: new IntegerMap(),
@@ -117,6 +119,7 @@ export class Sends implements Fold {
   }
 
   #submit(fact: FactOf<typeof submitted>): void {
+    this.#message.possible.add(fact.message, 1)
     if (this.wasSubmitted(fact.message)) return this.#submitAgain(fact.message)
     this.messages.push(fact.message)
     this.#message.submittedAt.set(fact.message, fact.index + 1)
@@ -136,12 +139,21 @@ export class Sends implements Fold {
     if (this.#message.rank.get(message) === rejectedRank) this.#changeRank(message, 0)
   }
 
-  /** Of several answers to a message the one that says most counts. */
+  /** Of several answers to a message the one that says most counts; a rejection speaks for one submission, and only of all of them for the message. */
   #answer(fact: FactOf<typeof answered>): void {
     const rank = this.#ranks.get(fact.outcome) ?? 0
-    if (!this.wasSubmitted(fact.message) || rank <= this.#message.rank.get(fact.message)) return
+    if (!this.wasSubmitted(fact.message)) return
+    if (rank === rejectedRank && this.#stillPossible(fact.message)) return
+    if (rank <= this.#message.rank.get(fact.message)) return
     this.#message.answeredAt.set(fact.message, fact.index + 1)
     this.#changeRank(fact.message, rank)
+  }
+
+  /** Whether a submission is left that nobody rejected, now that one more was. */
+  #stillPossible(message: Name): boolean {
+    const possible = Math.max(0, this.#message.possible.get(message) - 1)
+    this.#message.possible.set(message, possible)
+    return possible > 0
   }
 
   #changeRank(message: Name, rank: number): void {

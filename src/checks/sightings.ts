@@ -18,7 +18,7 @@ import { PairView } from './pair-view.ts'
 import { pairText, type EndToEnd, type Level, type Plan } from './plan.ts'
 import type { Sends } from './sends.ts'
 import { ServiceView } from './service-view.ts'
-import type { Sighting, View } from './view.ts'
+import type { Sighting, View, Viewer } from './view.ts'
 
 /** Reasons to leave an effect out that are a decision about the operation, and not a guess that it was already done. */
 const finalSkips: readonly string[] = ['superseded', 'declined']
@@ -45,7 +45,6 @@ export class Sightings implements Fold {
   readonly #finalSkips: ReadonlySet<Name>
   /** Per service, per message: the last fact about the message there. */
   readonly #traces = new Map<Name, IntegerMap>()
-  readonly #declined = new Map<Name, IntegerMap>()
   readonly #copyEnds = new IntegerMap()
 
   constructor(plan: Plan, names: Names, sends: Sends) {
@@ -71,7 +70,8 @@ export class Sightings implements Fold {
         for (const view of this.#byReceiver.effect.get(fact.service) ?? []) view.undo(fact)
         return this.#trace(fact.service, fact.message, fact.index)
       case 'effect-skipped':
-        if (this.#finalSkips.has(fact.reason)) entryOf(this.#declined, fact.service).set(fact.operation, 1)
+        if (this.#finalSkips.has(fact.reason))
+          for (const view of this.#byReceiver.effect.get(fact.service) ?? []) view.decline(fact)
         return this.#trace(fact.service, fact.message, fact.index)
       case 'handled':
       case 'handling-failed':
@@ -83,11 +83,6 @@ export class Sightings implements Fold {
         this.#copyEnds.set(fact.message, fact.index + 1)
         return this.#park(fact.place, fact.message, -1)
     }
-  }
-
-  /** Whether a handler of this service, or a store for it, decided that the operation is to have no effect. */
-  declined(service: Name, operation: Name): boolean {
-    return (this.#declined.get(service)?.get(operation) ?? 0) > 0
   }
 
   /** The last fact about a message at a service, or of its copies; -1 when there is none. */
@@ -114,21 +109,29 @@ export class Sightings implements Fold {
   #viewsOf(service: string, plan: Plan): readonly View[] {
     const channels = Object.keys(plan.routes).filter((channel) => plan.routes[channel]?.includes(service))
     const interest = new Set(channels.map((channel) => this.#names.intern(channel)))
-    return levelsOf(service, plan).map(
-      (level) => new ServiceView({ label: service, receiver: service }, level, this.#sends, interest),
-    )
+    const effectsOf = plan.services
+      .find(({ name }) => name === service)
+      ?.effectsOf?.map((channel) => this.#names.intern(channel))
+    return levelsOf(service, plan).map((level) => {
+      const leaving = level === 'effect' && effectsOf !== undefined ? new Set(effectsOf) : interest
+      return new ServiceView({ label: service, receiver: service }, level, this.#sends, leaving)
+    })
   }
 
   #pairViews(plan: Plan): readonly View[] {
     return plan.endToEnd.flatMap((pair) => {
       const viewer = { label: pairText(pair.from, pair.to), receiver: pair.to, origin: this.#originOf(pair) }
-      return levelsOf(pair.to, plan).map((level) => new PairView(viewer, level, this.#sends, viewer.origin))
+      // What leaves effects only where it answers a question comes over no hops of a pair.
+      const asksAlone = plan.services.some(({ name, effectsOf }) => name === pair.to && effectsOf !== undefined)
+      const levels = asksAlone ? (['delivery'] as const) : levelsOf(pair.to, plan)
+      return levels.map((level) => new PairView(viewer, level, this.#sends, viewer.origin))
     })
   }
 
-  #originOf({ from, channels }: EndToEnd): { service: Name; channels: ReadonlySet<Name> | undefined } {
-    const numbers = channels?.map((channel) => this.#names.intern(channel))
-    return { service: this.#names.intern(from), channels: numbers && new Set(numbers) }
+  #originOf({ from, channels, way }: EndToEnd): NonNullable<Viewer['origin']> {
+    const numbersOf = (texts: readonly string[] | undefined): ReadonlySet<Name> | undefined =>
+      texts && new Set(texts.map((text) => this.#names.intern(text)))
+    return { service: this.#names.intern(from), channels: numbersOf(channels), way: numbersOf(way) }
   }
 
   #receivers(level: Level): ReadonlyMap<Name, View[]> {

@@ -10,8 +10,12 @@ export interface Viewer {
   readonly label: string
   /** The service that receives, as text. */
   readonly receiver: string
-  /** For a pair: whose messages are looked for, and the channels they leave by (`undefined` for all). */
-  readonly origin?: { readonly service: Name; readonly channels: ReadonlySet<Name> | undefined }
+  /** For a pair: whose messages are looked for, the channels they leave by, and all those on the way (`undefined` for all). */
+  readonly origin?: {
+    readonly service: Name
+    readonly channels: ReadonlySet<Name> | undefined
+    readonly way: ReadonlySet<Name> | undefined
+  }
 }
 
 /** A message that came into sight: it was handed over, or it had an effect. */
@@ -55,6 +59,8 @@ export abstract class View {
   readonly #firstArrival = new IntegerMap()
   /** Pairs of operation and fact, in order of time; those undone are among them. */
   readonly #arrivalLog = new Column((size) => new Int32Array(size))
+  /** Operations that are not to have an effect. */
+  readonly #declined = new IntegerMap()
   readonly #strangers = new Map<Name, number>()
   #distinct = 0
 
@@ -103,6 +109,15 @@ export abstract class View {
     if (item === undefined || seen === undefined || seen.times.get(item) === 0) return
     if (seen.times.add(item, -1) === 0) this.#distinct--
     for (const operation of this.arrivalsBy(sighting.message, sighting.operation)) this.#arrivals.add(operation, -1)
+  }
+
+  /** A handler, or a store for it, decided that the operation is to have no effect. */
+  decline({ message, operation }: Pick<Sighting, 'message' | 'operation'>): void {
+    for (const arrival of this.arrivalsBy(message, operation)) this.#declined.set(arrival, 1)
+  }
+
+  isDeclined(operation: Name): boolean {
+    return this.#declined.get(operation) > 0
   }
 
   /** A copy of the message came to rest (1) in a place for parked messages, or left it (-1). */

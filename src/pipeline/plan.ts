@@ -1,5 +1,5 @@
 import { addressText, type ServiceSpec } from '../application/service.ts'
-import type { EndToEnd, Plan } from '../checks/plan.ts'
+import type { EndToEnd, Plan, PlannedService } from '../checks/plan.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { System } from '../systems/system.ts'
 
@@ -9,11 +9,17 @@ export function planOf(scenario: Scenario, systems: ReadonlyMap<string, System>)
   return {
     services: scenario.services
       .filter((service) => service.receives.length > 0 || service.asks.length > 0)
-      .map(({ name, handling, asks }) => ({ name, effects: handling.effect !== undefined || asks.length > 0 })),
+      .map(plannedService),
     routes,
     endToEnd: chains(scenario, routes),
     parked: parkedOf(scenario, systems),
   }
+}
+
+/** Replies that somebody waited for are effects, whether or not the service's own handling has any. */
+function plannedService({ name, handling, asks }: ServiceSpec): PlannedService {
+  if (handling.effect !== undefined || asks.length === 0) return { name, effects: handling.effect !== undefined }
+  return { name, effects: true, effectsOf: asks.map(({ replies }) => addressText(replies)) }
 }
 
 function routesOf(
@@ -32,22 +38,28 @@ function routesOf(
 }
 
 /** Pairs of a service that begins something and one that gets it over more than one hop. */
-function chains(scenario: Scenario, routes: Readonly<Record<string, readonly string[]>>): readonly EndToEnd[] {
-  const forwardedTo = (name: string): readonly string[] =>
-    (scenario.services.find((service) => service.name === name)?.forwards ?? []).flatMap(
-      ({ to }) => routes[addressText(to)] ?? [],
-    )
-  return scenario.services.flatMap(({ name, sends }) => {
-    const direct = sends.flatMap(({ to }) => routes[addressText(to)] ?? [])
-    const reached = new Set<string>()
-    const queue = direct.flatMap(forwardedTo)
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      if (reached.has(next)) continue
-      reached.add(next)
-      queue.push(...forwardedTo(next))
-    }
-    return [...reached].map((to) => ({ from: name, to }))
+function chains({ services }: Scenario, routes: Readonly<Record<string, readonly string[]>>): readonly EndToEnd[] {
+  const forwardsOf = (name: string): readonly string[] => {
+    const forwards = services.find((service) => service.name === name)?.forwards ?? []
+    return forwards.map(({ to }) => addressText(to))
+  }
+  const following = (channel: string): readonly string[] => (routes[channel] ?? []).flatMap(forwardsOf)
+  return services.flatMap(({ name, sends }) => {
+    const own = [...new Set(sends.map(({ to }) => addressText(to)))]
+    const later = reachable(own.flatMap(following), following)
+    return [...new Set(later.flatMap((channel) => routes[channel] ?? []))].map((to) => {
+      const leadsThere = (channel: string): boolean =>
+        reachable([channel], following).some((next) => routes[next]?.includes(to))
+      return { from: name, to, channels: own.filter(leadsThere), way: reachable(own, following).filter(leadsThere) }
+    })
   })
+}
+
+/** These channels and all that messages made from theirs leave by, in the order of the hops. */
+function reachable(channels: readonly string[], following: (channel: string) => readonly string[]): readonly string[] {
+  const reached = new Set(channels)
+  for (const channel of reached) for (const next of following(channel)) reached.add(next)
+  return [...reached]
 }
 
 /** A copy in a parking place is parked for everybody who receives from that system, but not for who receives from the place itself. */

@@ -104,6 +104,7 @@ export function buildWorld(
     deliveries,
     strategy: strategyNamed,
     handlers: options.handlers ?? {},
+    outputNames: new Set(),
   }
   for (const service of scenario.services) addService(wiring, service)
   return { world, systems }

@@ -45,7 +45,7 @@ function order(message: string): fc.Arbitrary<Told> {
   const choices = fc.tuple(
     fc.constantFrom('shop-1', 'shop-1', 'shop-2'),
     fc.constantFrom('o1', 'o2', 'o3'),
-    fc.constantFrom('k', 'k', 'k', 'l'),
+    fc.constantFrom('k', 'k', 'k', 'k', 'k', 'k', 'l', ''),
     fc.nat({ max: 3 }),
   )
   return choices.map(([node, operation, key, sequence]) => sent(message, { node, operation, key, sequence }))

@@ -48,6 +48,12 @@ describe('no-invention', () => {
     )
   })
 
+  it('allows a message of which another send was never answered', () => {
+    const replayed = [sent('m1'), sent('m1'), told('m1', 'rejected')]
+    expect(invention('delivery', ...replayed, handed('m1'), settled).verdict).toBe('holds')
+    expect(invention('delivery', ...replayed, told('m1', 'rejected'), handed('m1'), settled).verdict).toBe('violated')
+  })
+
   it('allows a message whose outcome nobody knows', () => {
     expect(invention('delivery', sent('m1'), told('m1', 'unknown'), handed('m1'), settled).verdict).toBe('holds')
   })

@@ -223,3 +223,36 @@ describe('no-loss from end to end', () => {
     expect(rowOf(facts, 'no-loss', 'effect', named, 'shop→shipping').verdict).toBe('unknown')
   })
 })
+
+describe('no-loss from end to end', () => {
+  it('counts as declined what was made of the operation and then left out', () => {
+    const facts = [
+      ...stored('m1'),
+      sent('p1', { operation: 'p1', service: 'packing', channel: 'parcels' }),
+      madeFrom('p1', 'm1'),
+      handed('p1', { service: 'shipping' }),
+      { ...skipped('p1', 'declined'), service: 'shipping' },
+      settled,
+    ]
+    const row = rowOf(facts, 'no-loss', 'effect', chain, 'shop→shipping')
+    expect(row).toMatchObject({ verdict: 'holds', counts: { declined: 1, confirmedLost: 0 } })
+  })
+
+  it('is not excused by a message that is parked beside the way', () => {
+    const facts = [
+      ...stored('m1'),
+      sent('p1', { operation: 'p1', service: 'packing', channel: 'labels' }),
+      madeFrom('p1', 'm1'),
+      put(1, 'p1', 'parcels-dead'),
+      settled,
+    ]
+    const onTheWay = (way: readonly string[]) => ({
+      ...chain,
+      endToEnd: [{ from: 'shop', to: 'shipping', channels: ['orders'], way }],
+    })
+    const verdictOn = (way: readonly string[]) =>
+      rowOf(facts, 'no-loss', 'delivery', onTheWay(way), 'shop→shipping').verdict
+    expect(verdictOn(['orders', 'parcels'])).toBe('violated')
+    expect(verdictOn(['orders', 'labels'])).toBe('holds')
+  })
+})

@@ -24,6 +24,14 @@ describe('ordered-per-key', () => {
     expect(row.witnesses[0]?.evidence.map(({ index }) => index)).toEqual([0, 2, 4, 5])
   })
 
+  it('asks nothing of what has no key', () => {
+    const keyless = [...stored('m1', { key: '' }), ...stored('m2', { key: '' })]
+    expect(order('delivery', ...keyless, handed('m2'), handed('m1'), settled)).toMatchObject({
+      verdict: 'unknown',
+      judged: 0,
+    })
+  })
+
   it('takes no redelivery of something old for a change of order', () => {
     expect(order('delivery', ...two, handed('m1'), handed('m2'), handed('m1'), settled).verdict).toBe('holds')
   })

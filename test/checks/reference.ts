@@ -95,7 +95,7 @@ class SlowView {
 
   order(): Omit<Row, 'guarantee'> {
     const arrivals = distinct(this.surviving().flatMap((fact) => this.operationsShownBy(fact)))
-    const known = arrivals.filter((operation) => this.firstSubmission(operation) !== undefined)
+    const known = arrivals.filter((operation) => ![undefined, ''].includes(this.keyOf(operation)))
     const lane = (operation: string): string => {
       const submission = this.firstSubmission(operation)
       return JSON.stringify([submission?.['node'], submission?.['key']])
@@ -145,17 +145,26 @@ class SlowView {
     return this.of('submitted').find((fact) => fact['operation'] === operation)
   }
 
+  keyOf(operation: string): string | undefined {
+    const submission = this.firstSubmission(operation)
+    return submission && String(submission['key'])
+  }
+
   operation(message: string): string {
     return String(this.submission(message)?.['operation'])
   }
 
   outcome(message: string): string {
     let outcome = 'open'
+    let possible = 0
     const ranks = ['open', 'rejected', 'unknown', 'assumed', 'confirmed']
     for (const fact of this.facts) {
       if (fact['message'] !== message) continue
+      if (fact.fact === 'submitted') possible++
       if (fact.fact === 'submitted' && outcome === 'rejected') outcome = 'open'
       const told = String(fact['outcome'])
+      if (told === 'rejected') possible = Math.max(0, possible - 1)
+      if (told === 'rejected' && possible > 0) continue
       if (fact.fact === 'answered' && ranks.indexOf(told) > ranks.indexOf(outcome)) outcome = told
     }
     return outcome
@@ -234,7 +243,7 @@ class SlowView {
   declined(operation: string): boolean {
     return this.of('effect-skipped').some(
       (fact) =>
-        fact['operation'] === operation &&
+        this.operationsShownBy(fact).includes(operation) &&
         fact['service'] === this.to &&
         ['superseded', 'declined'].includes(String(fact['reason'])),
     )
