@@ -5,6 +5,7 @@ import { KafkaSystem } from './kafka-system.ts'
 import { clusterTable, consumerTable, producerTable } from './option-tables.ts'
 import { kafkaVersions } from './options/option.ts'
 import { problemsOf } from './problems.ts'
+import { serverOmissions } from './server/omissions.ts'
 
 /**
  * Apache Kafka: replicated logs behind a KRaft quorum, the Java producer, and the Java consumer with the classic group protocol.
@@ -23,11 +24,9 @@ export const kafka: SystemKind = {
     'There are no transactions: a producer has no `transactional.id`, and `isolation.level` has nothing to tell apart.',
     'Groups rebalance eagerly: the cooperative assignors, static members and the protocol of KIP-848 are unknown.',
     'Compression is a matter of the sizes given.',
-    'Logs only grow: `retention.*` and `cleanup.policy` are unknown.',
-    'Clusters are run by KRaft controllers; ZooKeeper is unknown.',
-    'Consumers fetch from leaders only; there are no quotas and no security.',
     'Clients are of the version of the cluster, and their topics are known by name, not by pattern.',
     'There is no negative acknowledgement: a record that is rejected to come again is sought back to, and one that is discarded is passed.',
+    ...serverOmissions,
   ],
   claims: claimsOf,
   problems: problemsOf,

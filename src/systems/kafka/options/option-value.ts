@@ -22,7 +22,7 @@ export type ReadValue =
   | { readonly type: 'wrong'; readonly message: string }
 
 /** What an option takes, in words. */
-export function expectationOf(option: Option): string {
+function expectationOf(option: Option): string {
   if (option.type === 'boolean') return 'true or false'
   if (option.type === 'number')
     return `a number${boundsOf(option)}${option.unit === 'none' ? '' : `, in ${unitOf(option)}`}`

@@ -9,7 +9,7 @@ import {
 } from './record-batch.ts'
 
 /** How many of a producer's last batches a partition remembers, to recognise a retry. */
-export const retainedBatches = 5
+const retainedBatches = 5
 
 /**
  * What one partition remembers of every idempotent producer. It lives in the log: a follower builds the same from what

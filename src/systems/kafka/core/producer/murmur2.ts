@@ -16,7 +16,7 @@ export function partitionForKey(key: string, partitions: number): number {
 }
 
 /** Clears the sign, which is not the absolute value. */
-export function toPositive(value: number): number {
+function toPositive(value: number): number {
   return value & 0x7fffffff
 }
 

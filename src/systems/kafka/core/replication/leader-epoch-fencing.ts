@@ -1,5 +1,5 @@
 /** Sent by a client or follower that does not say which leader epoch it believes in. */
-export const anyLeaderEpoch = -1
+const anyLeaderEpoch = -1
 
 /**
  * Compares the leader epoch of a request with the broker's own: an older one comes from someone who missed an

@@ -38,5 +38,3 @@ export interface MetadataChanges {
   readonly brokers: readonly BrokerRegistration[]
   readonly partitions: readonly PartitionUpdate[]
 }
-
-export const noChanges: MetadataChanges = { brokers: [], partitions: [] }
