@@ -24,7 +24,6 @@ export const producerOptions = {
     'connections.max.idle.ms': milliseconds(540_000),
     'partitioner.class': choice(['default', 'org.apache.kafka.clients.producer.RoundRobinPartitioner'], 'default'),
     'partitioner.adaptive.partitioning.enable': flag(true),
-    'partitioner.availability.timeout.ms': milliseconds(0),
     'partitioner.ignore.keys': flag(false),
   },
   withoutMeaning: {
@@ -40,6 +39,7 @@ export const producerOptions = {
     'socket.connection.setup.timeout.*': 'connections are set up by the network model',
     'metadata.max.idle.ms': 'topics are not forgotten',
     'metadata.recovery.*': 'the brokers known at the start stay known',
+    'partitioner.availability.timeout.ms': 'the sticky partitioner does not measure how slow brokers are',
     'metric.reporters': 'the model measures by itself',
     'metrics.*': 'the model measures by itself',
     'enable.metrics.push': 'the model measures by itself',
