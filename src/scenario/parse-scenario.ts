@@ -124,7 +124,10 @@ class Parse {
     const reading = new Reading(this.#catalogue)
     const variants = below({ node: this.#document, path: [] }, 'variants')
     reading.read(variantsSchema, variants)
-    for (const name of namesOf(variants)) reading.read(variantSchema, below(variants, name))
+    for (const name of namesOf(variants)) {
+      reading.read(variantSchema, below(variants, name))
+      if (!isVariantName(name)) reading.refuseName(variants, name, variantNameExpected)
+    }
     this.#problems.push(...reading.problems)
   }
 
@@ -133,6 +136,13 @@ class Parse {
     const place = { file: '--variant', line: undefined, column: undefined, path: '' }
     this.#problems.push({ ...place, message, suggestion: suggestionFor(variant, names) })
   }
+}
+
+const variantNameExpected = 'expected a name of letters, digits, `-`, `_` and `.` that is not `all`'
+
+/** Variants are chosen on a command line, where `all` means all of them, and name folders of reports. */
+function isVariantName(name: string): boolean {
+  return /^[\p{L}\p{N}_=][\p{L}\p{N}_.=-]*$/u.test(name) && name !== 'all'
 }
 
 /** `scenarios/01-delivery/at-most-once.yaml` → `01-delivery/at-most-once`. */

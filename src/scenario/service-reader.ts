@@ -139,6 +139,14 @@ function readAsks(service: ServiceParts, spot: Spot): AsksSpec | undefined {
   const settings = settingsOfUse(service, spot, 'producer', requests, below(spot, 'requests'))
   const replySettings = settingsOfUse(service, spot, 'consumer', replies, below(spot, 'replies'), service.name)
   if (written === undefined || requests === undefined || replies === undefined) return undefined
+  if (requests.system !== replies.system) {
+    const { reading } = service.around
+    reading.refuse(
+      below(spot, 'replies'),
+      `expected an address of ${requests.system}: replies go by the system of the requests`,
+    )
+    return undefined
+  }
   const name = written.name ?? 'request'
   const workload = readWorkload(service.around, spot, written, name)
   if (workload === undefined || settings === undefined || replySettings === undefined) return undefined
