@@ -30,6 +30,7 @@ export interface HandlingContext {
   readonly strategy: Strategy
   readonly store: StoreClient | undefined
   readonly consumer: Consumer
+  readonly inHand: InHand
   readonly deliveries: Deliveries
   readonly outputs: readonly Output[]
   /** Sends the reply to a request, where the service replies. */
@@ -41,8 +42,19 @@ export interface HandlingContext {
   text(name: Name): string
 }
 
+/** How many deliveries a process has taken and not finished: a run is not over before they are. */
+export interface InHand {
+  count: number
+}
+
 /** What a service does about one delivery, from being handed it to telling the system. */
 export function* handleDelivery(context: HandlingContext, delivery: Delivery): Program {
+  context.inHand.count++
+  yield* handleInHand(context, delivery)
+  context.inHand.count--
+}
+
+function* handleInHand(context: HandlingContext, delivery: Delivery): Program {
   const { process, service, spec } = context
   const { envelope } = delivery
   const { message } = envelope

@@ -5,7 +5,7 @@ import type { World } from '../simulation/world.ts'
 import type { Delivery, System, Use } from '../systems/system.ts'
 import { askAll, PendingRequests, receiveReplies, replyTo, returnAddressHeader } from './asking.ts'
 import type { Deliveries } from './deliveries.ts'
-import type { HandlingContext, Output } from './handling.ts'
+import type { HandlingContext, InHand, Output } from './handling.ts'
 import { Outbound } from './outbound.ts'
 import { start } from './program.ts'
 import { receiveAll } from './receiving.ts'
@@ -49,7 +49,7 @@ export function addService(wiring: Wiring, spec: ServiceSpec): void {
   world.addParticipant({
     name: spec.name,
     busyWith: () => service.busyWith(),
-    waitingFor: () => undefined,
+    waitingFor: () => service.waitingFor(),
     patience: service.patience,
   })
 }
@@ -61,6 +61,7 @@ class Service {
   readonly #questions: ReadonlyMap<AsksSpec, Outlet>
   readonly #outputNames: readonly string[]
   readonly #replyName: string
+  readonly #inHand = new Map<Process, InHand>()
   #submitted = 0
 
   constructor(wiring: Wiring, spec: ServiceSpec) {
@@ -96,6 +97,22 @@ class Service {
     let unanswered = 0
     for (const outlet of [...this.#outlets.values(), ...this.#questions.values()]) unanswered += outlet.unanswered
     return unanswered === 0 ? undefined : `${this.#spec.name} still has ${unanswered} to send`
+  }
+
+  /** What the living processes have taken and not finished; systems may think that it is done with. */
+  waitingFor(): string | undefined {
+    let inHand = 0
+    for (const [process, { count }] of this.#inHand) {
+      if (process.alive) inHand += count
+      else this.#inHand.delete(process)
+    }
+    return inHand === 0 ? undefined : `${this.#spec.name} has ${inHand} in hand`
+  }
+
+  #inHandOf(process: Process): InHand {
+    const inHand = this.#inHand.get(process) ?? { count: 0 }
+    this.#inHand.set(process, inHand)
+    return inHand
   }
 
   /** Its longest quiet time, µs: between two messages of a workload, over one handling, until it begins to receive, for a reply. */
@@ -137,6 +154,7 @@ class Service {
       spec: handling,
       strategy: this.#strategy(),
       store: store?.client(process),
+      inHand: this.#inHandOf(process),
       consumer: this.#system(receives.from).consumer(
         process,
         this.#use('consumer', receives.from, receives.group, receives.settings),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { simulate } from '../../src/pipeline/simulate.ts'
 import type { Fault, FaultCut } from '../../src/simulation/fault.ts'
-import { plainScenario } from '../pipeline/plain-scenario.ts'
+import { billing, plainScenario, shop } from './plain-scenario.ts'
 
 function crashAt(fact: string, message: string, cut: FaultCut): Fault {
   return {
@@ -54,5 +54,16 @@ describe('a run', () => {
     expect(simulate(plainScenario({ seed: 'one' })).fingerprint).not.toBe(
       simulate(plainScenario({ seed: 'two' })).fingerprint,
     )
+  })
+})
+
+describe('the end of a run', () => {
+  it('waits for what was acknowledged first and is still being handled', () => {
+    const scenario = plainScenario({
+      services: [shop(), billing({ acknowledge: 'before', takes: 3_000_000 }, { limit: 1 })],
+    })
+    const { history, ending } = simulate(scenario)
+    expect(ending).toBe('settled')
+    expect([...history].filter(({ kind }) => kind === 'effect-applied')).toHaveLength(30)
   })
 })
