@@ -20,7 +20,7 @@ import { suggestionFor } from './suggestion.ts'
 import type { KnownSystems } from './system-reader.ts'
 import { readNames, readStores, readSystems } from './system-reader.ts'
 import type { PlacedTarget } from './target-places.ts'
-import { targetsIn } from './target-places.ts'
+import { checkTargetsByName, targetsIn } from './target-places.ts'
 import type { ReadText } from './trace.ts'
 import { TraceReader } from './trace.ts'
 import { mapSchema } from './value-schema.ts'
@@ -64,8 +64,15 @@ export function readScenario(
     document,
     catalogue.faultKinds.map((kind) => kind.name),
   )
-  if (reading.problems.length > 0 || front === undefined || network === undefined || settling === undefined)
-    return { scenario: undefined, problems: reading.problems, targets }
+  if (reading.problems.length > 0 || front === undefined || network === undefined || settling === undefined) {
+    const names = ['systems', 'stores', 'services'].flatMap((section) => namesOf(below(document, section)))
+    const refused = reading.problems.map(({ path }) => path)
+    const wrongTargets = checkTargetsByName(
+      targets.filter(({ path }) => !refused.some((odd) => path === odd || path.startsWith(`${odd}.`))),
+      names,
+    )
+    return { scenario: undefined, problems: [...reading.problems, ...wrongTargets], targets }
+  }
   const scenario: Scenario = {
     name,
     ...front,

@@ -32,6 +32,25 @@ export function checkTargets(
   )
 }
 
+/** Groups that worlds and products have besides those named after a service, a store or a system. */
+const commonGroups = ['all', 'consumer', 'producer', 'broker', 'controller']
+
+/**
+ * The same for a scenario that cannot be built yet, so that its other mistakes hide no wrong target: nodes are named after the services,
+ * stores and systems of the document. Roles, and how many members there are, are looked at once it can be built.
+ */
+export function checkTargetsByName(
+  targets: readonly PlacedTarget[],
+  names: readonly string[],
+): readonly ScenarioProblem[] {
+  const known = [...names, ...commonGroups]
+  return checkTargets(targets, (target) => {
+    const name = nameIn(target)
+    const isRole = target.includes('(')
+    return isRole || known.some((each) => name === each || name.startsWith(`${each}-`)) ? undefined : known
+  })
+}
+
 /** The targets of a document: of faults, of the facts they wait for, of healing, and the ends of links. */
 export function targetsIn(document: Spot, actions: readonly string[]): readonly PlacedTarget[] {
   const faults = itemsOf(below(document, 'faults')).flatMap((fault) => [

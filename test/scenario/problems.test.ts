@@ -196,6 +196,7 @@ describe('a problem names the file, the line, the column, the path, what was exp
       '  bill/ing: {',
       [
         'shop.yaml:6:3 services.bill/ing: expected a name that is no number and has no spaces, slashes, arrows, commas or brackets, found "bill/ing".',
+        'shop.yaml:8:22 faults.0.crash: there is no target "billing". Did you mean bill/ing?',
         'shop.yaml:10:3 expect.billing: there is no service "billing". Did you mean bill/ing?',
       ],
     ],
@@ -328,7 +329,10 @@ describe('a problem names the file, the line, the column, the path, what was exp
     [
       'expect:\n  billing: { no-loss: holds }',
       'settle: { bound: never, heal: 3 }',
-      ['shop.yaml:9:18 settle.bound: expected a duration with its unit, such as 5ms, found "never".'],
+      [
+        'shop.yaml:9:18 settle.bound: expected a duration with its unit, such as 5ms, found "never".',
+        'shop.yaml:9:31 settle.heal: there is no target "3". Known: events, shop, billing, all, consumer, producer, broker, controller.',
+      ],
     ],
     [
       'expect:\n  billing: { no-loss: holds }',
@@ -472,4 +476,13 @@ it('points into an anchor from where it is used', () => {
 it('cuts long texts', () => {
   const [problem = ''] = problemsIn(simple.replace('messages: 50', `rate: ${'fast'.repeat(1000)}`))
   expect(problem.length).toBeLessThan(200)
+})
+
+it('names a target that does not exist beside the other mistakes of a scenario', () => {
+  const text = simple.replace('messages: 50', 'messages: -5').replace('crash: billing', 'crash: biling')
+  const found = problemsIn(text)
+  expect(found).toHaveLength(2)
+  expect(found.find((problem) => problem.includes('biling'))).toContain(
+    'there is no target "biling". Did you mean billing?',
+  )
 })
