@@ -70,11 +70,6 @@ export class FaultSchedule {
   close(): void {
     for (const entry of this.#entries) entry.close()
   }
-
-  /** Whether a fault still waits for something to happen. */
-  get waiting(): boolean {
-    return this.states.includes('waiting')
-  }
 }
 
 /** What a fault says about whom it strikes and when. Its draws are keyed by this, so that taking another fault away changes none of them. */

@@ -7,7 +7,6 @@ interface OptionBase {
   readonly summary: string
   /** The documentation page that states the default. */
   readonly page?: string
-  /** Names of other options that an explicit value of this one contradicts are checked by the product, not here. */
 }
 
 /** A number with a unit of its own in the scenario (`5ms`, `1 KiB`, `100/s`) or a bare one. Durations are µs, sizes bytes, rates a second. */
