@@ -21,7 +21,18 @@ const allowedImports: Readonly<Record<string, readonly string[] | 'anything'>> =
   'run.ts': ['pipeline', 'history', 'simulation', 'systems', 'application', 'checks', 'metrics', 'scenario'],
   pipeline: ['run.ts', 'history', 'simulation', 'systems', 'application', 'checks', 'metrics', 'scenario'],
   report: ['run.ts', 'pipeline', 'history', 'checks', 'metrics'],
-  exploration: ['run.ts', 'pipeline', 'scenario', 'simulation'],
+  exploration: [
+    'run.ts',
+    'pipeline',
+    'scenario',
+    'simulation',
+    'systems',
+    'application',
+    'history',
+    'checks',
+    'metrics',
+    'report',
+  ],
   cli: 'anything',
   playground: 'anything',
   testing: 'anything',
@@ -41,6 +52,11 @@ const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   yargs: ['cli'],
   tinyglobby: ['cli'],
   'cli-progress': ['cli'],
+  'cli-table3': ['cli'],
+  tinypool: ['exploration', 'cli'],
+  '@resvg/resvg-wasm': ['report/charts', 'cli'],
+  'dejavu-fonts-ttf': ['cli'],
+  'junit-report-builder': ['report', 'cli'],
 }
 
 /** Every import of the file (static, dynamic, of types, re-export) that goes in a direction that the tables do not name. */
