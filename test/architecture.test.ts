@@ -13,7 +13,7 @@ describe('import directions', () => {
   it.each([
     ['src/history/history.ts', "import { engine } from '../simulation/engine.ts'"],
     ['src/simulation/node.ts', "import type { System } from '../systems/system.ts'"],
-    ['src/systems/system.ts', "import { noLoss } from '../checks/no-loss.ts'"],
+    ['src/systems/system.ts', "import { command } from '../cli/command.ts'"],
     ['src/systems/kafka/client.ts', "import { queue } from '../rabbitmq/queue.ts'"],
     ['src/application/consumer.ts', "import { registry } from '../systems/registry.ts'"],
     ['src/checks/no-loss.ts', "import { latency } from '../metrics/latency.ts'"],
@@ -21,7 +21,7 @@ describe('import directions', () => {
     ['src/scenario/parse.ts', "import { run } from '../run.ts'"],
     ['src/run.ts', "import { story } from './report/story.ts'"],
     ['src/report/text.ts', "import { parse } from '../scenario/parse.ts'"],
-    ['src/exploration/shrink.ts', "import { noLoss } from '../checks/no-loss.ts'"],
+    ['src/exploration/shrink.ts', "import { command } from '../cli/command.ts'"],
     ['src/cli/main.ts', "import { run } from '../index.ts'"],
     ['src/testing/matchers.ts', "import { main } from '../cli/main.ts'"],
     ['src/checks/no-loss.ts', "import { noLoss } from '../../test/checks/no-loss.ts'"],
