@@ -16,6 +16,18 @@ export interface FactKind<N extends string = string, F extends Fields = Fields> 
   readonly fields: F
   /** A sentence in the past tense with `{field}` and `{node}` in it. */
   readonly phrase: string
+  /** Why it happens, where its product says so. */
+  readonly rule?: FactRule
+}
+
+/** The rule of a product that a kind of fact comes from, for stories. */
+export interface FactRule {
+  /** One sentence. */
+  readonly statement: string
+  /** Where the product documents it. */
+  readonly page: string
+  /** The guarantee that such a fact keeps, where it is a mechanism that was made for that. */
+  readonly keeps?: string
 }
 
 export type ValuesOf<F extends Fields> = { readonly [K in keyof F]: F[K] extends 'flag' ? boolean : number }
@@ -47,6 +59,7 @@ export function defineFact<const N extends string, const F extends Fields>(
   scope: FactScope,
   fields: F,
   phrase: string,
+  rule?: FactRule,
 ): FactKind<N, F> {
-  return { name, scope, fields, phrase }
+  return { name, scope, fields, phrase, ...(rule === undefined ? {} : { rule }) }
 }

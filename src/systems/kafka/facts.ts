@@ -14,6 +14,11 @@ export const retryRecognised = defineFact(
   'broker',
   { message: 'name', partition: 'name', offset: 'int', messages: 'int' },
   '{node} recognised {message} as the retry of a batch that {partition} has at offset {offset}',
+  {
+    statement: 'A leader knows the last five batches of each idempotent producer and appends none of them twice.',
+    page: 'https://kafka.apache.org/41/configuration/producer-configs/#producerconfigs_enable.idempotence',
+    keeps: 'no-duplicates',
+  },
 )
 
 /** A leader refused a batch: `NOT_ENOUGH_REPLICAS`, `OUT_OF_ORDER_SEQUENCE_NUMBER`, … `message` is its first one. */
@@ -46,6 +51,11 @@ export const leaderElected = defineFact(
   'broker',
   { partition: 'name', leader: 'name', epoch: 'int', election: 'name' },
   '{leader} was elected leader of {partition} in epoch {epoch} ({election})',
+  {
+    statement:
+      'The controller makes an in-sync replica the leader; any other one only where unclean elections are allowed.',
+    page: 'https://kafka.apache.org/41/design/design/#replication',
+  },
 )
 
 /** The controller committed other in-sync replicas; `isr` names their brokers. */
@@ -62,6 +72,10 @@ export const truncated = defineFact(
   'broker',
   { partition: 'name', offset: 'int', messages: 'int' },
   '{node} truncated {partition} to offset {offset} and dropped {messages} records',
+  {
+    statement: 'A follower drops what its leader does not have, whoever was told that it is stored.',
+    page: 'https://kafka.apache.org/41/design/design/#replication',
+  },
 )
 
 /** A broker found a log on its disk when it started. */
@@ -118,6 +132,11 @@ export const memberRemoved = defineFact(
   'broker',
   { group: 'name', member: 'name', reason: 'name' },
   '{node} removed {member} from {group}: {reason}',
+  {
+    statement:
+      'A member that is not heard of for a session, or does not poll in time, loses its partitions to the others.',
+    page: 'https://kafka.apache.org/41/configuration/consumer-configs/#consumerconfigs_session.timeout.ms',
+  },
 )
 
 /** An offset of a group is stored; `offset` is the next one to read. */
