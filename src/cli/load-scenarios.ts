@@ -3,11 +3,13 @@ import path from 'node:path'
 import { catalogue } from '../pipeline/catalogue.ts'
 import { buildWorld } from '../pipeline/simulate.ts'
 import type { RunSource } from '../report/replay-command.ts'
+import type { ReadConfiguration } from '../scenario/configuration-files.ts'
 import type { ParsedScenario } from '../scenario/parse-scenario.ts'
 import { parseScenario } from '../scenario/parse-scenario.ts'
 import type { ScenarioProblem } from '../scenario/problem.ts'
 import { problemText } from '../scenario/problem.ts'
 import type { Scenario } from '../scenario/scenario.ts'
+import { counted } from '../report/quantities.ts'
 import { checkTargets } from '../scenario/target-places.ts'
 import { say } from './output.ts'
 import { isSecretAssignment } from '../scenario/secrets.ts'
@@ -88,6 +90,7 @@ function loadText(
     return { scenarios: [], problems, variants: [] }
   }
   const { scenario, targets, variants } = parsed
+  if (variant === '') sayRead(parsed.configurations)
   const { world } = buildWorld(scenario)
   const problems = checkTargets(targets, (expression) => world.targets.unknown(expression))
   return {
@@ -107,6 +110,16 @@ function isAboutVariant({ file }: ScenarioProblem): boolean {
 function sayDropped(file: string, { droppedSecrets }: ParsedScenario, variant: string): void {
   if (droppedSecrets.length === 0 || variant !== '') return
   say(`${file}: left out what looks like a credential: ${droppedSecrets.join(', ')}`)
+}
+
+/** What became of configuration files; what was read shows in the report's configuration. */
+function sayRead(configurations: readonly ReadConfiguration[]): void {
+  for (const { file, options, withoutMeaning, missing, credentials } of configurations) {
+    say(`${file}: ${counted(options.length, 'option')} read${options.length === 0 ? '' : `: ${options.join(', ')}`}`)
+    for (const { name, reason } of withoutMeaning) say(`${file}: ${name} has no meaning in the model: ${reason}`)
+    for (const sentence of missing) say(`${file}: ${sentence}`)
+    if (credentials.length > 0) say(`${file}: left out what looks like a credential: ${credentials.join(', ')}`)
+  }
 }
 
 /** Folder and name, also for a file that was named from inside its folder. */

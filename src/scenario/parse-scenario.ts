@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { assigned } from './assignment.ts'
 import type { Catalogue } from './catalogue.ts'
+import type { ReadConfiguration } from './configuration-files.ts'
 import { inOrder, type ScenarioProblem } from './problem.ts'
 import { below, namesOf, Reading } from './reading.ts'
 import { readScenario } from './scenario-reader.ts'
@@ -24,7 +25,7 @@ export interface ParseOptions {
   readonly variant?: string
   /** Takes the place of the document's seed. */
   readonly seed?: string
-  /** Reads a trace that the document refers to, by the path that is written there; `undefined` where there is none. */
+  /** Reads a trace or a configuration file that the document refers to, by the path that is written there; `undefined` where there is none. */
   readonly readText?: ReadText
 }
 
@@ -38,6 +39,8 @@ export type ParsedScenario =
       readonly droppedSecrets: readonly string[]
       /** Where each target stands, for {@link checkTargets}. */
       readonly targets: readonly PlacedTarget[]
+      /** What was read from the configuration files that the scenario names. */
+      readonly configurations: readonly ReadConfiguration[]
     }
   | { readonly ok: false; readonly problems: readonly ScenarioProblem[]; readonly droppedSecrets: readonly string[] }
 
@@ -94,7 +97,14 @@ class Parse {
     const droppedSecrets = [...new Set(this.#secrets.dropped)]
     if (parsed?.scenario === undefined || this.#problems.length > 0)
       return { ok: false, problems: inOrder(this.#problems), droppedSecrets }
-    return { ok: true, scenario: parsed.scenario, variants: names, droppedSecrets, targets: parsed.targets }
+    return {
+      ok: true,
+      scenario: parsed.scenario,
+      variants: names,
+      droppedSecrets,
+      targets: parsed.targets,
+      configurations: parsed.configurations,
+    }
   }
 
   #read(variant: string): ReturnType<typeof readScenario> {

@@ -3,6 +3,8 @@ import type { ServiceSpec } from '../application/service.ts'
 import type { SettlingOptions } from '../simulation/settling.ts'
 import { settlingDefaults } from '../simulation/settling.ts'
 import type { Catalogue } from './catalogue.ts'
+import type { ReadConfiguration } from './configuration-files.ts'
+import { ConfigurationFiles } from './configuration-files.ts'
 import { readExpectations, readThresholds } from './expectation-reader.ts'
 import type { IsMessage } from './fault-reader.ts'
 import { readFaults } from './fault-reader.ts'
@@ -39,15 +41,18 @@ export function readScenario(
   readonly scenario: Scenario | undefined
   readonly problems: readonly ScenarioProblem[]
   readonly targets: readonly PlacedTarget[]
+  readonly configurations: readonly ReadConfiguration[]
 } {
   const reading = new Reading(catalogue)
   const document: Spot = { node, path: [] }
-  if (!isDocument(reading, document)) return { scenario: undefined, problems: reading.problems, targets: [] }
+  if (!isDocument(reading, document))
+    return { scenario: undefined, problems: reading.problems, targets: [], configurations: [] }
   const front = readFront(reading, document)
-  const systems = readSystems(reading, below(document, 'systems'))
+  const files = new ConfigurationFiles(readText, secrets)
+  const systems = readSystems(reading, below(document, 'systems'), files)
   const stores = readStores(reading, below(document, 'stores'))
   const traces = new TraceReader(readText, secrets)
-  const around: Surroundings = { reading, systems, storeNames: [...stores.keys()], traces, uses: [] }
+  const around: Surroundings = { reading, systems, storeNames: [...stores.keys()], traces, files, uses: [] }
   const services = readServices(around, below(document, 'services'))
   const serviceNames = namesOf(below(document, 'services'))
   refuseSharedNames(reading, document, [...systems.keys()], [...stores.keys()])
@@ -71,7 +76,12 @@ export function readScenario(
       targets.filter(({ path }) => !refused.some((odd) => path === odd || path.startsWith(`${odd}.`))),
       names,
     )
-    return { scenario: undefined, problems: [...reading.problems, ...wrongTargets], targets }
+    return {
+      scenario: undefined,
+      problems: [...reading.problems, ...wrongTargets],
+      targets,
+      configurations: files.found,
+    }
   }
   const scenario: Scenario = {
     name,
@@ -88,7 +98,7 @@ export function readScenario(
     thresholds,
     variant,
   }
-  return { scenario, problems: [], targets }
+  return { scenario, problems: [], targets, configurations: files.found }
 }
 
 function receiversIn(document: Spot): readonly string[] {
@@ -171,7 +181,7 @@ function refuseContradictions(reading: Reading, systems: KnownSystems, uses: rea
   for (const [name, system] of systems) {
     if (system?.use === undefined) continue
     const own = new Map(uses.filter((placed) => placed.system === name).map((placed) => [placed.use, placed]))
-    const problems = system.kind.problems(system.use.settings, [...own.keys()])
+    const problems = system.kind.problems(system.use.settings, [...own.keys()], system.use.version)
     for (const { use, path, message, suggestion } of problems) {
       const placed = use === undefined ? undefined : own.get(use)
       const spot = placed === undefined ? below(system.spot, ...path) : spotOfUse(placed, path)

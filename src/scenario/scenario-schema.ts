@@ -13,6 +13,9 @@ import {
   sendsSchema,
   serviceShape,
 } from './service-schema.ts'
+import type { ConfigurationFile } from '../systems/configuration-file.ts'
+import type { SystemKind } from '../systems/system.ts'
+import { configurationFileSchema } from './configuration-files.ts'
 import { tableSchema } from './settings.ts'
 import { choiceSchema, durationSchema, mapSchema, namedSchema, someSchema, textSchema } from './value-schema.ts'
 import { sharedSchemas } from './shared-schemas.ts'
@@ -125,10 +128,7 @@ function withoutRequired(schema: unknown): unknown {
 function documentShape(catalogue: Catalogue): Readonly<Record<string, z.ZodType>> {
   const { kinds, stores, guarantees, faultKinds, nemeses } = catalogue
   const systems = Object.fromEntries(
-    kinds.map(({ name, title, options, versions }) => [
-      name,
-      productSchema(options, versions).meta({ description: title }),
-    ]),
+    kinds.map((kind) => [kind.name, productSchema(kind).meta({ description: kind.title })]),
   )
   const storeChoices = Object.fromEntries(stores.map(({ name, options }) => [name, tableSchema(options)]))
   const expectations = guarantees.flatMap((name) => [name, `${name}/delivery`, `${name}/effect`])
@@ -159,8 +159,8 @@ function documentShape(catalogue: Catalogue): Readonly<Record<string, z.ZodType>
 /** A service with the options of every product where those of one are to stand. */
 function serviceSchema({ kinds, strategies }: Catalogue): z.ZodType {
   const options = {
-    producer: anyOf(kinds.map(({ producerOptions }) => producerOptions)),
-    consumer: anyOf(kinds.map(({ consumerOptions }) => consumerOptions)),
+    producer: anyOf(kinds.map(({ producerOptions, files }) => withFile(producerOptions, files?.producer))),
+    consumer: anyOf(kinds.map(({ consumerOptions, files }) => withFile(consumerOptions, files?.consumer))),
   }
   const { producer, consumer } = options
   return z.strictObject({
@@ -184,17 +184,25 @@ function strategySchema(strategies: readonly string[]): z.ZodType {
   return choiceSchema(strategies).nullish().meta({ description, default: 'none' })
 }
 
-function anyOf(tables: readonly OptionTable[]): z.ZodType {
-  return z.union(tables.map(tableSchema)).nullish()
+function anyOf(tables: readonly z.ZodType[]): z.ZodType {
+  return z.union(tables).nullish()
+}
+
+/** Options, and the key of the configuration file that may stand for them. */
+function withFile(options: OptionTable, file: ConfigurationFile | undefined): z.ZodType {
+  const table = tableSchema(options)
+  return file !== undefined && table instanceof z.ZodObject
+    ? table.extend({ [file.key]: configurationFileSchema(file) })
+    : table
 }
 
 /** A product with its version beside its options. */
-function productSchema(options: OptionTable, versions: readonly string[]): z.ZodType {
-  if (Object.hasOwn(options, 'version')) return tableSchema(options)
+function productSchema({ options, versions, files }: SystemKind): z.ZodType {
+  const table = withFile(options, files?.system)
+  if (Object.hasOwn(options, 'version')) return table
   const version = choiceSchema(versions)
     .nullish()
     .meta({ description: 'The version of the product.', default: versions.at(-1) })
-  const table = tableSchema(options)
   return table instanceof z.ZodObject ? table.extend({ version }) : table
 }
 

@@ -12,6 +12,7 @@ import type {
 import { millisecond, second } from '../simulation/duration.ts'
 import type { Settings } from '../systems/option.ts'
 import type { Use } from '../systems/system.ts'
+import type { ConfigurationFiles } from './configuration-files.ts'
 import type { KnownSystems } from './system-reader.ts'
 import { readAddress } from './system-reader.ts'
 import type { Reading, Spot } from './reading.ts'
@@ -25,6 +26,7 @@ import {
   serviceShape,
 } from './service-schema.ts'
 import { readSettings } from './settings.ts'
+import type { SourceNode } from './source-tree.ts'
 import { overlaid } from './source-tree.ts'
 import type { TraceReader } from './trace.ts'
 import { listed, mapSchema } from './value-schema.ts'
@@ -44,6 +46,7 @@ export interface Surroundings {
   readonly systems: KnownSystems
   readonly storeNames: readonly string[]
   readonly traces: TraceReader
+  readonly files: ConfigurationFiles
   /** Every use of a system, in the order of the document. */
   readonly uses: PlacedUse[]
 }
@@ -255,10 +258,13 @@ function settingsOfUse(
   const known = address === undefined ? undefined : around.systems.get(address.system)
   if (address === undefined || known === undefined) return undefined
   const [general, own] = [below(spot, role), below(part, role)]
-  const node = isAbsent(own) ? general.node : overlaid(isAbsent(general) ? undefined : general.node, own.node)
+  const { reading, files } = around
+  const { kind } = known
+  const nodeOf = (written: Spot): SourceNode => files.resolved(reading, written, kind.files?.[role])
+  const node = isAbsent(own) ? nodeOf(general) : overlaid(isAbsent(general) ? undefined : nodeOf(general), nodeOf(own))
   const settingsSpot = { node, path: isAbsent(own) ? general.path : own.path }
-  const table = role === 'producer' ? known.kind.producerOptions : known.kind.consumerOptions
-  const settings = readSettings(around.reading, table, settingsSpot)
+  const table = role === 'producer' ? kind.producerOptions : kind.consumerOptions
+  const settings = readSettings(reading, table, settingsSpot, (option) => kind.reasonWithoutMeaning?.(role, option))
   if (settings === undefined) return undefined
   const use: Use = { service: name, members, role, address: address.path, group, settings }
   around.uses.push({ system: address.system, use, address: addressSpot, settings: settingsSpot })

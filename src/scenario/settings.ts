@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { millisecond, minute, second } from '../simulation/duration.ts'
-import type { OptionSpec, OptionTable, Settings } from '../systems/option.ts'
+import type { DurationUnit, OptionSpec, OptionTable, Settings } from '../systems/option.ts'
 import { recordOf } from './record.ts'
 import { writtenValue } from './settings-document.ts'
 import type { Reading, Spot } from './reading.ts'
-import { isAbsent } from './reading.ts'
+import { isAbsent, namesOf } from './reading.ts'
+import { without } from './source-tree.ts'
 import {
   choiceSchema,
   countSchema,
@@ -22,10 +23,23 @@ import {
 } from './value-schema.ts'
 
 /** The settings of a part of the document: what was written, checked against the table, and the defaults. */
-export function readSettings(reading: Reading, table: OptionTable, spot: Spot): Settings | undefined {
+export function readSettings(
+  reading: Reading,
+  table: OptionTable,
+  spot: Spot,
+  reasonWithoutMeaning: (option: string) => string | undefined = () => undefined,
+): Settings | undefined {
   if (isAbsent(spot)) return settingsOf(table, {})
-  const written = reading.read(tableSchema(table), spot)
+  const idle = namesOf(spot).filter((name) => !Object.hasOwn(table, name) && reasonWithoutMeaning(name) !== undefined)
+  for (const name of idle)
+    reading.refuseName(spot, name, `${name} has no meaning in the model: ${asReason(reasonWithoutMeaning(name) ?? '')}`)
+  const written = reading.read(tableSchema(table), { ...spot, node: without(spot.node, idle) })
   return written === undefined ? undefined : settingsOf(table, written)
+}
+
+/** A sentence as the end of another one. */
+function asReason(sentence: string): string {
+  return sentence.replace(/\.$/, '')
 }
 
 /** Complete settings from those values that were set. */
@@ -87,7 +101,7 @@ type NumericSpec = Extract<
 function numericSchema(name: string, spec: NumericSpec): z.ZodType<number> {
   switch (spec.type) {
     case 'duration':
-      return durationSchema(spec, bareUnitOf(name))
+      return durationSchema(spec, spec.unit === undefined ? unitByName(name) : durationUnits[spec.unit])
     case 'size':
       return sizeSchema(spec)
     case 'count':
@@ -101,8 +115,10 @@ function numericSchema(name: string, spec: NumericSpec): z.ZodType<number> {
   }
 }
 
+const durationUnits: Readonly<Record<DurationUnit, number>> = { ms: millisecond, s: second, min: minute }
+
 /** µs that a bare number counts where the product's own name of the option says so: `session.timeout.ms`, `DelaySeconds`. */
-function bareUnitOf(name: string): number | undefined {
+function unitByName(name: string): number | undefined {
   if (/([._-]ms|Ms|[mM]illis(econds)?)$/.test(name)) return millisecond
   if (/(^|[._-])seconds$|Seconds$/.test(name)) return second
   return /(^|[._-])minutes$|Minutes$/.test(name) ? minute : undefined

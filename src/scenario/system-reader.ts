@@ -1,5 +1,6 @@
 import type { Address } from '../application/service.ts'
 import type { SystemKind } from '../systems/system.ts'
+import type { ConfigurationFiles } from './configuration-files.ts'
 import { described, quoted } from './issue.ts'
 import type { Reading, Spot } from './reading.ts'
 import { below, isAbsent, namesOf } from './reading.ts'
@@ -21,20 +22,21 @@ interface KnownSystem {
 /** The systems of a document by name; nothing for those whose product is not known. */
 export type KnownSystems = ReadonlyMap<string, KnownSystem | undefined>
 
-export function readSystems(reading: Reading, spot: Spot): KnownSystems {
-  return new Map(readNames(reading, spot).map((name) => [name, readSystem(reading, below(spot, name))]))
+export function readSystems(reading: Reading, spot: Spot, files: ConfigurationFiles): KnownSystems {
+  return new Map(readNames(reading, spot).map((name) => [name, readSystem(reading, below(spot, name), files)]))
 }
 
-function readSystem(reading: Reading, spot: Spot): KnownSystem | undefined {
+function readSystem(reading: Reading, spot: Spot, files: ConfigurationFiles): KnownSystem | undefined {
   const { kinds, planned } = reading.catalogue
   const chosen = readKind(reading, spot, { what: 'product', known: kinds.map(({ name }) => name), planned })
   const kind = kinds.find(({ name }) => name === chosen?.name)
   if (chosen === undefined || kind === undefined) return undefined
-  const { options, version: versionSpot } = versioned(kind, chosen.spot)
-  const settings = readSettings(reading, kind.options, options)
+  const { options: written, version: versionSpot } = versioned(kind, chosen.spot)
+  const options = { ...written, node: files.resolved(reading, written, kind.files?.system) }
+  const settings = readSettings(reading, kind.options, options, (name) => kind.reasonWithoutMeaning?.('system', name))
   const version = readVersion(reading, kind, versionSpot)
   const use = settings === undefined || version === undefined ? undefined : { kind: kind.name, version, settings }
-  return { kind, use, spot: chosen.spot }
+  return { kind, use, spot: options }
 }
 
 /** The version is beside the options, unless the product has an option of that name. */

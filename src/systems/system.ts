@@ -2,6 +2,7 @@ import type { FactKind, Name } from '../history/fact.ts'
 import type { Micros } from '../simulation/duration.ts'
 import type { Process } from '../simulation/process.ts'
 import type { World } from '../simulation/world.ts'
+import type { ConfigurationFile } from './configuration-file.ts'
 import type { OptionTable, Settings } from './option.ts'
 
 /*
@@ -98,6 +99,13 @@ export interface SystemSetup {
   readonly nextCopy: () => number
 }
 
+/** A place that takes what other sources give up. */
+export interface ParkingPlace {
+  readonly place: string
+  /** The sources whose messages come to rest here: only who receives from one of these has them parked. */
+  readonly of: readonly string[]
+}
+
 /** A system of a running world. Its nodes are in the world already. */
 export interface System {
   readonly name: string
@@ -105,8 +113,8 @@ export interface System {
   sourcesOf(address: string): readonly string[]
   producer(process: Process, use: Use): Producer
   consumer(process: Process, use: Use): Consumer
-  /** Sources and places where a message counts as parked, neither lost nor handled: dead-letter queues. */
-  readonly parkingPlaces: readonly string[]
+  /** Where a message counts as parked, neither lost nor handled: dead-letter queues. */
+  readonly parkingPlaces: readonly ParkingPlace[]
   /** What is not final yet, for people: messages that are queued or being handled. Nothing when all is final. */
   waitingFor(): string | undefined
   /** The longest of its time-outs after which something may still move, µs. */
@@ -136,6 +144,9 @@ export interface SettingProblem {
   readonly suggestion?: string
 }
 
+/** Whose options: those of the system, of who sends to it, or of who receives from it. */
+export type OptionPart = 'system' | 'producer' | 'consumer'
+
 /** A product: what can be said of it without running it, and how to build one. */
 export interface SystemKind {
   /** The word in a scenario. */
@@ -146,13 +157,17 @@ export interface SystemKind {
   readonly options: OptionTable
   readonly producerOptions: OptionTable
   readonly consumerOptions: OptionTable
+  /** The configuration files that may stand in place of options of the system, of a producer or of a consumer. */
+  readonly files?: Readonly<Partial<Record<OptionPart, ConfigurationFile>>>
+  /** Why an option that the real product has means nothing in the model; nothing for every other name. */
+  reasonWithoutMeaning?(part: OptionPart, option: string): string | undefined
   /** Facts of its own, besides the neutral ones. */
   readonly facts: readonly FactKind[]
   /** What the model leaves out of the product, a sentence each. */
   readonly omissions: readonly string[]
   claims(settings: Settings, use: Use): readonly Claim[]
-  /** What is wrong with a configuration and its uses: addresses that do not exist, options that exclude each other. */
-  problems(settings: Settings, uses: readonly Use[]): readonly SettingProblem[]
+  /** What is wrong with a configuration and its uses in this version: addresses that do not exist, options that exclude each other. */
+  problems(settings: Settings, uses: readonly Use[], version: string): readonly SettingProblem[]
   /** Adds its nodes, groups and roles to the world; the nodes start with it. */
   build(setup: SystemSetup): System
 }

@@ -1,5 +1,6 @@
 import type { SystemKind } from '../system.ts'
 import { claimsOf } from './claims.ts'
+import { kafkaFiles, kafkaReasonWithoutMeaning } from './configuration-files.ts'
 import { kafkaFacts } from './facts.ts'
 import { KafkaSystem } from './kafka-system.ts'
 import { clusterTable, consumerTable, producerTable } from './option-tables.ts'
@@ -19,6 +20,8 @@ export const kafka: SystemKind = {
   options: clusterTable,
   producerOptions: producerTable,
   consumerOptions: consumerTable,
+  files: kafkaFiles,
+  reasonWithoutMeaning: kafkaReasonWithoutMeaning,
   facts: kafkaFacts,
   omissions: [
     'There are no transactions: a producer has no `transactional.id`, and `isolation.level` has nothing to tell apart.',

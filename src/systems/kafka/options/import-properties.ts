@@ -10,6 +10,7 @@ import { type OptionProblem, reasonWithoutMeaning } from './resolve-options.ts'
  */
 export function importProperties(table: OptionTable, text: string): ImportedProperties {
   const read: Record<string, string> = {}
+  const lines: Record<string, number> = {}
   const withoutMeaning: NamedReason[] = []
   const droppedCredentials: string[] = []
   const problems: (OptionProblem & { readonly line: number })[] = []
@@ -18,18 +19,22 @@ export function importProperties(table: OptionTable, text: string): ImportedProp
     const reason = reasonWithoutMeaning(table, key)
     if (option !== undefined) {
       const outcome = readOptionValue(option, value)
-      if (outcome.type === 'value') read[key] = value
-      else problems.push({ option: key, message: outcome.message, line })
+      if (outcome.type === 'value') {
+        read[key] = value
+        lines[key] = line
+      } else problems.push({ option: key, message: outcome.message, line })
     } else if (isCredential(key)) droppedCredentials.push(key)
     else if (reason !== undefined) withoutMeaning.push({ option: key, reason })
     else problems.push({ option: key, message: unknown(table, key), line })
   }
-  return { read, withoutMeaning, droppedCredentials, problems }
+  return { read, lines, withoutMeaning, droppedCredentials, problems }
 }
 
 export interface ImportedProperties {
   /** To be resolved over the defaults, as if they stood in the scenario. */
   readonly read: Readonly<Record<string, string>>
+  /** Line of each entry that was read, from 1. */
+  readonly lines: Readonly<Record<string, number>>
   readonly withoutMeaning: readonly NamedReason[]
   /** Names only. */
   readonly droppedCredentials: readonly string[]
