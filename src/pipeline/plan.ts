@@ -62,17 +62,17 @@ function reachable(channels: readonly string[], following: (channel: string) => 
   return [...reached]
 }
 
-/** A copy in a parking place is parked for everybody who receives from that system, but not for who receives from the place itself. */
+/** A copy in a parking place is parked for who receives from a source that gives messages up there, but not for who receives from the place itself. */
 function parkedOf(
   scenario: Scenario,
   systems: ReadonlyMap<string, System>,
 ): Readonly<Record<string, readonly string[]>> {
   const parked: Record<string, readonly string[]> = {}
   for (const [name, system] of systems) {
-    for (const place of system.parkingPlaces) {
-      const text = `${name}/${place}`
-      parked[text] = scenario.services
-        .filter((service) => service.receives.some(({ from }) => from.system === name && from.path !== place))
+    for (const { place, of } of system.parkingPlaces) {
+      const sources = of.filter((source) => source !== place).map((source) => `${name}/${source}`)
+      parked[`${name}/${place}`] = scenario.services
+        .filter((service) => incomingChannels(service).some((from) => sources.includes(from)))
         .map((service) => service.name)
     }
   }

@@ -52,7 +52,7 @@ export function readScenario(
   const systems = readSystems(reading, below(document, 'systems'), files)
   const stores = readStores(reading, below(document, 'stores'))
   const traces = new TraceReader(readText, secrets)
-  const around: Surroundings = { reading, systems, storeNames: [...stores.keys()], traces, files, uses: [] }
+  const around: Surroundings = { reading, systems, stores, traces, files, uses: [] }
   const services = readServices(around, below(document, 'services'))
   const serviceNames = namesOf(below(document, 'services'))
   refuseSharedNames(reading, document, [...systems.keys()], [...stores.keys()])

@@ -9,14 +9,26 @@ interface OptionBase {
   readonly page?: string
 }
 
-/** A number with a unit of its own in the scenario (`5ms`, `1 KiB`, `100/s`) or a bare one. Durations are µs, sizes bytes, rates a second. */
-interface NumberOption extends OptionBase {
-  readonly type: 'duration' | 'size' | 'count' | 'number' | 'rate' | 'probability'
+interface Bounded extends OptionBase {
   /** `null`: no value, where the summary says what that means. */
   readonly fallback: number | null
   readonly minimum?: number
   readonly maximum?: number
 }
+
+/** A number with a unit of its own in the scenario (`1 KiB`, `100/s`) or a bare one. Sizes are bytes, rates a second. */
+interface NumberOption extends Bounded {
+  readonly type: 'size' | 'count' | 'number' | 'rate' | 'probability'
+}
+
+/** A time with its unit (`5ms`), in µs here. */
+interface DurationOption extends Bounded {
+  readonly type: 'duration'
+  /** What the product counts in, which a bare number means. Without it the name has to say so (`linger.ms`), or a bare number is refused. */
+  readonly unit?: DurationUnit
+}
+
+export type DurationUnit = 'ms' | 's' | 'min'
 
 interface FlagOption extends OptionBase {
   readonly type: 'flag'
@@ -51,7 +63,15 @@ interface GroupOption<T extends OptionTable = OptionTable> extends OptionBase {
   readonly of: T
 }
 
-export type OptionSpec = NumberOption | FlagOption | TextOption | ChoiceOption | ListOption | MapOption | GroupOption
+export type OptionSpec =
+  | NumberOption
+  | DurationOption
+  | FlagOption
+  | TextOption
+  | ChoiceOption
+  | ListOption
+  | MapOption
+  | GroupOption
 
 export interface OptionTable {
   readonly [name: string]: OptionSpec

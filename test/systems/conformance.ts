@@ -283,11 +283,12 @@ export const rules: readonly Rule[] = [
   {
     title: 'finds no fault with a sound configuration, and names an address that is not there',
     check: ({ kind, options, address }) => {
+      const version = kind.versions.at(-1) ?? ''
       const settings = settingsFrom(kind.options, options)
       const good = new Sender(kind, { to: address, messages: 1 }).use
       const bad = new Worker(kind, { from: `${address}-that-is-not-there` }).use
-      expect(kind.problems(settings, [good])).toEqual([])
-      const [problem, ...others] = kind.problems(settings, [good, bad])
+      expect(kind.problems(settings, [good], version)).toEqual([])
+      const [problem, ...others] = kind.problems(settings, [good, bad], version)
       expect(others).toEqual([])
       expect(problem).toMatchObject({ use: bad, path: ['address'] })
       expect(problem?.message).toContain(bad.address)

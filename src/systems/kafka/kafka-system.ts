@@ -1,6 +1,6 @@
 import type { Micros } from '../../simulation/duration.ts'
 import type { Process } from '../../simulation/process.ts'
-import type { Consumer, Producer, System, SystemSetup, Use } from '../system.ts'
+import type { Consumer, ParkingPlace, Producer, System, SystemSetup, Use } from '../system.ts'
 import { GroupProgress } from './client/group-progress.ts'
 import { KafkaConsumer } from './client/kafka-consumer.ts'
 import { KafkaProducer } from './client/kafka-producer.ts'
@@ -13,7 +13,7 @@ import type { KafkaVersion } from './options/option.ts'
 /** A Kafka cluster and the clients that talk to it. */
 export class KafkaSystem implements System {
   readonly name: string
-  readonly parkingPlaces: readonly string[] = []
+  readonly parkingPlaces: readonly ParkingPlace[] = []
   readonly patience: Micros
   readonly #cluster: Cluster
   readonly #version: KafkaVersion

@@ -1,20 +1,18 @@
 import type { Settings } from '../option.ts'
 import { valuesOf } from '../option.ts'
 import type { SettingProblem, Use } from '../system.ts'
-import { brokerOptionsOf, consumerOptionsOf, producerOptionsOf, topicOptionsOf } from './configuration.ts'
+import { brokerOptionsOf, consumerOptionsOf, producerOptionsOf, topicOptionsOf, versionOf } from './configuration.ts'
 import { clusterTable } from './option-tables.ts'
 import type { KafkaVersion } from './options/option.ts'
 import type { OptionProblem } from './options/resolve-options.ts'
 
-/** What a cluster and its clients refuse to start with is judged by the latest version. */
-const version: KafkaVersion = '4.1'
-
 /** What is wrong with a cluster's options and with the clients that use it. */
-export function problemsOf(settings: Settings, uses: readonly Use[]): readonly SettingProblem[] {
-  return [...clusterProblems(settings), ...uses.flatMap((use) => useProblems(settings, use))]
+export function problemsOf(settings: Settings, uses: readonly Use[], named: string): readonly SettingProblem[] {
+  const version = versionOf(named)
+  return [...clusterProblems(settings, version), ...uses.flatMap((use) => useProblems(settings, use, version))]
 }
 
-function clusterProblems(settings: Settings): readonly SettingProblem[] {
+function clusterProblems(settings: Settings, version: KafkaVersion): readonly SettingProblem[] {
   const { options, problems } = brokerOptionsOf(settings, version)
   const ofBrokers = problems.map((problem) => settingProblem([], problem))
   if (options === undefined) return ofBrokers
@@ -29,7 +27,7 @@ function clusterProblems(settings: Settings): readonly SettingProblem[] {
   return [...ofBrokers, ...ofTopics]
 }
 
-function useProblems(settings: Settings, use: Use): readonly SettingProblem[] {
+function useProblems(settings: Settings, use: Use, version: KafkaVersion): readonly SettingProblem[] {
   const { problems } =
     use.role === 'producer'
       ? producerOptionsOf(use.settings, version)

@@ -5,7 +5,7 @@ import type { Node } from '../../simulation/node.ts'
 import type { Process } from '../../simulation/process.ts'
 import type { World } from '../../simulation/world.ts'
 import { valuesOf } from '../option.ts'
-import type { Consumer, Producer, System, SystemSetup, Use } from '../system.ts'
+import type { Consumer, ParkingPlace, Producer, System, SystemSetup, Use } from '../system.ts'
 import { Broker } from './broker.ts'
 import { QueueConsumer } from './consumer.ts'
 import { memoryConsumerOptions, memoryOptions } from './options.ts'
@@ -22,7 +22,7 @@ const endings = ['node-crashed', 'node-lost-power', 'node-stopped']
 /** One broker and the clients that talk to it. */
 export class MemorySystem implements System {
   readonly name: string
-  readonly parkingPlaces: readonly string[]
+  readonly parkingPlaces: readonly ParkingPlace[]
   readonly patience: Micros
   readonly #world: World
   readonly #topology: Topology
@@ -36,7 +36,7 @@ export class MemorySystem implements System {
     this.#world = world
     this.#topology = topologyOf(settings)
     this.#consumed = new Set(uses.filter(({ role }) => role === 'consumer').map(({ address }) => address))
-    this.parkingPlaces = [...this.#topology.deadLetterQueues]
+    this.parkingPlaces = parkingPlacesOf(this.#topology)
     this.patience = patienceOf(this.#topology, uses)
     this.#node = this.#addNode(setup)
     for (const ending of endings) {
@@ -112,6 +112,23 @@ export class MemorySystem implements System {
       for (const copy of queue.processing()) visit(copy, place, 'processing')
     }
   }
+}
+
+function parkingPlacesOf({ queues, deadLetterQueues }: Topology): readonly ParkingPlace[] {
+  return [...deadLetterQueues].map((place) => ({
+    place,
+    of: [...queues.keys()].filter((name) => endsIn(queues, name).has(place)),
+  }))
+}
+
+/** The queues that get what a queue gives up, and what those give up. */
+function endsIn(queues: Topology['queues'], name: string): ReadonlySet<string> {
+  const reached = new Set<string>()
+  for (let next = queues.get(name)?.deadLetterQueue; next !== undefined && !reached.has(next);) {
+    reached.add(next)
+    next = queues.get(next)?.deadLetterQueue
+  }
+  return reached
 }
 
 function patienceOf({ queues }: Topology, uses: readonly Use[]): Micros {

@@ -9,6 +9,7 @@ import type {
   Consumer,
   Delivery,
   Envelope,
+  ParkingPlace,
   Producer,
   System,
   SystemKind,
@@ -49,7 +50,7 @@ interface Fetch {
 
 class LogSystem implements System {
   readonly name: string
-  readonly parkingPlaces: readonly string[] = []
+  readonly parkingPlaces: readonly ParkingPlace[] = []
   readonly patience: Micros = 3 * callTimeout
   readonly #setup: SystemSetup
   readonly #topics: ReadonlyMap<string, { readonly envelope: Envelope; readonly copy: number }[]>

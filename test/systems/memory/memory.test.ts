@@ -53,7 +53,7 @@ describe('A queue of the tutorial broker', () => {
     expect(billing.messages()).toHaveLength(3)
     expect(run.fatesAt('orders')).toEqual([['order-0', 'dead-lettered']])
     expect(run.remaining()).toEqual(['order-0 events/orders.dead ready'])
-    expect(run.system.parkingPlaces).toEqual(['orders.dead'])
+    expect(run.system.parkingPlaces).toEqual([{ place: 'orders.dead', of: ['orders'] }])
     expect(run.ending.ending).toBe('settled')
   })
 
@@ -294,6 +294,7 @@ describe('The configuration of a tutorial broker', () => {
       .problems(
         settingsFrom(memory.options, options),
         clients.map(({ use }) => use),
+        '1',
       )
       .map(({ path, message, suggestion }) => `${path.join('.')}: ${message} (${suggestion})`)
 

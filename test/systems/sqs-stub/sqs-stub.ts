@@ -9,6 +9,7 @@ import type {
   Consumer,
   Delivery,
   Envelope,
+  ParkingPlace,
   Producer,
   SendAnswer,
   System,
@@ -74,7 +75,7 @@ interface Poll {
 
 class LeasingSystem implements System {
   readonly name: string
-  readonly parkingPlaces: readonly string[] = []
+  readonly parkingPlaces: readonly ParkingPlace[] = []
   readonly patience: Micros
   readonly #setup: SystemSetup
   readonly #values

@@ -9,7 +9,7 @@ const cluster = { topics: { orders: {} } }
 
 function problems(options: Written, producer: Written = {}): readonly string[] {
   const { use } = new Sender(kafka, { to: 'orders', messages: 1, options: producer })
-  return kafka.problems(settingsFrom(kafka.options, options), [use]).map(({ message }) => message)
+  return kafka.problems(settingsFrom(kafka.options, options), [use], '4.1').map(({ message }) => message)
 }
 
 describe('The options of Kafka', () => {
