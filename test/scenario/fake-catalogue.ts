@@ -32,6 +32,8 @@ const toyOptions = {
     },
   },
   mode: { type: 'choice', choices: ['0', '1', 'all'], fallback: 'all', summary: 'How many answer.' },
+  heartbeat: { type: 'duration', unit: 's', fallback: 60_000_000, minimum: 1_000_000, summary: 'Between two.' },
+  'x-expires': { type: 'duration', unit: 'ms', fallback: null, summary: 'Its life.' },
   racks: { type: 'list', fallback: [], summary: 'Names.' },
   'security.tokens': { type: 'count', fallback: 0, summary: 'An option that sounds like a credential.' },
 } as const satisfies OptionTable

@@ -152,6 +152,17 @@ describe('options', () => {
     })
   })
 
+  it('count bare numbers in the unit that the product counts in, where the name says nothing', () => {
+    const valuesOf = (options: string): unknown =>
+      scenarioOf(simple.replace('queues: { orders: {} }', `queues: { orders: {} }, ${options}`)).systems['events']
+        ?.settings.values
+    expect(valuesOf('heartbeat: 5, x-expires: 60000')).toMatchObject({ heartbeat: 5_000_000, 'x-expires': 60_000_000 })
+    expect(valuesOf('heartbeat: 2min, x-expires: 1h')).toMatchObject({
+      heartbeat: 120_000_000,
+      'x-expires': 3_600_000_000,
+    })
+  })
+
   it('of a service hold for all that it sends, and those of a part go before them', () => {
     const shop =
       'shop: { sends: [events/orders, { to: events/orders, name: refund, producer: { confirm: true } }], producer: { confirm: false, linger.ms: 5 } }'
