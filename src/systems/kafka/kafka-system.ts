@@ -30,6 +30,11 @@ export class KafkaSystem implements System {
     this.patience = Math.max(0, ...uses.map((use) => patienceOf(use, this.#version)))
   }
 
+  /** The brokers and their logs, for whoever looks from outside: audits, tests. */
+  get cluster(): Cluster {
+    return this.#cluster
+  }
+
   sourcesOf(address: string): readonly string[] {
     return [address]
   }
