@@ -2,14 +2,15 @@ import { acknowledged, delivered, effectApplied, effectSkipped, handled, handlin
 import type { Name } from '../history/fact.ts'
 import { second } from '../simulation/duration.ts'
 import type { Process } from '../simulation/process.ts'
-import type { Consumer, Delivery, Envelope } from '../systems/system.ts'
+import type { Consumer, Delivery, Envelope, SendAnswer } from '../systems/system.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { Outbound } from './outbound.ts'
 import type { Program } from './program.ts'
 import { perform, sleep, work } from './program.ts'
 import type { HandlingSpec } from './service.ts'
-import type { StoreClient } from './stores/store.ts'
-import type { Handling, HandlingOutcome, Strategy } from './strategies/strategy.ts'
+import type { Effect, StoreClient } from './stores/store.ts'
+import type { Handle, Handling, HandlingOutcome, MessageIds, OutputMessage } from './strategies/strategy.ts'
+import { done, failed } from './strategies/strategy.ts'
 
 /** µs after which a supervisor starts a process again that ended by its own fault. */
 const supervisorDelay = second
@@ -27,7 +28,7 @@ export interface HandlingContext {
   readonly service: string
   readonly channel: string
   readonly spec: HandlingSpec
-  readonly strategy: Strategy
+  readonly handle: Handle
   readonly store: StoreClient | undefined
   readonly consumer: Consumer
   readonly inHand: InHand
@@ -72,23 +73,81 @@ function* handleInHand(context: HandlingContext, delivery: Delivery): Program {
     yield* passUnknown(context, delivery, attempt)
     return
   }
-  if (spec.acknowledge === 'before') yield* acknowledge(context, delivery, attempt)
-  const outcome = yield* context.strategy.handle(handlingOf(context, delivery, attempt))
-  if (outcome.kind === 'failed') {
-    yield* afterFailure(context, delivery, attempt, outcome.reason)
-    return
-  }
-  yield* sendOutputs(context, envelope)
-  process.record(handled, { message, service, attempt })
-  if (spec.acknowledge === 'after') yield* acknowledge(context, delivery, attempt)
+  const handling = new OneHandling(context, delivery, attempt)
+  if (spec.acknowledge === 'before') yield* handling.acknowledge()
+  yield* conclude(context, handling, yield* context.handle(handling))
 }
 
-function handlingOf(context: HandlingContext, delivery: Delivery, attempt: number): Handling {
-  return {
-    delivery,
-    attempt,
-    work: () => doWork(context, delivery.envelope, attempt),
-    applyEffect: () => applyEffect(context, delivery.envelope, attempt),
+/** What follows the strategy's word. */
+function* conclude(context: HandlingContext, handling: OneHandling, outcome: HandlingOutcome): Program {
+  const { process, service, spec } = context
+  const { delivery, attempt } = handling
+  const { message } = delivery.envelope
+  switch (outcome.kind) {
+    case 'failed':
+      return yield* afterFailure(context, handling, outcome.reason)
+    case 'park':
+      process.record(handlingFailed, { message, service, attempt, reason: outcome.reason, swallowed: false })
+      if (!handling.acknowledged) yield* giveBack(context, delivery, 'discard')
+      return
+    case 'skipped':
+      recordSkip(context, handling, outcome.reason)
+      break
+    case 'done':
+      for (const output of handling.takeOutputs()) yield* sendOutput(context, output)
+      if (context.reply !== undefined) yield* context.reply(delivery.envelope)
+  }
+  process.record(handled, { message, service, attempt })
+  if (spec.acknowledge === 'after') yield* handling.acknowledge()
+}
+
+/** One delivery on its way through a strategy. */
+class OneHandling implements Handling {
+  readonly delivery: Delivery
+  readonly attempt: number
+  acknowledged = false
+  readonly #context: HandlingContext
+  #outputsTaken = false
+
+  constructor(context: HandlingContext, delivery: Delivery, attempt: number) {
+    this.#context = context
+    this.delivery = delivery
+    this.attempt = attempt
+  }
+
+  get ids(): MessageIds {
+    const { envelope, partition, position } = this.delivery
+    const { message, operation, key, version, sequence } = envelope
+    const { text } = this.#context
+    return { message: text(message), operation: text(operation), key, version, sequence, partition, position }
+  }
+
+  get effect(): Effect | undefined {
+    const { process, service, spec } = this.#context
+    if (spec.effect === undefined) return undefined
+    const { message, operation, key, version } = this.delivery.envelope
+    const { attempt } = this
+    return { message, operation, effect: spec.effect, service, consumer: process.name, attempt, key, version, value: 1 }
+  }
+
+  work(): Program<HandlingOutcome> {
+    return doWork(this.#context, this.delivery.envelope, this.attempt)
+  }
+
+  applyEffect(): Program<HandlingOutcome> {
+    return applyEffect(this.#context, this.effect)
+  }
+
+  *acknowledge(): Program<unknown> {
+    if (this.acknowledged || this.#context.spec.acknowledge === 'never') return
+    this.acknowledged = true
+    yield* acknowledge(this.#context, this.delivery, this.attempt)
+  }
+
+  takeOutputs(): readonly OutputMessage[] {
+    if (this.#outputsTaken) return []
+    this.#outputsTaken = true
+    return outputsOf(this.#context, this.delivery.envelope)
   }
 }
 
@@ -101,42 +160,36 @@ function* doWork(
   const factor = spec.varies === 0 ? 1 : 1 - spec.varies + 2 * spec.varies * random.next()
   if (spec.takes > 0) yield* work(Math.floor(spec.takes * factor))
   const { fails } = spec
-  if (fails === undefined || attempt > fails.attempts) return { kind: 'done' }
+  if (fails === undefined || attempt > fails.attempts) return done
   const meant = fails.messages.length === 0 || fails.messages.includes(text(message))
-  const failed = meant && random.fork('failure').chance(fails.probability)
-  return failed ? { kind: 'failed', reason: 'the handler threw an error' } : { kind: 'done' }
+  const fail = meant && random.fork('failure').chance(fails.probability)
+  return fail ? failed('the handler threw an error') : done
 }
 
-function* applyEffect(context: HandlingContext, envelope: Envelope, attempt: number): Program<HandlingOutcome> {
-  const { process, service, spec, store } = context
-  if (spec.effect === undefined) return { kind: 'done' }
-  const { message, operation, key, version } = envelope
-  const effect = {
-    message,
-    operation,
-    effect: spec.effect,
-    service,
-    consumer: process.name,
-    attempt,
-    key,
-    version,
-    value: 1,
-  }
+function* applyEffect({ process, store }: HandlingContext, effect: Effect | undefined): Program<HandlingOutcome> {
+  if (effect === undefined) return done
   if (store === undefined) {
     process.record(effectApplied, { ...effect, store: '' })
-    return { kind: 'done' }
+    return done
   }
-  const outcome = yield* store.apply({ ...effect, key })
-  return outcome.kind === 'applied'
-    ? { kind: 'done' }
-    : { kind: 'failed', reason: `the store answered: ${outcome.reason}` }
+  const outcome = yield* store.apply(effect)
+  return outcome.kind === 'applied' ? done : failed(`the store answered: ${outcome.reason}`)
+}
+
+function recordSkip(
+  { process, service, spec }: HandlingContext,
+  { delivery, attempt }: Pick<Handling, 'delivery' | 'attempt'>,
+  reason: string,
+): void {
+  const { message, operation } = delivery.envelope
+  process.record(effectSkipped, { message, operation, effect: spec.effect ?? '', service, attempt, reason })
 }
 
 function* passUnknown(context: HandlingContext, delivery: Delivery, attempt: number): Program {
   const { process, service, spec } = context
-  const { message, operation, type } = delivery.envelope
+  const { message, type } = delivery.envelope
   const reason = `it does not know the type ${type}`
-  process.record(effectSkipped, { message, operation, effect: spec.effect ?? '', service, attempt, reason })
+  recordSkip(context, { delivery, attempt }, reason)
   if (spec.onUnknown === 'acknowledge') {
     // To the loop, a handler that returns has done its work.
     process.record(handled, { message, service, attempt })
@@ -147,13 +200,14 @@ function* passUnknown(context: HandlingContext, delivery: Delivery, attempt: num
   }
 }
 
-function* afterFailure(context: HandlingContext, delivery: Delivery, attempt: number, reason: string): Program {
+function* afterFailure(context: HandlingContext, handling: OneHandling, reason: string): Program {
   const { process, service, spec } = context
+  const { delivery, attempt } = handling
   const { message } = delivery.envelope
   process.record(handlingFailed, { message, service, attempt, reason, swallowed: spec.onError === 'swallow' })
   switch (spec.onError) {
     case 'swallow':
-      if (spec.acknowledge === 'after') yield* acknowledge(context, delivery, attempt)
+      if (spec.acknowledge === 'after') yield* handling.acknowledge()
       break
     case 'crash':
       process.exit(supervisorDelay)
@@ -161,20 +215,29 @@ function* afterFailure(context: HandlingContext, delivery: Delivery, attempt: nu
       yield* sleep(supervisorDelay)
       break
     default:
-      if (spec.acknowledge === 'after')
+      if (spec.acknowledge === 'after' && !handling.acknowledged)
         yield* giveBack(context, delivery, spec.onError === 'requeue' ? 'again' : 'discard')
   }
 }
 
-function* sendOutputs(context: HandlingContext, envelope: Envelope): Program {
-  for (const { name, count, outbound } of context.outputs) {
-    for (let number = 1; number <= count; number++) {
-      const derivedName = context.intern(`${context.text(envelope.operation)}/${name}#${number}`)
-      const sequence = context.nextSequence()
-      yield* outbound.send({ ...envelope, message: derivedName, operation: derivedName, sequence }, [envelope.message])
-    }
-  }
-  if (context.reply !== undefined) yield* context.reply(envelope)
+/** The messages that are made from this one; they get their place in the order of sending when they are sent. */
+function outputsOf({ outputs, intern, text }: HandlingContext, parent: Envelope): readonly OutputMessage[] {
+  return outputs.flatMap(({ name, count }) =>
+    Array.from({ length: count }, (_, index) => {
+      const message = intern(`${text(parent.operation)}/${name}#${index + 1}`)
+      return { output: name, envelope: { ...parent, message, operation: message }, parent: parent.message }
+    }),
+  )
+}
+
+/** Sends a message that was made from another one. */
+export function* sendOutput(
+  { outputs, nextSequence }: Pick<HandlingContext, 'outputs' | 'nextSequence'>,
+  { output, envelope, parent }: OutputMessage,
+): Program<SendAnswer> {
+  const found = outputs.find(({ name }) => name === output)
+  if (found === undefined) throw new Error(`The service has no output named ${output}.`)
+  return yield* found.outbound.send({ ...envelope, sequence: nextSequence() }, [parent])
 }
 
 function acknowledge(context: HandlingContext, delivery: Delivery, attempt: number): Program<unknown> {

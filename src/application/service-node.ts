@@ -6,14 +6,15 @@ import type { Delivery, System, Use } from '../systems/system.ts'
 import { askAll, PendingRequests, receiveReplies, replyTo, returnAddressHeader } from './asking.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { HandlingContext, InHand, Output } from './handling.ts'
+import { sendOutput } from './handling.ts'
 import { Outbound } from './outbound.ts'
 import { start } from './program.ts'
 import { receiveAll } from './receiving.ts'
 import { Outlet, sendAll } from './sending.ts'
 import type { Address, AsksSpec, ReceivesSpec, SendsSpec, ServiceSpec } from './service.ts'
 import { addressText, memberNames } from './service.ts'
-import type { Store } from './stores/store.ts'
-import type { Strategy } from './strategies/strategy.ts'
+import type { Store, StoreClient } from './stores/store.ts'
+import type { Handle, Strategy, StrategyContext } from './strategies/strategy.ts'
 import type { UserHandlerFactory } from './user-code.ts'
 import { userStrategy } from './user-code.ts'
 import { plannedMessages } from './workload.ts'
@@ -85,7 +86,7 @@ class Service {
     for (const receives of this.#spec.receives)
       start(
         process,
-        receiveAll(process, receives, () => this.#handlingContext(process, receives)),
+        receiveAll(process, receives, () => this.#handlingContext(process, receives, member)),
       )
     for (const [asks, outlet] of this.#questions) {
       outlet.abandon(member, this.#spec.members)
@@ -143,35 +144,73 @@ class Service {
     start(process, askAll(process, asks, outlet, outbound, pending, name, member, members))
   }
 
-  #handlingContext(process: Process, receives: ReceivesSpec): HandlingContext {
+  #handlingContext(process: Process, receives: ReceivesSpec, member: number): HandlingContext {
     const { handling, name } = this.#spec
     const { names } = this.#wiring.world.history
-    const store = handling.store === undefined ? undefined : this.#wiring.stores.get(handling.store)
+    const store = handling.store === undefined ? undefined : this.#clientOf(process, handling.store)
+    const outputs = this.#outputs(process)
+    const nextSequence = (): number => this.#submitted++
     return {
       process,
       service: name,
       channel: addressText(receives.from),
       spec: handling,
-      strategy: this.#strategy(),
-      store: store?.client(process),
+      handle: this.#startStrategy(process, member, outputs, store),
+      store,
       inHand: this.#inHandOf(process),
       consumer: this.#system(receives.from).consumer(
         process,
         this.#use('consumer', receives.from, receives.group, receives.settings),
       ),
       deliveries: this.#wiring.deliveries,
-      outputs: this.#outputs(process),
+      outputs,
       reply: this.#spec.replies ? this.#replier(process, receives) : undefined,
-      nextSequence: () => this.#submitted++,
+      nextSequence,
       intern: (text) => names.intern(text),
       text: (number) => names.text(number),
     }
   }
 
+  #clientOf(process: Process, name: string): StoreClient {
+    const store = this.#wiring.stores.get(name)
+    if (store === undefined) throw new Error(`There is no store named ${name}; the scenario should have been refused.`)
+    return store.client(process)
+  }
+
+  #startStrategy(
+    process: Process,
+    member: number,
+    outputs: readonly Output[],
+    effectStore: StoreClient | undefined,
+  ): Handle {
+    const { name, members, handling } = this.#spec
+    const { names } = this.#wiring.world.history
+    const context: StrategyContext = {
+      process,
+      service: name,
+      member,
+      members,
+      store: (role) => {
+        const client = role === 'store' ? effectStore : this.#storeOfRole(process, handling.strategy.stores[role])
+        if (client === undefined)
+          throw new Error(`${name} has no store for ${role}; the scenario should have been refused.`)
+        return client
+      },
+      send: (output) => sendOutput({ outputs, nextSequence: () => this.#submitted++ }, output),
+      intern: (text) => names.intern(text),
+      text: (number) => names.text(number),
+    }
+    return this.#strategy().start(context, handling.strategy.settings)
+  }
+
+  #storeOfRole(process: Process, store: string | undefined): StoreClient | undefined {
+    return store === undefined ? undefined : this.#clientOf(process, store)
+  }
+
   #strategy(): Strategy {
     const { world, handlers } = this.#wiring
     const factory = handlers[this.#spec.name]
-    if (factory === undefined) return this.#wiring.strategy(this.#spec.handling.strategy)
+    if (factory === undefined) return this.#wiring.strategy(this.#spec.handling.strategy.name)
     const nameOf = ({ envelope }: Delivery): string => world.history.names.text(envelope.message)
     return userStrategy(factory(), nameOf, () => world.awaitUserCode())
   }

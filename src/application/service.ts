@@ -1,5 +1,6 @@
 import type { Settings } from '../systems/option.ts'
 import type { Micros } from '../simulation/duration.ts'
+import type { StoreRole } from './strategies/strategy.ts'
 
 /** `events/orders`: the system `events` of the scenario, and an address inside it. */
 export interface Address {
@@ -88,14 +89,22 @@ export interface FailureSpec {
   readonly attempts: number
 }
 
+/** Which strategy of the registry, with which options and stores. */
+export interface StrategyUse {
+  readonly name: string
+  readonly settings: Settings
+  /** The names of its stores by their role, besides the one that effects go to. */
+  readonly stores: Readonly<Partial<Record<StoreRole, string>>>
+}
+
 /** How a service handles what it receives. */
 export interface HandlingSpec {
   /** µs of work for each message. */
   readonly takes: Micros
   /** Share by which `takes` varies, up and down: 0.2 is ±20 %. */
   readonly varies: number
-  /** The strategy of idempotency; names one of the registry. */
-  readonly strategy: string
+  /** The strategy of idempotency. */
+  readonly strategy: StrategyUse
   /** The store that effects go to; without one, the effect happens in the service itself. */
   readonly store: string | undefined
   /** What the effect is called. `undefined`: handling has no effect that counts. */

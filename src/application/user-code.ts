@@ -34,16 +34,20 @@ export function userStrategy(
   nameOf: (delivery: Delivery) => string,
   promisesPending: () => void,
 ): Strategy {
+  function* handle(handling: Handling): Program<HandlingOutcome> {
+    const worked = yield* handling.work()
+    return worked.kind === 'done'
+      ? yield* callHandler(handler, handling, nameOf(handling.delivery), promisesPending)
+      : worked
+  }
   return {
     name: 'user code',
     summary: 'What the user wrote.',
     why: 'That is what the run finds out.',
-    *handle(handling) {
-      const worked = yield* handling.work()
-      return worked.kind === 'failed'
-        ? worked
-        : yield* callHandler(handler, handling, nameOf(handling.delivery), promisesPending)
-    },
+    options: {},
+    stores: {},
+    writes: 'delta',
+    start: () => handle,
   }
 }
 

@@ -14,7 +14,7 @@ export const catalogue: Catalogue = {
   planned: plannedSystems,
   stores: storeKinds,
   plannedStores,
-  strategies: strategies.map(({ name }) => name),
+  strategies,
   guarantees: checks.map(({ name }) => name),
   metrics: metricNames,
   faultKinds,

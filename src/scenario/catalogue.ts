@@ -1,3 +1,4 @@
+import type { StoreNeeds } from '../application/strategies/strategy.ts'
 import type { FaultKind } from '../simulation/fault.ts'
 import type { OptionTable } from '../systems/option.ts'
 import type { SystemKind } from '../systems/system.ts'
@@ -10,9 +11,20 @@ export interface MetricName {
 }
 
 /** What the parser has to know of a kind of store. */
-interface StoreChoice {
+export interface StoreChoice {
   readonly name: string
   readonly options: OptionTable
+  /** Whether effects can go there; they can unless it says that they cannot. */
+  readonly takesEffects?: boolean
+}
+
+/** What the parser has to know of a strategy. */
+export interface StrategyChoice {
+  readonly name: string
+  readonly summary: string
+  readonly options: OptionTable
+  /** Kinds of stores by the role for which one is needed. */
+  readonly stores: StoreNeeds
 }
 
 /** Everything that a scenario may name. Whoever runs scenarios builds it from the registries; tests build small ones. */
@@ -22,7 +34,7 @@ export interface Catalogue {
   readonly planned: readonly string[]
   readonly stores: readonly StoreChoice[]
   readonly plannedStores: readonly string[]
-  readonly strategies: readonly string[]
+  readonly strategies: readonly StrategyChoice[]
   readonly guarantees: readonly string[]
   readonly metrics: readonly MetricName[]
   readonly faultKinds: readonly FaultKind[]

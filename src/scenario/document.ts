@@ -32,7 +32,9 @@ export function toDocument(scenario: Scenario, catalogue: Catalogue): Readonly<R
         return [name, { [kind]: settingsDocument(table, settings) }]
       }),
     ),
-    services: Object.fromEntries(services.map((service) => [service.name, serviceDocument(service, kindOf)])),
+    services: Object.fromEntries(
+      services.map((service) => [service.name, serviceDocument(service, kindOf, catalogue.strategies)]),
+    ),
     network: networkDocument(scenario.network),
     faults: faults.map((fault) => faultDocument(fault, catalogue)),
     nemesis: nemesis === undefined ? undefined : { profile: nemesis.profile, for: formatDuration(nemesis.duration) },

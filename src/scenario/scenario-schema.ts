@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { OptionTable } from '../systems/option.ts'
-import type { Catalogue } from './catalogue.ts'
+import type { Catalogue, StrategyChoice } from './catalogue.ts'
 import { thresholdSchema, verdictSchema } from './expectation-reader.ts'
 import { faultSchema } from './fault-reader.ts'
 import { networkSchema } from './network-reader.ts'
@@ -179,9 +179,13 @@ function partSchema(schema: z.ZodType): z.ZodType {
   return someSchema(z.union([z.string(), schema]), 'a part or a list of them').nullish()
 }
 
-function strategySchema(strategies: readonly string[]): z.ZodType {
+function strategySchema(strategies: readonly StrategyChoice[]): z.ZodType {
+  const choices = strategies.map(({ name, summary, options }) => [
+    name,
+    tableSchema(options).meta({ description: summary }),
+  ])
   const description = 'The strategy of idempotency.'
-  return choiceSchema(strategies).nullish().meta({ description, default: 'none' })
+  return chosen(Object.fromEntries(choices)).nullish().meta({ description, default: 'none' })
 }
 
 function anyOf(tables: readonly z.ZodType[]): z.ZodType {

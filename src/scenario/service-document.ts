@@ -6,10 +6,12 @@ import type {
   ReceivesSpec,
   SendsSpec,
   ServiceSpec,
+  StrategyUse,
   Workload,
 } from '../application/service.ts'
 import { addressText } from '../application/service.ts'
 import type { SystemKind } from '../systems/system.ts'
+import type { StrategyChoice } from './catalogue.ts'
 import { formatDuration, formatProbability, formatRate, formatSize } from './quantity.ts'
 import { settingsDocument } from './settings-document.ts'
 
@@ -18,7 +20,7 @@ type Document = Readonly<Record<string, unknown>>
 /** The product behind the name of a system. */
 export type KindOf = (system: string) => SystemKind | undefined
 
-export function serviceDocument(service: ServiceSpec, kindOf: KindOf): Document {
+export function serviceDocument(service: ServiceSpec, kindOf: KindOf, strategies: readonly StrategyChoice[]): Document {
   const { name, members, zones, sends, receives, forwards, asks, handling, replies } = service
   return compact({
     members: members === 1 ? undefined : members,
@@ -27,7 +29,7 @@ export function serviceDocument(service: ServiceSpec, kindOf: KindOf): Document 
     receives: receives.map((spec) => receivesDocument(spec, kindOf)),
     forwards: forwards.map((spec) => forwardsDocument(spec, kindOf)),
     asks: asks.map((spec) => asksDocument(spec, kindOf)),
-    handling: receives.length === 0 ? undefined : handlingDocument(handling, name),
+    handling: receives.length === 0 ? undefined : handlingDocument(handling, name, strategies),
     replies: replies ? true : undefined,
   })
 }
@@ -104,13 +106,13 @@ function arrivalDocument(arrival: Arrival): Document {
   }
 }
 
-function handlingDocument(handling: HandlingSpec, service: string): Document {
+function handlingDocument(handling: HandlingSpec, service: string, strategies: readonly StrategyChoice[]): Document {
   const { takes, varies, strategy, store, effect, concurrency, acknowledge, fails, onError, knows, onUnknown } =
     handling
   return present({
     takes: formatDuration(takes),
     varies: varies === 0 ? undefined : formatProbability(varies),
-    strategy,
+    strategy: strategyDocument(strategy, strategies),
     store,
     effect: effect === undefined ? 'none' : effect === service ? undefined : effect,
     concurrency,
@@ -128,6 +130,13 @@ function handlingDocument(handling: HandlingSpec, service: string): Document {
     'on-error': onError,
     'on-unknown': onUnknown,
   })
+}
+
+/** Its name alone where nothing of it is set. */
+function strategyDocument({ name, settings }: StrategyUse, strategies: readonly StrategyChoice[]): unknown {
+  const options = strategies.find((strategy) => strategy.name === name)?.options ?? {}
+  const document = settingsDocument(options, settings)
+  return Object.keys(document).length === 0 ? name : { [name]: document }
 }
 
 function present(document: Document): Document {

@@ -29,6 +29,8 @@ import { readSettings } from './settings.ts'
 import type { SourceNode } from './source-tree.ts'
 import { overlaid } from './source-tree.ts'
 import type { TraceReader } from './trace.ts'
+import type { KnownStores } from './strategy-reader.ts'
+import { readStrategy } from './strategy-reader.ts'
 import { listed, mapSchema } from './value-schema.ts'
 import { readWorkload } from './workload-reader.ts'
 
@@ -44,7 +46,7 @@ export interface PlacedUse {
 export interface Surroundings {
   readonly reading: Reading
   readonly systems: KnownSystems
-  readonly storeNames: readonly string[]
+  readonly stores: KnownStores
   readonly traces: TraceReader
   readonly files: ConfigurationFiles
   /** Every use of a system, in the order of the document. */
@@ -168,17 +170,16 @@ function readAsks(service: ServiceParts, spot: Spot): AsksSpec | undefined {
 }
 
 function readHandling(service: ServiceParts): HandlingSpec | undefined {
-  const { reading, storeNames } = service.around
+  const { reading, stores } = service.around
   const spot = below(service.spot, 'handling')
   const written = isAbsent(spot) ? {} : reading.read(handlingSchema, spot)
-  refuseUnknown(reading, below(spot, 'strategy'), 'strategy', reading.catalogue.strategies)
-  refuseUnknown(reading, below(spot, 'store'), 'store', storeNames)
-  if (written === undefined) return undefined
+  // Said even where something else of the handling is wrong.
+  const strategy = readStrategy(reading, stores, spot)
+  if (written === undefined || strategy === undefined) return undefined
   return {
     takes: written.takes ?? millisecond,
     varies: written.varies ?? 0,
-    strategy: written.strategy ?? 'none',
-    store: written.store ?? undefined,
+    ...strategy,
     effect: written.effect === 'none' ? undefined : (written.effect ?? service.name),
     concurrency: written.concurrency ?? 1,
     acknowledge: written.acknowledge ?? 'after',
@@ -187,11 +188,6 @@ function readHandling(service: ServiceParts): HandlingSpec | undefined {
     knows: written.knows === null || written.knows === undefined ? undefined : listed(written.knows),
     onUnknown: written['on-unknown'] ?? 'acknowledge',
   }
-}
-
-/** Said even where something else of the handling is wrong. */
-function refuseUnknown(reading: Reading, spot: Spot, what: string, known: readonly string[]): void {
-  if (spot.node.kind === 'scalar' && !isAbsent(spot)) reading.knows(spot, what, String(spot.node.value), known)
 }
 
 function failureOf(written: z.output<typeof handlingSchema>['fails']): FailureSpec | undefined {

@@ -137,9 +137,8 @@ const failureSchema = mapSchema('a map such as { messages: order-7, attempts: al
 export const handlingSchema = mapSchema('a map that says how messages are handled', {
   takes: durationSchema().nullish().meta({ description: 'Work for each message.', default: '1ms' }),
   varies: probabilitySchema().nullish().meta({ description: 'Share by which it varies, up and down.', default: 0 }),
-  strategy: textSchema('the name of a strategy')
-    .nullish()
-    .meta({ description: 'The strategy of idempotency.', default: 'none' }),
+  // Read with its options once it is known which one it is.
+  strategy: z.unknown().optional(),
   store: textSchema('the name of a store')
     .nullish()
     .meta({ description: 'Where effects go; into the service itself by default.' }),

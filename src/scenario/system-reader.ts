@@ -93,7 +93,7 @@ interface Choice {
 }
 
 /** What something is: `{ memory: { ... } }`, or `memory` for one with nothing set. */
-function readKind(
+export function readKind(
   reading: Reading,
   spot: Spot,
   choice: Choice,

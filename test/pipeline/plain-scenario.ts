@@ -91,7 +91,7 @@ function service(
     handling: {
       takes: 0,
       varies: 0,
-      strategy: 'none',
+      strategy: { name: 'none', settings: { values: {}, explicit: [] }, stores: {} },
       store: undefined,
       effect: undefined,
       concurrency: 1,

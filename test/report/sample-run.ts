@@ -114,7 +114,7 @@ export function sampleScenario(shop = 'shop'): Run['scenario'] {
   const handling = {
     takes: 5_000,
     varies: 0.2,
-    strategy: 'none',
+    strategy: { name: 'none', settings, stores: {} },
     store: 'ledger',
     effect: 'bill',
     concurrency: 1,

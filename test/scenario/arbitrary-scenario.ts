@@ -5,7 +5,8 @@ import { settingsOf } from '../../src/scenario/settings.ts'
 import type { Scenario } from '../../src/scenario/scenario.ts'
 import type { Fault } from '../../src/simulation/fault.ts'
 import { linkProfiles, type LinkProfile } from '../../src/simulation/link-profile.ts'
-import { toy } from './fake-catalogue.ts'
+import { plainStrategy } from '../../src/scenario/strategy-reader.ts'
+import { fakeCatalogue, toy } from './fake-catalogue.ts'
 
 /*
  * Scenarios as a parser or a search may make them, for the round trip through a document.
@@ -96,10 +97,18 @@ const systemSettings = fc
 
 const address = fc.constantFrom('orders', 'a.b', 'replies').map((path) => ({ system: 'events', path }))
 
+const dedupTable = fakeCatalogue.strategies.find(({ name }) => name === 'dedup-table')
+
+const strategyUse = fc.option(fc.nat(), { nil: undefined }).map((size) => ({
+  name: 'dedup-table',
+  settings: settingsOf(dedupTable?.options ?? {}, size === undefined ? {} : { size }),
+  stores: {},
+}))
+
 const handling: fc.Arbitrary<ServiceSpec['handling']> = fc.record({
   takes: duration,
   varies: probability,
-  strategy: fc.constantFrom('none', 'dedup-table'),
+  strategy: strategyUse,
   store: fc.constantFrom(undefined, 'ledger'),
   effect: fc.oneof(
     fc.constant(undefined),
@@ -155,7 +164,7 @@ const shop: fc.Arbitrary<ServiceSpec> = fc.record({
   handling: fc.constant({
     takes: 1000,
     varies: 0,
-    strategy: 'none',
+    strategy: plainStrategy,
     store: undefined,
     effect: 'shop',
     concurrency: 1,

@@ -88,13 +88,28 @@ function tooFew(queues: Readonly<Record<string, unknown>>): readonly SettingProb
     .map(([name]) => ({ path: ['queues', name, 'attempts'], message: '13 attempts bring bad luck' }))
 }
 
+const rows = { type: 'count', fallback: 10, summary: 'How many.' } as const
+
 /** A small world of names, so that nothing here changes when a product does. */
 export const fakeCatalogue: Catalogue = {
   kinds: [toy, { ...toy, name: 'second', versions: ['1'] }],
   planned: ['someday'],
-  stores: [{ name: 'ledger', options: { rows: { type: 'count', fallback: 10, summary: 'How many.' } } }],
+  stores: [
+    { name: 'ledger', options: { rows } },
+    { name: 'cache', options: {}, takesEffects: false },
+  ],
   plannedStores: ['database'],
-  strategies: ['none', 'dedup-table'],
+  strategies: [
+    { name: 'none', summary: 'Every time.', options: {}, stores: {} },
+    { name: 'dedup-table', summary: 'Once for each key.', options: { size: rows }, stores: {} },
+    { name: 'inbox', summary: 'In one transaction.', options: {}, stores: { store: ['ledger'] } },
+    {
+      name: 'claim',
+      summary: 'Says first that it will.',
+      options: { dedup: { type: 'text', fallback: null, summary: 'Where.' } },
+      stores: { dedup: ['cache', 'ledger'] },
+    },
+  ],
   guarantees: ['no-loss', 'no-duplicates', 'accounted'],
   metrics: ['duplicateEffects', 'effectLatency.p99', 'effectLatency.p999', 'handledPerSecond'].map(metricNamed),
   faultKinds,

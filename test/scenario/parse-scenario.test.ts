@@ -87,7 +87,13 @@ describe('a scenario of ten lines', () => {
     expect(scenario.services[1]).toMatchObject({
       sends: [],
       receives: [{ from: { system: 'events', path: 'orders' }, group: 'billing', limit: 1, after: 0 }],
-      handling: { strategy: 'none', effect: 'billing', acknowledge: 'after', store: undefined, fails: undefined },
+      handling: {
+        strategy: { name: 'none' },
+        effect: 'billing',
+        acknowledge: 'after',
+        store: undefined,
+        fails: undefined,
+      },
     })
   })
 
@@ -238,7 +244,7 @@ services:
       handling: {
         takes: 5_000,
         varies: 0.2,
-        strategy: 'dedup-table',
+        strategy: { name: 'dedup-table', settings: { values: { size: 10 } }, stores: {} },
         store: 'ledger',
         effect: undefined,
         concurrency: 4,

@@ -127,6 +127,7 @@ class Ledger implements Store {
 }
 
 class LedgerClient implements StoreClient {
+  readonly kind = 'ledger'
   readonly #process: Process
   readonly #store: string
   readonly #timeout: number

@@ -25,6 +25,9 @@ export type StoreOutcome =
 
 /** A connection of a process to a store. */
 export interface StoreClient {
+  /** The kind of store, which says what else the client can do. */
+  readonly kind: string
+  /** Applies an effect as it comes, each time anew; `refused` by stores that take none. */
   apply(effect: Effect): Program<StoreOutcome>
 }
 
@@ -40,5 +43,7 @@ export interface StoreKind {
   readonly name: string
   readonly summary: string
   readonly options: OptionTable
+  /** Whether effects can go there; they can unless it says that they cannot. */
+  readonly takesEffects?: boolean
   build(world: World, name: string, settings: Settings): Store
 }

@@ -43,7 +43,7 @@ function handlingSentences({ handling, replies }: Service): readonly string[] {
       ? replies
         ? []
         : ['Leaves no effect that counts.']
-      : [`Its effect (${effect}) goes to ${store ?? 'itself'}; idempotency: ${strategy}.`]
+      : [`Its effect (${effect}) goes to ${store ?? 'itself'}; idempotency: ${strategy.name}.`]
   return [
     `Handles ${concurrency === 1 ? 'one' : concurrency} at a time in ${durationText(takes)}${variation}, and ${acknowledging}.`,
     ...leaves,
