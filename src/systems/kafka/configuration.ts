@@ -2,13 +2,21 @@ import { diskProfiles } from '../../simulation/disk.ts'
 import type { Settings } from '../option.ts'
 import { valuesOf } from '../option.ts'
 import { present } from './core/invariant.ts'
-import { clusterTable, givenOptions } from './option-tables.ts'
+import { clientTable, clusterTable, givenOptions } from './option-tables.ts'
+import type { ApplicationOptions } from './options/application-options.ts'
+import { applicationTable } from './options/application-options.ts'
 import { brokerProblems } from './options/broker-contradictions.ts'
 import { brokerOptions } from './options/broker-options.ts'
 import type { BrokerOptions } from './options/broker-options.ts'
-import { settleConsumerOptions } from './options/consumer-contradictions.ts'
+import {
+  kafkaJsConsumerProblems,
+  kafkaJsProducerProblems,
+  settleConsumerOptions,
+} from './options/consumer-contradictions.ts'
 import { consumerOptions } from './options/consumer-options.ts'
 import type { ConsumerOptions } from './options/consumer-options.ts'
+import type { KafkaJsConsumerOptions, KafkaJsProducerOptions } from './options/kafka-js-options.ts'
+import { kafkaJsConsumerOptions, kafkaJsProducerOptions } from './options/kafka-js-options.ts'
 import type { KafkaVersion } from './options/option.ts'
 import { kafkaVersions } from './options/option.ts'
 import { settleProducerOptions } from './options/producer-contradictions.ts'
@@ -45,6 +53,33 @@ export function consumerOptionsOf(settings: Settings, group: string, version: Ka
   const resolved = resolveOptions(consumerOptions, version, given)
   if (resolved.type === 'refused') return { options: undefined, problems: resolved.problems }
   return settleConsumerOptions(resolved.options, resolved.explicit, version)
+}
+
+/** The client library of a producer or consumer. */
+export function clientOf(settings: Settings): 'java' | 'kafkajs' {
+  return valuesOf(clientTable, settings).client
+}
+
+/** What the application around a Java consumer does. */
+export function applicationOptionsOf(settings: Settings): ApplicationOptions {
+  return valuesOf(applicationTable, settings)
+}
+
+export function kafkaJsProducerOptionsOf(settings: Settings, version: KafkaVersion): Checked<KafkaJsProducerOptions> {
+  const resolved = resolveOptions(kafkaJsProducerOptions, version, givenOptions(kafkaJsProducerOptions, settings))
+  if (resolved.type === 'refused') return { options: undefined, problems: resolved.problems }
+  return { options: resolved.options, problems: kafkaJsProducerProblems(resolved.options) }
+}
+
+export function kafkaJsConsumerOptionsOf(
+  settings: Settings,
+  group: string,
+  version: KafkaVersion,
+): Checked<KafkaJsConsumerOptions> {
+  const given = { ...givenOptions(kafkaJsConsumerOptions, settings), groupId: group }
+  const resolved = resolveOptions(kafkaJsConsumerOptions, version, given)
+  if (resolved.type === 'refused') return { options: undefined, problems: resolved.problems }
+  return { options: resolved.options, problems: kafkaJsConsumerProblems(resolved.options) }
 }
 
 /** Brokers that nobody told otherwise keep as many copies of the groups' offsets as they can, as the shipped configuration files do. */

@@ -2,12 +2,10 @@ import type { Micros } from '../../simulation/duration.ts'
 import type { Process } from '../../simulation/process.ts'
 import type { Consumer, ParkingPlace, Producer, System, SystemSetup, Use } from '../system.ts'
 import { GroupProgress } from './client/group-progress.ts'
-import { KafkaConsumer } from './client/kafka-consumer.ts'
-import { KafkaProducer } from './client/kafka-producer.ts'
-import { javaConsumerSettings } from './client/consumer-settings.ts'
-import { javaProducerSettings } from './client/producer-settings.ts'
+import type { ConsumerClient } from './clients.ts'
+import { consumerFor, patienceOf, producerFor } from './clients.ts'
 import { Cluster } from './cluster.ts'
-import { clusterSettingsOf, consumerOptionsOf, producerOptionsOf, sound, versionOf } from './configuration.ts'
+import { clusterSettingsOf, versionOf } from './configuration.ts'
 import type { KafkaVersion } from './options/option.ts'
 
 /** A Kafka cluster and the clients that talk to it. */
@@ -19,7 +17,7 @@ export class KafkaSystem implements System {
   readonly #version: KafkaVersion
   readonly #consumed: readonly Use[]
   readonly #progress = new GroupProgress()
-  #consumers: KafkaConsumer[] = []
+  #consumers: ConsumerClient[] = []
 
   constructor({ world, name, version, settings, uses, nextCopy }: SystemSetup) {
     this.name = name
@@ -40,17 +38,15 @@ export class KafkaSystem implements System {
   }
 
   producer(process: Process, use: Use): Producer {
-    const options = sound(producerOptionsOf(use.settings, this.#version))
-    const producer = new KafkaProducer(process, this.#cluster, use.address, javaProducerSettings(options))
+    const producer = producerFor(process, this.#cluster, use, this.#version)
     process.onStop((done) => producer.close(done))
     return producer
   }
 
   consumer(process: Process, use: Use): Consumer {
-    const options = sound(consumerOptionsOf(use.settings, use.group, this.#version))
     const { address: topic, group } = use
-    const settings = javaConsumerSettings(options)
-    const consumer = new KafkaConsumer(process, this.#cluster, { topic, group, progress: this.#progress }, settings)
+    const named = { topic, group, progress: this.#progress }
+    const consumer = consumerFor(process, this.#cluster, named, use, this.#version)
     process.onStop((done) => consumer.close(done))
     this.#consumers = [...this.#consumers.filter(({ alive }) => alive), consumer]
     return consumer
@@ -82,13 +78,4 @@ export class KafkaSystem implements System {
       return end > done ? [`${end - done} records of ${place} that ${group} has not committed`] : []
     })
   }
-}
-
-/** The longest time after which something may still move by itself: a delivery, a session, a rebalance. */
-function patienceOf(use: Use, version: KafkaVersion): Micros {
-  if (use.role === 'producer') {
-    return javaProducerSettings(sound(producerOptionsOf(use.settings, version))).accumulator.deliveryTimeout
-  }
-  const settings = javaConsumerSettings(sound(consumerOptionsOf(use.settings, use.group, version)))
-  return settings.sessionTimeout + settings.maxPollInterval
 }

@@ -1,7 +1,9 @@
 import { millisecond, minute, second } from '../../simulation/duration.ts'
-import type { OptionSpec, OptionTable, Settings } from '../option.ts'
+import type { DurationUnit, OptionSpec, OptionTable, Settings } from '../option.ts'
+import { applicationTable } from './options/application-options.ts'
 import { brokerOptions } from './options/broker-options.ts'
 import { consumerOptions } from './options/consumer-options.ts'
+import { kafkaJsConsumerOptions, kafkaJsProducerOptions } from './options/kafka-js-options.ts'
 import type { Option, OptionTable as KafkaTable, OptionValue, Unit } from './options/option.ts'
 import { pageOf, unbounded } from './options/option.ts'
 import { summaries } from './option-summaries.ts'
@@ -23,6 +25,13 @@ const scales: Readonly<Record<Unit, number>> = {
   count: 1,
   percent: 1,
   none: 1,
+}
+
+/** What a bare number counts in. */
+const durationUnits: Readonly<Partial<Record<Unit, DurationUnit>>> = {
+  milliseconds: 'ms',
+  seconds: 's',
+  minutes: 'min',
 }
 
 const topicTable = {
@@ -66,10 +75,32 @@ export const clusterTable = {
   ...tableOf(brokerOptions, ['broker.rack']),
 } as const satisfies OptionTable
 
-export const producerTable: OptionTable = tableOf(producerOptions)
+/** Which client a service uses. */
+export const clientTable = {
+  client: {
+    type: 'choice',
+    choices: ['java', 'kafkajs'],
+    fallback: 'java',
+    summary:
+      'The client library, with options of its own: Java with dots (`linger.ms`), kafkajs 2.2 as it nests them (`retry.retries`).',
+    page: 'https://kafka.js.org/docs/getting-started',
+  },
+} as const satisfies OptionTable
+
+/** Options of both clients; where they share a name, the words of either will do. */
+export const producerTable: OptionTable = {
+  ...clientTable,
+  ...tableOf(kafkaJsProducerOptions),
+  ...tableOf(producerOptions),
+}
 
 /** The group is a matter of the service that receives. */
-export const consumerTable: OptionTable = tableOf(consumerOptions, ['group.id'])
+export const consumerTable: OptionTable = {
+  ...clientTable,
+  ...applicationTable,
+  ...tableOf(kafkaJsConsumerOptions, ['groupId']),
+  ...tableOf(consumerOptions, ['group.id']),
+}
 
 /** What was set of a table below a path, in Kafka's own units. */
 export function givenOptions(
@@ -119,13 +150,16 @@ function numberSpec(option: Option, byDefault: OptionValue) {
   const scale = scales[unit]
   const isBounded = typeof byDefault === 'number' && byDefault < unbounded
   const bounds = { minimum: minimum * scale, ...(maximum < unbounded ? { maximum: maximum * scale } : {}) }
-  return { type: kindOf(unit), fallback: isBounded ? byDefault * scale : null, ...bounds } as const
+  const fallback = isBounded ? byDefault * scale : null
+  const counted = durationUnits[unit]
+  if (counted !== undefined) return { type: 'duration', unit: counted, fallback, ...bounds } as const
+  return { type: kindOf(unit), fallback, ...bounds } as const
 }
 
-function kindOf(unit: Unit): 'duration' | 'size' | 'number' | 'count' {
+function kindOf(unit: Unit): 'size' | 'number' | 'count' {
   if (unit === 'bytes') return 'size'
   if (unit === 'count' || unit === 'percent') return 'count'
-  return unit === 'none' ? 'number' : 'duration'
+  return 'number'
 }
 
 function summaryOf(table: KafkaTable, name: string, { defaults }: Option): string {

@@ -1,5 +1,6 @@
 import type { Connection } from '../../../simulation/connection.ts'
 import type { Micros } from '../../../simulation/duration.ts'
+import { lastOf } from '../../../simulation/lulls.ts'
 import type { Process } from '../../../simulation/process.ts'
 import type { Timer } from '../../../simulation/timer.ts'
 import { retryBackoff } from '../core/producer/retry-backoff.ts'
@@ -29,7 +30,9 @@ export type Answer<R extends RequestBody> = ResponseTo<R> | 'no-answer' | 'not-s
 
 interface InFlight {
   readonly body: RequestBody
-  readonly deadline: Micros
+  deadline: Micros
+  /** Forgets the lull in which its deadline is put off. */
+  leaveLull: (() => void) | undefined
   readonly answered: (answer: ResponseBody | 'no-answer' | 'not-sent') => void
   sent: boolean
 }
@@ -51,6 +54,7 @@ export class BrokerLink {
   #mayConnectAt: Micros = 0
   #numbers = 0
   #timeoutTimer: Timer | undefined
+  #watchedFor: Micros = 0
   #connectTimer: Timer | undefined
   #lastUsed: Micros = 0
 
@@ -72,6 +76,11 @@ export class BrokerLink {
   /** Before this moment the client does not try to connect again. */
   get mayConnectAt(): Micros {
     return this.#mayConnectAt
+  }
+
+  /** Whether nothing is in the way of asking the broker and being answered. */
+  get isWell(): boolean {
+    return this.#connected && this.#connection?.isWell === true
   }
 
   /** Requests without an answer. */
@@ -98,12 +107,14 @@ export class BrokerLink {
   ): void {
     const number = ++this.#numbers
     const hear = (answer: ResponseBody | 'no-answer' | 'not-sent'): void => answered(answerTo(body, answer))
-    const inFlight: InFlight = { body, deadline: this.#process.now + timeout, answered: hear, sent: false }
+    const deadline = this.#process.now + timeout
+    const inFlight: InFlight = { body, deadline, leaveLull: undefined, answered: hear, sent: false }
     this.#closeIfIdle()
     this.#inFlight.set(number, inFlight)
     if (this.#connected) this.#write(number, inFlight)
     else this.#connectInTime()
-    this.#watch(inFlight.deadline)
+    if (body.type === 'fetch' && body.asksForAll && this.isWell) this.#rest(inFlight, body.maxWait, timeout)
+    else this.#watch(inFlight.deadline)
   }
 
   /** Writes a request that has no answer; only on an open connection. */
@@ -114,7 +125,7 @@ export class BrokerLink {
 
   /** Closes the connection; nobody hears anything any more. */
   close(): void {
-    this.#inFlight.clear()
+    this.#takeAll()
     this.#timeoutTimer?.clear()
     this.#connectTimer?.clear()
     this.#connection?.close()
@@ -178,6 +189,7 @@ export class BrokerLink {
     const inFlight = this.#inFlight.get(number)
     this.#inFlight.delete(number)
     this.#lastUsed = this.#process.now
+    inFlight?.leaveLull?.()
     inFlight?.answered(body)
   }
 
@@ -187,15 +199,33 @@ export class BrokerLink {
     this.#failures += 1
     const draw = this.#process.random.fork(`reconnect/${this.node}/${this.#failures}`).next()
     this.#mayConnectAt = this.#process.now + retryBackoff(this.#failures, this.#settings.reconnectBackoff, draw)
-    const lost = [...this.#inFlight.values()]
-    this.#inFlight.clear()
-    for (const { answered, sent } of lost) answered(sent ? 'no-answer' : 'not-sent')
+    for (const { answered, sent } of this.#takeAll()) answered(sent ? 'no-answer' : 'not-sent')
     this.#changed('lost')
+  }
+
+  #takeAll(): readonly InFlight[] {
+    const all = [...this.#inFlight.values()]
+    this.#inFlight.clear()
+    for (const { leaveLull } of all) leaveLull?.()
+    return all
+  }
+
+  /** A poll that finds nothing comes back and is asked again, in vain; its deadline counts from when it would have been asked last. */
+  #rest(inFlight: InFlight, interval: Micros, timeout: Micros): void {
+    const { now } = this.#process
+    inFlight.deadline = Infinity
+    inFlight.leaveLull = this.#process.beginLull(() => {
+      inFlight.deadline = lastOf(now, interval, this.#process.now) + timeout
+      this.#watch(inFlight.deadline)
+    })
   }
 
   /** One timer for all: it looks again when it was too early. */
   #watch(deadline: Micros): void {
-    this.#timeoutTimer ??= this.#process.setTimer(deadline - this.#process.now, () => this.#timeoutDue(), this.node)
+    if (this.#timeoutTimer !== undefined && this.#watchedFor <= deadline) return
+    this.#timeoutTimer?.clear()
+    this.#watchedFor = deadline
+    this.#timeoutTimer = this.#process.setTimer(deadline - this.#process.now, () => this.#timeoutDue(), this.node)
   }
 
   #timeoutDue(): void {

@@ -2,27 +2,39 @@ import type { Micros } from '../../../simulation/duration.ts'
 import type { OffsetResetPolicy } from '../core/consumer/offset-reset.ts'
 import { present } from '../core/invariant.ts'
 import type { Backoff } from '../core/producer/retry-backoff.ts'
+import { retryBackoff } from '../core/producer/retry-backoff.ts'
+import type { ApplicationOptions, OnRevoked } from '../options/application-options.ts'
 import type { ConsumerOptions } from '../options/consumer-options.ts'
 import { assignmentStrategies } from '../options/consumer-options.ts'
 import { parseOffsetReset } from '../options/offset-reset-option.ts'
 import type { LinkSettings } from './broker-link.ts'
 import { javaLinkSettings, javaRetryBackoff, micros } from './client-settings.ts'
+import type { JoinAgain } from './group-membership.ts'
+import type { CommitPolicy } from './offset-commits.ts'
 import type { MetadataSettings } from './topic-metadata.ts'
 
-/** Everything the Java consumer goes by; times in µs. */
+/** What every consumer goes by; times in µs. */
 export interface ConsumerSettings {
   readonly links: LinkSettings
   readonly metadata: Omit<MetadataSettings, 'topic'>
   readonly retryBackoff: Backoff
   readonly sessionTimeout: Micros
+  /** How long the group waits for a member to join again; in Java, `max.poll.interval.ms`. */
+  readonly rebalanceTimeout: Micros
   readonly heartbeatInterval: Micros
-  readonly maxPollInterval: Micros
-  readonly maxPollRecords: number
-  /** `undefined`: the application commits. */
-  readonly autoCommitInterval: Micros | undefined
+  readonly joinAgain: JoinAgain
   readonly reset: OffsetResetPolicy
+  /** Whether a position is checked against the log of a new leader (KIP-320). */
+  readonly detectsTruncation: boolean
   readonly assignors: readonly string[]
   readonly fetch: FetchSettings
+}
+
+/** Everything the Java consumer goes by; times in µs. */
+export interface JavaConsumerSettings extends ConsumerSettings {
+  readonly maxPollRecords: number
+  readonly commits: CommitPolicy
+  readonly onRevoked: OnRevoked
   /** `default.api.timeout.ms`: how long a synchronous commit is tried. */
   readonly apiTimeout: Micros
 }
@@ -34,18 +46,23 @@ export interface FetchSettings {
   readonly partitionBytes: number
 }
 
-export function javaConsumerSettings(options: ConsumerOptions): ConsumerSettings {
-  const retryBackoff = javaRetryBackoff(options)
+export function javaConsumerSettings(options: ConsumerOptions, application: ApplicationOptions): JavaConsumerSettings {
+  const backoff = javaRetryBackoff(options)
   const maxAge = micros(options['metadata.max.age.ms'])
   return {
     links: javaLinkSettings(options),
-    metadata: { allowAutoCreate: options['allow.auto.create.topics'], maxAge, retryBackoff },
-    retryBackoff,
+    metadata: { allowAutoCreate: options['allow.auto.create.topics'], maxAge, retryBackoff: backoff },
+    retryBackoff: backoff,
     sessionTimeout: micros(options['session.timeout.ms']),
     heartbeatInterval: micros(options['heartbeat.interval.ms']),
-    maxPollInterval: micros(options['max.poll.interval.ms']),
+    rebalanceTimeout: micros(options['max.poll.interval.ms']),
+    joinAgain: (failures, _last, draw) => retryBackoff(failures, backoff, draw),
     maxPollRecords: options['max.poll.records'],
-    autoCommitInterval: options['enable.auto.commit'] ? micros(options['auto.commit.interval.ms']) : undefined,
+    commits: options['enable.auto.commit']
+      ? { type: 'automatic', interval: micros(options['auto.commit.interval.ms']) }
+      : { type: 'acknowledged', interval: application['commit-interval'] },
+    onRevoked: application['on-partitions-revoked'],
+    detectsTruncation: true,
     reset: present(parseOffsetReset(options['auto.offset.reset']), 'auto.offset.reset was checked'),
     assignors: eagerAssignors(options['partition.assignment.strategy']),
     fetch: {

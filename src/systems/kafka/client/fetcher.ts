@@ -27,6 +27,11 @@ export interface FetcherContext {
   changed(): void
 }
 
+interface Pending {
+  readonly request: FetchRequest
+  wantsMore: boolean
+}
+
 /**
  * Fetches for a consumer: one request a broker at a time, for all partitions that it leads and of which nothing waits in the buffer. A request
  * is parked at the broker while there is nothing to send.
@@ -34,7 +39,8 @@ export interface FetcherContext {
 export class Fetcher {
   readonly buffer = new FetchBuffer()
   readonly #context: FetcherContext
-  readonly #pending = new Set<string>()
+  /** By node, the fetch that is under way there, and whether anything else is wanted from that node meanwhile. */
+  readonly #pending = new Map<string, Pending>()
   readonly #retryAt = new Map<number, Micros>()
 
   constructor(context: FetcherContext) {
@@ -52,12 +58,27 @@ export class Fetcher {
         continue
       }
       const isEarly = process.now < (this.#retryAt.get(partition) ?? 0)
-      if (isEarly || this.#pending.has(leader.node) || !this.#context.mayFetch(partition)) continue
+      if (isEarly || !this.#context.mayFetch(partition)) continue
+      const pending = this.#pending.get(leader.node)
+      if (pending !== undefined) {
+        this.#wantBeside(pending, partition)
+        continue
+      }
       const asked = byNode.get(leader.node) ?? []
       asked.push(this.#question(partition, leader.leaderEpoch))
       byNode.set(leader.node, asked)
     }
     for (const [node, partitions] of byNode) this.#send(node, partitions)
+  }
+
+  /** A partition that the fetch under way does not ask for has to wait until that one comes back, which is then not to take for ever. */
+  #wantBeside(pending: Pending, partition: number): void {
+    if (pending.wantsMore || !pending.request.asksForAll) return
+    const offset = this.#context.positions.get(partition)?.offset
+    if (pending.request.partitions.some((asked) => asked.partition === partition && asked.fetchOffset === offset))
+      return
+    pending.wantsMore = true
+    this.#context.process.endLulls()
   }
 
   #question(partition: number, currentLeaderEpoch: number): FetchPartition {
@@ -69,9 +90,25 @@ export class Fetcher {
 
   #send(node: string, partitions: readonly FetchPartition[]): void {
     const { minBytes, maxWait, maxBytes } = this.#context.settings
-    const request: FetchRequest = { type: 'fetch', replica: undefined, maxWait, minBytes, maxBytes, partitions }
-    this.#pending.add(node)
+    const asksForAll = this.#asksForAll(node, partitions)
+    const request: FetchRequest = {
+      type: 'fetch',
+      replica: undefined,
+      maxWait,
+      minBytes,
+      maxBytes,
+      partitions,
+      asksForAll,
+    }
+    this.#pending.set(node, { request, wantsMore: false })
     this.#context.links.to(node).request(request, (answer) => this.#answered(node, request, answer))
+  }
+
+  /** Whether these are all the partitions of this consumer that the node leads. */
+  #asksForAll(node: string, partitions: readonly FetchPartition[]): boolean {
+    const { metadata, positions } = this.#context
+    const led = positions.assigned.filter((partition) => metadata.leader(partition)?.node === node)
+    return led.length === partitions.length
   }
 
   #answered(node: string, { partitions }: FetchRequest, answer: Answer<FetchRequest>): void {

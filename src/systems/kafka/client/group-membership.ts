@@ -1,15 +1,13 @@
 import type { Micros } from '../../../simulation/duration.ts'
 import type { Process } from '../../../simulation/process.ts'
 import type { KafkaError } from '../core/error-table.ts'
-import { isRetriable } from '../core/error-table.ts'
 import { assignors } from '../core/group/assignors.ts'
 import type { MemberSubscription } from '../core/group/group-replies.ts'
 import { present } from '../core/invariant.ts'
-import { retryBackoff } from '../core/producer/retry-backoff.ts'
 import type { Backoff } from '../core/producer/retry-backoff.ts'
-import type { JoinGroupResponse, OffsetToCommit, RequestBody } from '../protocol.ts'
-import type { Answer, BrokerLink } from './broker-link.ts'
+import type { JoinGroupRequest, JoinGroupResponse } from '../protocol.ts'
 import type { BrokerLinks } from './broker-links.ts'
+import { CoordinatorConnection, errorOf } from './coordinator-connection.ts'
 
 export interface MembershipSettings {
   readonly group: string
@@ -19,9 +17,16 @@ export interface MembershipSettings {
   readonly rebalanceTimeout: Micros
   readonly requestTimeout: Micros
   readonly retryBackoff: Backoff
+  readonly joinAgain: JoinAgain
   /** Names of assignors, best first. */
   readonly assignors: readonly string[]
 }
+
+/**
+ * How long, in µs, before joining is tried again that failed `failures` times in a row; `last` is the wait before, and `draw` uniform in
+ * [0, 1). `undefined` gives up.
+ */
+export type JoinAgain = (failures: number, last: Micros | undefined, draw: number) => Micros | undefined
 
 export interface MembershipContext {
   readonly process: Process
@@ -33,35 +38,51 @@ export interface MembershipContext {
   assigned(partitions: readonly number[]): void
   /** The member was thrown out, or has to join again: it owns its partitions until its next poll, or no longer. */
   changed(): void
+  /** Joining failed as often as it may. */
+  gaveUp(): void
 }
-
-/** `refused`: the group has gone on without this member. `retriable`: nobody said yes or no. */
-export type CommitResult = 'committed' | 'refused' | 'retriable'
 
 /** Beyond the rebalance timeout, a JoinGroup is waited for this long, µs. */
 const joinGrace = 5_000_000
 
+/** A member that is joining waits for its coordinator, for an answer, or for the time to try again. */
+type State = 'outside' | 'awaiting-coordinator' | 'awaiting-answer' | 'backing-off' | 'stable'
+
 /**
- * A consumer's part in the classic protocol of its group: finds the coordinator, joins and syncs, heartbeats, commits, leaves. When these are
- * done is for the client to say.
+ * A consumer's part in the classic protocol of its group: it joins and syncs, heartbeats and leaves. When these are done is for the client
+ * to say.
  */
 export class GroupMembership {
+  readonly process: Process
+  readonly settings: MembershipSettings
+  readonly coordinator: CoordinatorConnection
   readonly #context: MembershipContext
-  #coordinator: string | undefined
-  #lookingUp = false
-  #lookups = 0
   #memberId = ''
   #generation = -1
-  #state: 'outside' | 'joining' | 'stable' = 'outside'
+  #state: State = 'outside'
   #rejoinNeeded = true
   #heartbeatInFlight = false
   #joinFailures = 0
-  /** When a heartbeat was last answered well. */
+  #lastJoinWait: Micros | undefined
   #lastHeartbeat: Micros = 0
   #closed = false
 
   constructor(context: MembershipContext) {
+    const { process, links, settings } = context
     this.#context = context
+    this.process = process
+    this.settings = settings
+    this.coordinator = new CoordinatorConnection({
+      process,
+      links,
+      group: settings.group,
+      retryBackoff: settings.retryBackoff,
+      found: () => this.#coordinatorFound(),
+    })
+  }
+
+  get memberId(): string {
+    return this.#memberId
   }
 
   get generation(): number {
@@ -73,7 +94,12 @@ export class GroupMembership {
   }
 
   get joining(): boolean {
-    return this.#state === 'joining'
+    return this.#state !== 'stable' && this.#state !== 'outside'
+  }
+
+  /** When a heartbeat was last answered well. */
+  get lastHeartbeat(): Micros {
+    return this.#lastHeartbeat
   }
 
   /** The next poll has to join the group, for the first time or again. */
@@ -93,170 +119,152 @@ export class GroupMembership {
 
   /** Joins the group; `assigned` hears when that is done, however often it takes. */
   join(): void {
-    if (this.#state === 'joining') return
-    this.#state = 'joining'
-    this.#tryJoin()
+    if (!this.joining) this.#tryJoin()
   }
 
-  /** Sends a heartbeat unless one is under way; `done` hears whether the group is as it was. */
-  heartbeat(done: () => void = () => {}): void {
-    const { process, settings } = this.#context
-    if (this.#state === 'stable' && process.now - this.#lastHeartbeat > settings.sessionTimeout) this.#loseCoordinator()
-    if (this.#heartbeatInFlight || this.#state !== 'stable' || this.#coordinator === undefined) {
-      if (this.#coordinator === undefined) this.#lookUp()
-      process.setTimer(0, done)
+  /** Sends a heartbeat unless one is under way; `done` hears what came of it. */
+  heartbeat(done: (error: KafkaError) => void = () => {}): void {
+    const { process, settings, coordinator } = this
+    if (this.#heartbeatInFlight || !this.stable || !coordinator.known) {
+      if (!coordinator.known) coordinator.lookUp()
+      const error = coordinator.known ? 'NONE' : 'COORDINATOR_NOT_AVAILABLE'
+      process.setTimer(0, () => done(error))
       return
     }
     const generation = this.#generation
+    const { group } = settings
     this.#heartbeatInFlight = true
-    this.#ask({ type: 'heartbeat', group: settings.group, memberId: this.#memberId, generation }, (answer) => {
+    coordinator.ask({ type: 'heartbeat', group, memberId: this.#memberId, generation }, (answer) => {
       this.#heartbeatInFlight = false
       const error = errorOf(answer)
       if (error === 'NONE' || error === 'REBALANCE_IN_PROGRESS') this.#lastHeartbeat = process.now
-      if (generation === this.#generation) this.#afterError(error)
-      done()
+      if (generation === this.#generation) this.afterError(error)
+      done(error)
     })
   }
 
-  /** One attempt to store offsets. */
-  commit(offsets: readonly OffsetToCommit[], done: (result: CommitResult) => void): void {
-    const { process, settings } = this.#context
-    const refuse = (result: CommitResult): unknown => process.setTimer(0, () => done(result))
-    if (this.#state !== 'stable') {
-      refuse('refused')
-      return
-    }
-    if (this.#coordinator === undefined) {
-      this.#lookUp()
-      refuse('retriable')
-      return
-    }
-    const { group } = settings
-    const memberId = this.#memberId
-    const generation = this.#generation
-    this.#ask({ type: 'offset-commit', group, memberId, generation, offsets }, (answer) => {
-      const error = errorOf(answer)
-      if (error === 'REQUEST_TIMED_OUT') this.#loseCoordinator()
-      else if (generation === this.#generation) this.#afterError(error)
-      if (error === 'NONE') done('committed')
-      else done(isRetriable(error) ? 'retriable' : 'refused')
-    })
-  }
-
-  /** Asks for the group's offsets; `undefined` when there is no answer yet. */
-  committedOffsets(
-    partitions: readonly number[],
-    done: (offsets: readonly OffsetToCommit[] | undefined) => void,
-  ): void {
-    const { process, settings } = this.#context
-    const { group, topic } = settings
-    if (this.#coordinator === undefined) {
-      this.#lookUp()
-      process.setTimer(settings.retryBackoff.initial, () => done(undefined))
-      return
-    }
-    const named = partitions.map((partition) => ({ topic, partition }))
-    this.#ask({ type: 'offset-fetch', group, partitions: named }, (answer) => {
-      this.#afterError(errorOf(answer))
-      if (typeof answer !== 'string' && answer.error === 'NONE') done(answer.offsets)
-      else process.setTimer(settings.retryBackoff.initial, () => done(undefined))
-    })
+  /** What every error of the coordinator means for the membership. */
+  afterError(error: KafkaError): void {
+    if (error === 'REBALANCE_IN_PROGRESS') this.#rejoin()
+    else if (error === 'UNKNOWN_MEMBER_ID' || error === 'ILLEGAL_GENERATION') {
+      this.#forgetMembership()
+      this.#rejoin()
+    } else this.coordinator.loseAfter(error)
   }
 
   /** Tells the group goodbye, and is outside of it whatever comes back. */
   leave(done: () => void = () => {}): void {
-    const { process, settings } = this.#context
-    const { group } = settings
+    const { process, settings, coordinator } = this
     const memberId = this.#memberId
-    const isKnown = this.isMember && this.#coordinator !== undefined
+    const isKnown = this.isMember && coordinator.known
     this.#forgetMembership()
     if (!isKnown) process.setTimer(0, done)
-    else this.#ask({ type: 'leave-group', group, memberId }, done)
+    else coordinator.ask({ type: 'leave-group', group: settings.group, memberId }, done)
   }
 
   close(): void {
     this.#closed = true
+    this.coordinator.close()
   }
 
   #tryJoin(): void {
-    const { settings } = this.#context
-    if (this.#coordinator === undefined) {
-      this.#lookUp()
+    const { settings, coordinator } = this
+    if (!coordinator.known) {
+      this.#state = 'awaiting-coordinator'
+      coordinator.lookUp()
       return
     }
-    const { group, topic, clientId, sessionTimeout, rebalanceTimeout } = settings
-    const protocols = settings.assignors.map((name) => ({ name, topics: [topic] }))
-    const memberId = this.#memberId
-    this.#ask(
-      { type: 'join-group', group, memberId, clientId, sessionTimeout, rebalanceTimeout, protocols },
+    this.#state = 'awaiting-answer'
+    coordinator.ask(
+      this.#joinRequest(),
       (answer) => {
         if (typeof answer !== 'string' && answer.error === 'NONE') this.#joined(answer)
         else this.#joinFailed(errorOf(answer), typeof answer === 'string' ? undefined : answer.memberId)
       },
-      Math.max(settings.requestTimeout, rebalanceTimeout + joinGrace),
+      Math.max(settings.requestTimeout, settings.rebalanceTimeout + joinGrace),
     )
   }
 
+  #joinRequest(): JoinGroupRequest {
+    const { group, topic, clientId, sessionTimeout, rebalanceTimeout, assignors: names } = this.settings
+    const protocols = names.map((name) => ({ name, topics: [topic] }))
+    const memberId = this.#memberId
+    return { type: 'join-group', group, memberId, clientId, sessionTimeout, rebalanceTimeout, protocols }
+  }
+
+  #coordinatorFound(): void {
+    if (this.#state === 'awaiting-coordinator') this.#tryJoin()
+    this.#context.changed()
+  }
+
   #joinFailed(error: KafkaError, memberId: string | undefined): void {
-    if (this.#state !== 'joining') return
+    if (this.#state !== 'awaiting-answer') return
     if (error === 'MEMBER_ID_REQUIRED' && memberId !== undefined) {
       this.#memberId = memberId
       this.#tryJoin()
       return
     }
     if (error === 'UNKNOWN_MEMBER_ID') this.#memberId = ''
-    else if (losesCoordinator.has(error)) this.#loseCoordinator()
-    this.#joinLater()
+    this.#joinLater(error)
   }
 
-  #joinLater(): void {
-    const { process, settings } = this.#context
+  #joinLater(error: KafkaError): void {
+    const { process, settings } = this
+    this.#state = 'backing-off'
+    this.coordinator.loseAfter(error)
     this.#joinFailures += 1
-    const wait = retryBackoff(this.#joinFailures, settings.retryBackoff, process.random.next())
-    process.setTimer(wait, () => {
-      if (this.#state === 'joining' && !this.#closed) this.#tryJoin()
-    })
+    const wait = settings.joinAgain(this.#joinFailures, this.#lastJoinWait, process.random.next())
+    this.#lastJoinWait = wait
+    if (wait === undefined) this.#giveUp()
+    else {
+      process.setTimer(wait, () => {
+        if (this.#state === 'backing-off' && !this.#closed) this.#tryJoin()
+      })
+    }
+  }
+
+  #giveUp(): void {
+    this.#joinFailures = 0
+    this.#state = 'outside'
+    this.#context.gaveUp()
   }
 
   #joined({ memberId, generation, protocol, leader, members }: JoinGroupResponse): void {
-    if (this.#state !== 'joining') return
-    const { group } = this.#context.settings
+    if (this.#state !== 'awaiting-answer') return
+    const { coordinator, settings } = this
     this.#memberId = memberId
     this.#generation = generation
-    // Lost while it prepared the rebalance: finding it again joins again.
-    if (this.#coordinator === undefined) return
+    // Lost while it prepared the rebalance: whoever it is now begins another one.
+    if (!coordinator.known) {
+      this.#tryJoin()
+      return
+    }
     const assignments = leader === memberId ? this.#assign(protocol ?? '', members) : new Map<string, never[]>()
-    this.#ask({ type: 'sync-group', group, memberId, generation, assignments }, (answer) => {
-      if (this.#state !== 'joining') return
-      if (typeof answer !== 'string' && answer.error === 'NONE') {
-        this.#state = 'stable'
-        this.#rejoinNeeded = false
-        this.#joinFailures = 0
-        this.#lastHeartbeat = this.#context.process.now
-        this.#context.assigned(answer.assignment.map(({ partition }) => partition))
-      } else this.#syncFailed(errorOf(answer))
+    const { group } = settings
+    coordinator.ask({ type: 'sync-group', group, memberId, generation, assignments }, (answer) => {
+      if (this.#state !== 'awaiting-answer') return
+      if (typeof answer === 'string' || answer.error !== 'NONE') this.#syncFailed(errorOf(answer))
+      else this.#synced(answer.assignment.map(({ partition }) => partition))
     })
+  }
+
+  #synced(partitions: readonly number[]): void {
+    this.#state = 'stable'
+    this.#rejoinNeeded = false
+    this.#joinFailures = 0
+    this.#lastJoinWait = undefined
+    this.#lastHeartbeat = this.process.now
+    this.#context.assigned(partitions)
   }
 
   #syncFailed(error: KafkaError): void {
     if (error === 'UNKNOWN_MEMBER_ID' || error === 'ILLEGAL_GENERATION') this.#memberId = ''
-    if (losesCoordinator.has(error)) this.#loseCoordinator()
-    this.#joinLater()
+    this.#joinLater(error)
   }
 
   #assign(protocol: string, members: readonly MemberSubscription[]) {
-    const { partitionCount, settings } = this.#context
     const assign = present(assignors.get(protocol), `the assignor ${protocol} is known`)
-    return assign(members, new Map([[settings.topic, partitionCount()]]))
-  }
-
-  /** What every error of the coordinator means for the membership. */
-  #afterError(error: KafkaError): void {
-    if (error === 'REBALANCE_IN_PROGRESS') this.#rejoin()
-    else if (error === 'UNKNOWN_MEMBER_ID' || error === 'ILLEGAL_GENERATION') {
-      this.#forgetMembership()
-      this.#rejoin()
-    } else if (losesCoordinator.has(error)) this.#loseCoordinator()
+    return assign(members, new Map([[this.settings.topic, this.#context.partitionCount()]]))
   }
 
   #rejoin(): void {
@@ -268,50 +276,6 @@ export class GroupMembership {
     this.#memberId = ''
     this.#generation = -1
     this.#rejoinNeeded = true
-    if (this.#state === 'stable') this.#state = 'outside'
+    if (this.stable) this.#state = 'outside'
   }
-
-  #loseCoordinator(): void {
-    this.#coordinator = undefined
-    this.#lookUp()
-  }
-
-  #lookUp(): void {
-    if (this.#lookingUp || this.#closed) return
-    const { links, process, settings } = this.#context
-    this.#lookingUp = true
-    links.leastLoaded().request({ type: 'find-coordinator', group: settings.group }, (answer) => {
-      this.#lookingUp = false
-      const found = typeof answer === 'string' ? undefined : answer.coordinator
-      if (found === undefined) {
-        const wait = retryBackoff(++this.#lookups, settings.retryBackoff, process.random.next())
-        process.setTimer(wait, () => {
-          if (this.#coordinator === undefined) this.#lookUp()
-        })
-        return
-      }
-      this.#lookups = 0
-      this.#coordinator = found.node
-      if (this.#state === 'joining') this.#tryJoin()
-      this.#context.changed()
-    })
-  }
-
-  #ask<R extends RequestBody>(body: R, answered: (answer: Answer<R>) => void, timeout?: Micros): void {
-    const link: BrokerLink = this.#context.links.to(
-      present(this.#coordinator, 'the coordinator is known to whoever asks it'),
-      'coordinator',
-    )
-    link.request(body, answered, timeout)
-  }
-}
-
-const losesCoordinator: ReadonlySet<KafkaError> = new Set([
-  'NOT_COORDINATOR',
-  'COORDINATOR_NOT_AVAILABLE',
-  'NETWORK_EXCEPTION',
-])
-
-function errorOf(answer: string | { readonly error: KafkaError }): KafkaError {
-  return typeof answer === 'string' ? 'NETWORK_EXCEPTION' : answer.error
 }

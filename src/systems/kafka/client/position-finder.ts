@@ -5,7 +5,7 @@ import type { OffsetResetPolicy, PositionLoss } from '../core/consumer/offset-re
 import { decideReset } from '../core/consumer/offset-reset.ts'
 import type { EpochAnswer, ListedOffset, ListOffsetsPartition } from '../protocol.ts'
 import type { BrokerLinks } from './broker-links.ts'
-import type { GroupMembership } from './group-membership.ts'
+import type { GroupOffsets } from './group-offsets.ts'
 import type { Leader, TopicMetadata } from './topic-metadata.ts'
 
 export interface PositionFinderContext {
@@ -14,8 +14,10 @@ export interface PositionFinderContext {
   readonly links: BrokerLinks
   readonly metadata: TopicMetadata
   readonly positions: ConsumerPositions
-  readonly membership: GroupMembership
+  readonly offsets: GroupOffsets
   readonly reset: OffsetResetPolicy
+  /** Whether a position is checked against the log of a new leader (KIP-320). */
+  readonly detectsTruncation: boolean
   readonly retryAfter: Micros
   /** A position was found, or it is time to look again. */
   changed(): void
@@ -60,6 +62,7 @@ export class PositionFinder {
   isValid(partition: number): boolean {
     const { metadata, positions } = this.#context
     if (this.#lost.has(partition) || this.#asking.has(partition) || this.#failed.has(partition)) return false
+    if (!this.#context.detectsTruncation) return true
     const epoch = metadata.leader(partition)?.leaderEpoch ?? -1
     if ((positions.get(partition)?.leaderEpoch ?? -1) < 0) return true
     if (!this.#validIn.has(partition)) this.#validIn.set(partition, epoch)
@@ -85,9 +88,9 @@ export class PositionFinder {
   }
 
   #fetchCommitted(partitions: readonly number[]): void {
-    const { membership, positions } = this.#context
+    const { offsets: group, positions } = this.#context
     const found = this.#whileAssigned(partitions)
-    membership.committedOffsets(partitions, (offsets) => {
+    group.committed(partitions, (offsets) => {
       if (!found()) return
       for (const partition of offsets === undefined ? [] : partitions) {
         const stored = offsets?.find((offset) => offset.partition === partition)
