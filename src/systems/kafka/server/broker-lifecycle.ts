@@ -54,6 +54,11 @@ export class BrokerLifecycle {
     return this.#brokerEpoch
   }
 
+  /** Whether the broker is registered and its image shows it: before, nobody is served. */
+  get isReady(): boolean {
+    return this.#isReady
+  }
+
   begin(): void {
     this.#register()
     this.#fetchMetadata()

@@ -48,7 +48,8 @@ export class ReplicationWatch {
   #lookAtLeaders(of: TopicPartition): string[] {
     const wrong: string[] = []
     for (const [brokerId, { leader, log }] of this.#cluster.replicas(of)) {
-      if (leader === undefined) continue
+      // What a broker takes itself for before it is registered reaches nobody.
+      if (leader === undefined || this.#cluster.broker(brokerId)?.lifecycle.isReady !== true) continue
       const term = `${nameOf(of)} in epoch ${leader.leaderEpoch}`
       if ((this.#leaders.get(term) ?? brokerId) !== brokerId) wrong.push(`${term}: two leaders`)
       if (log.highWatermark < (this.#watermarks.get(term) ?? 0)) wrong.push(`${term}: the high watermark went back`)
