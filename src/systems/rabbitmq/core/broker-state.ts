@@ -60,6 +60,7 @@ export class BrokerState implements QueueHost {
   deleteQueue(queue: ClassicQueue, reason: 'deleted' | 'auto-delete' | 'expired' | 'owner-gone'): void {
     const contents = queue.contents()
     const exchanges = this.virtualHost.removeQueue(queue.name)
+    this.log.drop(queue)
     this.emit({ kind: 'queue-deleted', queue: queue.name, reason, messages: contents.map((copy) => copy.message) })
     for (const { publisher } of contents) if (publisher !== undefined) this.confirm(publisher)
     for (const consumer of queue.consumers) this.#cancel(queue, consumer)
@@ -124,12 +125,16 @@ export class BrokerState implements QueueHost {
     this.emit({ kind: 'enqueued', queue: queue.name, message })
   }
 
-  store(): number {
-    return this.log.store()
+  settled(queue: ClassicQueue, copy: QueuedMessage, how: 'acknowledged' | 'delivered'): void {
+    this.emit({ kind: 'settled', queue: queue.name, message: copy.message, how })
   }
 
-  confirmWhenSafe(copy: QueuedMessage): void {
-    this.log.confirmWhenSafe(copy)
+  store(queue: ClassicQueue): number {
+    return this.log.store(queue)
+  }
+
+  confirmWhenSafe(queue: ClassicQueue, copy: QueuedMessage): void {
+    this.log.confirmWhenSafe(queue, copy)
   }
 
   forget(queue: ClassicQueue, copy: QueuedMessage): void {

@@ -62,7 +62,7 @@ export class Broker {
 
   /** Whether there are writes that are not known to be safe. */
   get isDirty(): boolean {
-    return this.#state.log.safe < this.#state.log.written
+    return this.#state.log.unsafe.size > 0
   }
 
   /** Executes a command at `now` µs, never earlier than the one before. What was due by then happens first. */
@@ -130,14 +130,19 @@ function onBroker(state: BrokerState, command: BrokerCommand): void {
       state.virtualHost.clearPolicy(command.name)
       return reconfigure(state)
     case 'synced':
-      for (const copy of state.log.sync(command.write)) {
-        if (copy.publisher !== undefined) state.confirm(copy.publisher)
-        copy.publisher = undefined
-      }
-      return
+      return synced(state, command.write, command.queue)
     case 'tick':
     case 'flush-confirms':
       return
+  }
+}
+
+function synced(state: BrokerState, write: number, name: string | undefined): void {
+  const named = name === undefined ? undefined : state.virtualHost.queue(name)
+  const queues = name === undefined ? [...state.log.unsafe] : named === undefined ? [] : [named]
+  for (const copy of queues.flatMap((queue) => state.log.sync(queue, write))) {
+    if (copy.publisher !== undefined) state.confirm(copy.publisher)
+    copy.publisher = undefined
   }
 }
 

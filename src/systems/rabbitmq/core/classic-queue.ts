@@ -1,10 +1,11 @@
-import type { Consumer } from './consumer-line.ts'
-import { ConsumerLine } from './consumer-line.ts'
+import type { Consumer, ConsumerLine } from './consumer-line.ts'
 import type { DeathReason } from './death.ts'
 import type { FieldTable } from './field-table.ts'
 import type { Message } from './message.ts'
 import type { Profile } from './profile.ts'
+import { QueueConsumers } from './queue-consumers.ts'
 import type { QueueHost } from './queue-host.ts'
+import { QueueLimits } from './queue-limits.ts'
 import type { QueueOptions } from './queue-options.ts'
 import type { Publisher, QueuedMessage } from './ready-messages.ts'
 import { ReadyMessages } from './ready-messages.ts'
@@ -27,18 +28,14 @@ export type Settlement = 'acknowledge' | 'requeue' | 'discard'
  */
 export class ClassicQueue {
   readonly declaration: QueueDeclaration
-  readonly consumers = new ConsumerLine()
+  readonly #consumers: QueueConsumers
+  readonly #limits: QueueLimits
   readonly #host: QueueHost
   readonly #profile: Profile
   readonly #ready: ReadyMessages
   readonly #unacknowledged = new Set<QueuedMessage>()
   #options: QueueOptions
-  /** The single active consumer, or the exclusive one. */
-  #holder: Consumer | undefined
-  #hadConsumers = false
   #nextSequence = 0
-  /** When the head is looked at for its age. As in the server, a message of higher priority that comes later does not bring it forward. */
-  #headExpiry = Infinity
   #queueExpiry = Infinity
 
   constructor(declaration: QueueDeclaration, options: QueueOptions, profile: Profile, host: QueueHost) {
@@ -47,6 +44,8 @@ export class ClassicQueue {
     this.#profile = profile
     this.#host = host
     this.#ready = new ReadyMessages(options.maxPriority)
+    this.#consumers = new QueueConsumers(options.singleActiveConsumer, (consumer) => host.activated(this, consumer))
+    this.#limits = new QueueLimits(host, this.#ready, options, (reason) => this.#giveUpHead(reason))
     this.touch()
   }
 
@@ -62,20 +61,21 @@ export class ClassicQueue {
     return this.#ready
   }
 
+  get consumers(): ConsumerLine {
+    return this.#consumers.line
+  }
+
   get unacknowledged(): ReadonlySet<QueuedMessage> {
     return this.#unacknowledged
   }
 
   /** The time in µs at which `tick` has something to do; Infinity for never. */
   get deadline(): number {
-    return Math.min(this.#headExpiry, this.#queueExpiry)
+    return Math.min(this.#limits.deadline, this.#queueExpiry)
   }
 
   tick(): void {
-    if (this.#headExpiry <= this.#host.now) {
-      this.#headExpiry = Infinity
-      this.#dropExpired()
-    }
+    this.#limits.tick()
     if (this.#queueExpiry > this.#host.now) return
     this.#queueExpiry = Infinity
     if (this.consumers.count === 0) this.#host.retire(this, 'expired')
@@ -83,18 +83,18 @@ export class ClassicQueue {
 
   /** Takes a message from an exchange; `publisher` where somebody waits for its confirm. */
   publish(message: Message, publisher: Publisher | undefined): void {
-    if (this.#options.overflow !== 'drop-head' && this.#exceeds(1, message.bytes)) {
+    if (this.#limits.refuses(message.bytes)) {
       if (this.#options.overflow === 'reject-publish-dlx') this.#host.bury(this, message, 'maxlen')
       return this.#host.refuse(this, message, publisher)
     }
     const copy = this.#makeCopy(message, publisher)
-    const consumer = this.#nextConsumer()
+    const consumer = this.#consumers.next((next) => this.#canTake(next))
     if (consumer !== undefined) return this.#handOver(consumer, copy)
     this.#ready.push(copy)
-    const dropped = this.#dropHead()
+    const dropped = this.#limits.dropHead()
     // Only what may be a new head makes the queue look at ages; as in the server, one of higher priority in front of others does not.
     if (dropped ? this.#ready.length !== 1 || copy.expiresAt !== Infinity : this.#ready.length === 1)
-      this.#dropExpired()
+      this.#limits.dropExpired()
   }
 
   /** `basic.get`: the head of the queue, which stays unacknowledged unless `noAck`. */
@@ -102,27 +102,20 @@ export class ClassicQueue {
     this.touch()
     const copy = this.#take()
     if (copy === undefined) return undefined
-    if (noAck) this.#release(copy)
+    if (noAck) this.#settled(copy, 'delivered')
     else this.#unacknowledged.add(copy)
     return copy
   }
 
   /** Whether the consumer could be added; not to a queue in exclusive use, nor exclusively to one in use. */
   subscribe(consumer: Consumer): boolean {
-    const single = this.#options.singleActiveConsumer
-    if (single ? consumer.exclusive : this.#holder !== undefined) return false
-    if (consumer.exclusive && this.consumers.count > 0) return false
-    this.consumers.add(consumer)
-    this.#hadConsumers = true
-    if (consumer.exclusive || (single && this.#holder === undefined)) this.#hold(consumer)
-    return true
+    return this.#consumers.add(consumer)
   }
 
   /** A consumer wants no more; what it has it keeps. */
   cancel(channel: number, tag: string): void {
-    const removed = this.consumers.remove((consumer) => consumer.channel === channel && consumer.tag === tag)
+    const removed = this.#consumers.remove((consumer) => consumer.channel === channel && consumer.tag === tag)
     if (removed.length === 0) return
-    this.#replaceHolder(removed)
     if (this.#retires()) return
     this.touch()
     if (this.#profile.successorServed === 'at-once') this.run()
@@ -130,8 +123,7 @@ export class ClassicQueue {
 
   /** A channel is gone: its consumers go, and the copies that it had come back. */
   channelGone(channel: number, copies: readonly QueuedMessage[]): void {
-    const removed = this.consumers.remove((consumer) => consumer.channel === channel)
-    this.#replaceHolder(removed)
+    const removed = this.#consumers.remove((consumer) => consumer.channel === channel)
     if (removed.length > 0 && this.#retires()) return
     this.touch()
     this.#putBack(copies)
@@ -164,10 +156,11 @@ export class ClassicQueue {
   /** A policy came, changed or went. */
   configure(options: QueueOptions): void {
     this.#options = options
+    this.#limits.configure(options)
     this.#queueExpiry = Infinity
     this.touch()
-    this.#dropHead()
-    this.#dropExpired()
+    this.#limits.dropHead()
+    this.#limits.dropExpired()
   }
 
   /** Somebody looked at the queue, which puts off its own expiry. */
@@ -188,14 +181,14 @@ export class ClassicQueue {
       this.#ready.push(copy)
       this.#nextSequence = copy.sequence + 1
     }
-    this.#dropHead()
-    this.#dropExpired()
+    this.#limits.dropHead()
+    this.#limits.dropExpired()
   }
 
   /** Hands out what it can. */
   run(): void {
     while (this.#ready.length > 0) {
-      const consumer = this.#nextConsumer()
+      const consumer = this.#consumers.next((next) => this.#canTake(next))
       if (consumer === undefined) return
       const copy = this.#take()
       if (copy !== undefined) this.#handOver(consumer, copy)
@@ -212,31 +205,14 @@ export class ClassicQueue {
       priority: Math.min(message.properties.priority ?? 0, maxPriority),
       expiresAt: this.#host.now + Math.min(messageTimeToLive, message.timeToLive),
       redelivered: false,
-      write: stored ? this.#host.store() : 0,
+      write: stored ? this.#host.store(this) : 0,
       publisher: stored ? publisher : undefined,
     }
     if (publisher !== undefined) {
-      if (stored) this.#host.confirmWhenSafe(copy)
+      if (stored) this.#host.confirmWhenSafe(this, copy)
       else this.#host.confirm(publisher)
     }
     return copy
-  }
-
-  /** The consumer whose turn it is. Those before it that can take nothing leave the line. */
-  #nextConsumer(): Consumer | undefined {
-    if (this.#options.singleActiveConsumer) return this.#activeConsumer()
-    for (let consumer = this.consumers.next; consumer !== undefined; consumer = this.consumers.next) {
-      if (this.#canTake(consumer)) return consumer
-      this.consumers.block(consumer)
-    }
-    return undefined
-  }
-
-  #activeConsumer(): Consumer | undefined {
-    if (this.#holder === undefined || this.consumers.isBlocked(this.#holder)) return undefined
-    if (this.#canTake(this.#holder)) return this.#holder
-    this.consumers.block(this.#holder)
-    return undefined
   }
 
   #canTake(consumer: Consumer): boolean {
@@ -245,15 +221,15 @@ export class ClassicQueue {
 
   #handOver(consumer: Consumer, copy: QueuedMessage): void {
     consumer.credit--
-    if (!this.#options.singleActiveConsumer) this.consumers.rotate()
+    this.#consumers.served()
     if (!consumer.noAck) this.#unacknowledged.add(copy)
     this.#host.deliver(this, consumer, copy)
-    if (consumer.noAck) this.#release(copy)
+    if (consumer.noAck) this.#settled(copy, 'delivered')
   }
 
   #take(): QueuedMessage | undefined {
     const copy = this.#ready.shift()
-    this.#dropExpired()
+    this.#limits.dropExpired()
     return copy
   }
 
@@ -265,42 +241,27 @@ export class ClassicQueue {
     }
     // The youngest first: then each finds its place at the front.
     for (const copy of [...copies].sort((one, other) => other.sequence - one.sequence)) this.#ready.putBack(copy)
-    this.#dropHead()
-    this.#dropExpired()
+    this.#limits.dropHead()
+    this.#limits.dropExpired()
     this.run()
   }
 
   #finish(copy: QueuedMessage, how: 'acknowledge' | 'discard'): void {
     this.#unacknowledged.delete(copy)
-    if (how === 'discard') this.#host.bury(this, copy.message, 'rejected')
+    if (how === 'acknowledge') return this.#settled(copy, 'acknowledged')
+    this.#host.bury(this, copy.message, 'rejected')
     this.#release(copy)
   }
 
-  #exceeds(moreMessages: number, moreBytes: number): boolean {
-    const { maxLength, maxLengthBytes } = this.#options
-    return this.#ready.length + moreMessages > maxLength || this.#ready.bytes + moreBytes > maxLengthBytes
-  }
-
-  /** Whether it had to. */
-  #dropHead(): boolean {
-    if (this.#options.overflow !== 'drop-head' || !this.#exceeds(0, 0)) return false
-    while (this.#exceeds(0, 0)) this.#giveUp('maxlen')
-    return true
-  }
-
-  #dropExpired(): void {
-    const { now } = this.#host
-    while ((this.#ready.first()?.expiresAt ?? Infinity) <= now) this.#giveUp('expired')
-    const next = this.#ready.first()?.expiresAt ?? Infinity
-    if (next + timerSlack >= this.#headExpiry) return
-    this.#headExpiry = next
-    this.#host.alarm(next)
-  }
-
-  #giveUp(reason: DeathReason): void {
+  #giveUpHead(reason: DeathReason): void {
     const copy = this.#ready.shift()
     if (copy === undefined) return
     this.#host.bury(this, copy.message, reason)
+    this.#release(copy)
+  }
+
+  #settled(copy: QueuedMessage, how: 'acknowledged' | 'delivered'): void {
+    this.#host.settled(this, copy, how)
     this.#release(copy)
   }
 
@@ -311,24 +272,9 @@ export class ClassicQueue {
     copy.publisher = undefined
   }
 
-  #replaceHolder(removed: readonly Consumer[]): void {
-    if (this.#holder === undefined || !removed.includes(this.#holder)) return
-    this.#holder = undefined
-    const successor = this.#options.singleActiveConsumer ? this.consumers.next : undefined
-    if (successor !== undefined) this.#hold(successor)
-  }
-
-  #hold(consumer: Consumer): void {
-    this.#holder = consumer
-    if (this.#options.singleActiveConsumer) this.#host.activated(this, consumer)
-  }
-
   #retires(): boolean {
-    if (!this.declaration.autoDelete || !this.#hadConsumers || this.consumers.count > 0) return false
+    if (!this.declaration.autoDelete || !this.#consumers.haveLeft) return false
     this.#host.retire(this, 'auto-delete')
     return true
   }
 }
-
-/** µs by which an earlier head may be late before the timer is set anew. */
-const timerSlack = 1000

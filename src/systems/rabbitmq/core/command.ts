@@ -48,8 +48,8 @@ export type BrokerCommand =
   | { readonly kind: 'clear-policy'; readonly name: string }
   /** Time has passed; nothing else happened. */
   | { readonly kind: 'tick' }
-  /** The disk has every write up to this number. */
-  | { readonly kind: 'synced'; readonly write: number }
+  /** The disk has every write up to this number, of one queue or of all. */
+  | { readonly kind: 'synced'; readonly write: number; readonly queue?: string }
   /** Send the answers that were held back, if the broker was told to hold them. */
   | { readonly kind: 'flush-confirms'; readonly channel: number }
 

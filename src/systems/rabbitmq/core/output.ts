@@ -54,7 +54,14 @@ export type Event =
   | { readonly kind: 'enqueued'; readonly queue: string; readonly message: Message }
   | { readonly kind: 'unroutable'; readonly message: Message; readonly exchange: string }
   | { readonly kind: 'requeued'; readonly queue: string; readonly message: Message }
-  /** A queue gave a message up. */
+  /** A message has left its queue for good: acknowledged, or handed to somebody who does not acknowledge. */
+  | {
+      readonly kind: 'settled'
+      readonly queue: string
+      readonly message: Message
+      readonly how: 'acknowledged' | 'delivered'
+    }
+  /** A queue gave a message up; if it has a dead-letter exchange, `dead-lettered` comes next. */
   | { readonly kind: 'buried'; readonly queue: string; readonly message: Message; readonly reason: DeathReason }
   /** The dead letter made of it, and where it went; it is lost if that is nowhere. */
   | {

@@ -17,11 +17,13 @@ export interface QueueHost {
   confirm(publisher: Publisher): void
   /** The queue is full and does not take the message. */
   refuse(queue: ClassicQueue, message: Message, publisher: Publisher | undefined): void
+  /** A copy was acknowledged, or handed out to somebody who will not acknowledge it. */
+  settled(queue: ClassicQueue, copy: QueuedMessage, how: 'acknowledged' | 'delivered'): void
   enqueued(queue: ClassicQueue, message: Message): void
   /** A copy is written to the disk: the number of the write. */
-  store(): number
+  store(queue: ClassicQueue): number
   /** The publisher of a stored copy is told when its write is safe. */
-  confirmWhenSafe(copy: QueuedMessage): void
+  confirmWhenSafe(queue: ClassicQueue, copy: QueuedMessage): void
   /** A copy that was written is not needed any more. */
   forget(queue: ClassicQueue, copy: QueuedMessage): void
   requeued(queue: ClassicQueue, copy: QueuedMessage): void

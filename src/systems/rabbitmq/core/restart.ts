@@ -7,8 +7,14 @@ import type { Message } from './message.ts'
 import type { Output } from './output.ts'
 import type { QueuedMessage } from './ready-messages.ts'
 
-/** `dirty`: the server died when the disk, or the operating system if only the process died, had the writes up to `write`. */
-export type Ending = { readonly kind: 'clean' } | { readonly kind: 'dirty'; readonly write: number }
+/**
+ * `dirty`: the server died when the disk, or the operating system if only the process died, had the writes up to `write`, or those that it
+ * `has` of a queue.
+ */
+export type Ending =
+  | { readonly kind: 'clean' }
+  | { readonly kind: 'dirty'; readonly write: number }
+  | { readonly kind: 'dirty'; readonly has: (queue: string, write: number) => boolean }
 
 export interface LostMessage {
   readonly queue: string
@@ -60,16 +66,20 @@ function survivors(
   held: readonly QueuedMessage[],
   ending: Ending,
 ): readonly QueuedMessage[] {
-  const upTo = ending.kind === 'clean' ? Infinity : ending.write
-  const back = ending.kind === 'clean' ? [] : state.log.resurrected(queue, ending.write)
-  return [...held, ...back]
-    .filter((copy) => copy.write > 0 && copy.write <= upTo)
+  const has = (write: number): boolean => isWritten(ending, queue.name, write)
+  return [...held, ...state.log.resurrected(queue, has)]
+    .filter((copy) => copy.write > 0 && has(copy.write))
     .sort((one, other) => one.sequence - other.sequence)
     .map((copy) => ({
       ...copy,
       publisher: undefined,
       redelivered: ending.kind === 'dirty' || copy.redelivered || queue.unacknowledged.has(copy),
     }))
+}
+
+function isWritten(ending: Ending, queue: string, write: number): boolean {
+  if (ending.kind === 'clean') return true
+  return 'has' in ending ? ending.has(queue, write) : write <= ending.write
 }
 
 function loss(queue: ClassicQueue, { message, write }: QueuedMessage): LostMessage {

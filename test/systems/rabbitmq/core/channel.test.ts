@@ -47,7 +47,7 @@ describe('acknowledgements', () => {
     session.consume('q', 'c')
     session.do({ kind: 'cancel', channel: 1, tag: 'c' })
     expect(session.ready('q')).toEqual([])
-    expect(kindsIn(session.ack(1))).toEqual([])
+    expect(kindsIn(session.ack(1))).toEqual(['settled'])
   })
 
   it('that are late close the channel, in the versions that look', () => {
@@ -177,7 +177,7 @@ describe('transactions', () => {
     session.publish('q', { deliveryMode: 2 })
     session.ack(1)
     expect(session.ready('q')).toEqual([])
-    expect(kindsIn(session.do({ kind: 'tx-commit', channel: 1 }))).toEqual(['enqueued'])
+    expect(kindsIn(session.do({ kind: 'tx-commit', channel: 1 }))).toEqual(['enqueued', 'settled'])
     expect(session.ready('q')).toEqual([2])
     expect(kindsIn(session.sync())).toEqual(['done'])
   })
