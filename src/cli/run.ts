@@ -10,6 +10,7 @@ import { loadScenarios, type LoadedScenario } from './load-scenarios.ts'
 import { print, say, styleOf, widthOf } from './output.ts'
 import { overlayOf, overlayOptions, single } from './overlay.ts'
 import { showProgress } from './progress.ts'
+import { othersOf, remediesOf } from './variants-of.ts'
 import { ReportFolders, type Finished } from './report-folder.ts'
 
 export const runCommand = defineCommand({
@@ -55,7 +56,13 @@ export const runCommand = defineCommand({
       if (!args.json)
         print(reportOf(done, { style, many: loaded.length > 1, quiet: args.quiet, reveal: args.reveal !== 'no' }))
     }
-    if (args.json) print(jsonText(finished.map((one) => one.run)))
+    if (args.json)
+      print(
+        jsonText(
+          finished.map((one) => one.run),
+          remediesOf(finished),
+        ),
+      )
     const report = await folders?.write(finished)
     if (report !== undefined && !args.quiet) say(`report: ${report}`)
     return exitCodeOf(finished.map((one) => one.run.conclusion))
@@ -87,10 +94,8 @@ interface Layout {
   readonly reveal: boolean
 }
 
-function reportOf(
-  { run: outcome, source, scenario: drawnFor }: Finished,
-  { style, many, quiet, reveal }: Layout,
-): string {
+function reportOf(finished: Finished, { style, many, quiet, reveal }: Layout): string {
+  const { run: outcome, source, scenario: drawnFor } = finished
   const { scenario } = outcome
   const width = widthOf(process.stdout)
   if (!reveal && scenario.predict !== undefined) return lessonQuestion(scenario, style, width)
@@ -98,7 +103,7 @@ function reportOf(
   const which = `${scenario.name}${scenario.variant === '' ? '' : ` [${scenario.variant}]`}`
   return [
     ...(many ? [`${style.strong(which)}  ${scenario.title}\n`] : []),
-    textReport(outcome, { source, style, width, drawnFor }),
+    textReport(outcome, { source, style, width, drawnFor, variants: othersOf(finished) }),
     ...(scenario.predict === undefined && scenario.why === '' ? [] : [lessonAnswer(scenario, undefined, style, width)]),
   ].join('\n')
 }

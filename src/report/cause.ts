@@ -70,7 +70,7 @@ export function causeOf(history: History, witness: Witness, trails: Trails): Cau
  * The last fact that can have to do with it. What came twice, or after another, was wrong when it came: whatever struck later is not its
  * cause. What never came may have been lost at any time.
  */
-function endOf({ evidence }: Witness): number {
+export function endOf({ evidence }: Witness): number {
   const arrivals = evidence.filter(({ kind }) => kind === delivered.name || kind === effectApplied.name)
   return arrivals.length > 1 ? Math.max(...arrivals.map(({ index }) => index)) : Infinity
 }

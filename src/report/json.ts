@@ -1,6 +1,10 @@
 import type { Distribution } from '../metrics/samples.ts'
 import type { ServiceMetrics } from '../metrics/service-metrics.ts'
 import type { Run } from '../run.ts'
+import { unbreakable } from './quantities.ts'
+import { type Remedy, remedyPages, remedyText } from './story/remedy.ts'
+import { storiesTold } from './story/saved.ts'
+import type { Story } from './story/story.ts'
 
 /** Goes up when a reader of an older version would misread a newer one. */
 const jsonSchemaVersion = 1
@@ -23,6 +27,8 @@ export interface JsonRun {
   readonly simulatedMs: number
   readonly verdicts: readonly JsonVerdict[]
   readonly metrics: JsonMetrics
+  /** What broke, step by step, and what was saved. */
+  readonly stories: readonly JsonStory[]
   readonly asExpected: boolean | null
 }
 
@@ -36,6 +42,33 @@ type Latencies = 'confirmLatency' | 'deliveryLatency' | 'effectLatency'
 /** `null` for a latency of which nothing was measured. */
 export type JsonServiceMetrics = Omit<ServiceMetrics, Latencies> & Readonly<Record<Latencies, Distribution | null>>
 
+export interface JsonStory {
+  readonly of: 'broken' | 'held'
+  readonly heading: string
+  readonly item: string
+  readonly outcome: string
+  readonly steps: readonly JsonStep[]
+  readonly prevented: JsonRemedy | null
+}
+
+export interface JsonStep {
+  /** The place of the fact in the history. */
+  readonly fact: number
+  readonly kind: string
+  readonly atMicros: number
+  readonly node: string
+  readonly text: string
+  readonly rule: { readonly statement: string; readonly page: string | null } | null
+}
+
+export interface JsonRemedy {
+  readonly text: string
+  /** Empty where it is no variant of the scenario, but what the documentation says. */
+  readonly variant: string
+  readonly changes: readonly { readonly path: string; readonly from: string; readonly to: string }[]
+  readonly pages: readonly string[]
+}
+
 export interface JsonVerdict {
   readonly service: string
   readonly guarantee: string
@@ -47,17 +80,20 @@ export interface JsonVerdict {
 }
 
 /** The report of all runs as data, its keys in the order in which they are documented. */
-export function jsonReport(runs: readonly Run[]): JsonReport {
-  const reports = runs.map(jsonRun)
+export function jsonReport(runs: readonly Run[], variantsOf: VariantsOf = () => []): JsonReport {
+  const reports = runs.map((run) => jsonRun(run, variantsOf(run)))
   const outcomes = reports.map(({ asExpected }) => asExpected)
   const asExpected = outcomes.includes(false) ? false : outcomes.includes(null) || outcomes.length === 0 ? null : true
   return { schemaVersion: jsonSchemaVersion, runs: reports, asExpected }
 }
 
 /** The same as text: one object, with a line break at its end. */
-export function jsonText(runs: readonly Run[]): string {
-  return `${JSON.stringify(jsonReport(runs), undefined, 2)}\n`
+export function jsonText(runs: readonly Run[], variantsOf: VariantsOf = () => []): string {
+  return `${JSON.stringify(jsonReport(runs, variantsOf), undefined, 2)}\n`
 }
+
+/** Other variants of the scenario of a run, in which what would have prevented a violation may be found. */
+export type VariantsOf = (run: Run) => readonly Run['scenario'][]
 
 const asExpectedOf: Readonly<Record<Run['conclusion'], boolean | null>> = {
   'as-expected': true,
@@ -65,7 +101,8 @@ const asExpectedOf: Readonly<Record<Run['conclusion'], boolean | null>> = {
   undecided: null,
 }
 
-function jsonRun({ scenario, fingerprint, events, simulatedMicros, rows, metrics, conclusion }: Run): JsonRun {
+function jsonRun(run: Run, variants: readonly Run['scenario'][]): JsonRun {
+  const { scenario, fingerprint, events, simulatedMicros, rows, metrics, conclusion } = run
   return {
     scenario: scenario.name,
     variant: scenario.variant,
@@ -75,8 +112,41 @@ function jsonRun({ scenario, fingerprint, events, simulatedMicros, rows, metrics
     simulatedMs: simulatedMicros / 1000,
     verdicts: rows.map(jsonVerdict),
     metrics: { services: metrics.services.map(jsonService) },
+    stories: storiesTold(run, variants).map((story) => jsonStory(run, story)),
     asExpected: asExpectedOf[conclusion],
   }
+}
+
+function jsonStory({ history: { names } }: Run, { of, heading, item, outcome, steps, remedy }: Story): JsonStory {
+  return {
+    of,
+    heading,
+    item,
+    outcome,
+    steps: steps.map(({ fact, text, rule }) => ({
+      fact: fact.index,
+      kind: fact.kind,
+      atMicros: fact.time,
+      node: names.text(fact.node),
+      text: plainSpaces(text),
+      rule: rule === undefined ? null : { statement: plainSpaces(rule.statement), page: rule.page ?? null },
+    })),
+    prevented: remedy === undefined ? null : jsonRemedy(remedy),
+  }
+}
+
+function jsonRemedy(remedy: Remedy): JsonRemedy {
+  const changes = remedy.kind === 'variant' ? remedy.changes : []
+  return {
+    text: plainSpaces(remedyText(remedy)),
+    variant: remedy.kind === 'variant' ? remedy.variant : '',
+    changes: changes.map(({ path, from, to }) => ({ path, from: plainSpaces(from), to: plainSpaces(to) })),
+    pages: remedyPages(remedy),
+  }
+}
+
+function plainSpaces(text: string): string {
+  return text.replaceAll(unbreakable, ' ')
 }
 
 function jsonService(service: ServiceMetrics): JsonServiceMetrics {

@@ -44,7 +44,8 @@ function named(table: OptionTable, value: unknown, path: string): readonly Resol
   return [{ path, value: 'there', fallback: '–', differs: true, summary: 'Has no options.', page: undefined }]
 }
 
-function valueText(spec: Exclude<OptionSpec, { readonly type: 'map' | 'group' }>, value: unknown): string {
+/** A value of an option in its unit. */
+export function valueText(spec: Exclude<OptionSpec, { readonly type: 'map' | 'group' }>, value: unknown): string {
   if (value === null || value === undefined) return 'none'
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(String).join(', ')
   if (typeof value !== 'number') return value === '' ? 'empty' : String(value)

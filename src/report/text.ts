@@ -13,7 +13,10 @@ import {
   verdictCounts,
   verdictText,
 } from './verdict-words.ts'
-import { violationsOf } from './violations.ts'
+import { savedStories } from './story/saved.ts'
+import { savedLine, storyLines } from './story/story-text.ts'
+import { storiesOf } from './story/story.ts'
+import { trailsOf, violationsOf } from './violations.ts'
 
 /** How a report is laid out for a terminal. */
 export interface TextOptions {
@@ -23,13 +26,22 @@ export interface TextOptions {
   readonly width?: number
   /** The scenario before faults were drawn from its profile: those that it does not have are printed as a schedule. */
   readonly drawnFor?: Run['scenario']
+  /** Other variants of the scenario, in which what would have prevented a violation may be found. */
+  readonly variants?: readonly Run['scenario'][]
 }
 
+/** So many violations are told step by step; of the others there is the cause. */
+const storyLimit = 3
+
 /** The report of a run for a terminal: verdicts, why, the figures that matter, what to be careful about, and how to see it again. */
-export function textReport(run: Run, { source, style = plainStyle, width = 80, drawnFor }: TextOptions): string {
+export function textReport(
+  run: Run,
+  { source, style = plainStyle, width = 80, drawnFor, variants = [] }: TextOptions,
+): string {
   const sections = [
     [...run.thresholds.map((threshold) => thresholdLine(threshold, style, width)), ...verdictLines(run, style, width)],
-    violationsOf(run).map(({ heading, sentence }) => hanging('  ', printable(`${heading}: ${sentence}`), width)),
+    ...violationSections(run, variants, style, width),
+    savedStories(run).map((story) => savedLine(story, width)),
     figureLines(run, style, width),
     drawnLines(run, drawnFor),
     notesOf(run).map((note) => hanging('  note: ', printable(note), width)),
@@ -60,6 +72,23 @@ export function notesOf(run: Run): readonly string[] {
     case 'bound':
       return [...run.notes, `the run reached its bound before everything had settled${waiting}`]
   }
+}
+
+/** What broke and why, and below it what happened, step by step. */
+function violationSections(
+  run: Run,
+  variants: readonly Run['scenario'][],
+  style: Style,
+  width: number,
+): readonly (readonly string[])[] {
+  const trails = trailsOf(run)
+  const violations = violationsOf(run, trails)
+  const stories = storiesOf(run, violations, trails, variants).slice(0, storyLimit)
+  return violations.map(({ heading, sentence }) => {
+    const story = stories.find((one) => one.heading === heading)
+    const head = hanging('  ', printable(`${heading}: ${sentence}`), width)
+    return story === undefined ? [head] : [head, ...storyLines(story, width, style)]
+  })
 }
 
 function drawnLines(run: Run, drawnFor: Run['scenario'] | undefined): readonly string[] {

@@ -68,6 +68,7 @@ describe('run', () => {
       'simulatedMs',
       'verdicts',
       'metrics',
+      'stories',
       'asExpected',
     ])
     expect(report.runs[0]).toMatchObject({ scenario: 'deep/second', seed: '007', variant: '' })

@@ -8,7 +8,7 @@ describe('the JSON report', () => {
     const [run] = report.runs
     expect(Object.keys(report)).toEqual(['schemaVersion', 'runs', 'asExpected'])
     expect(Object.keys(run ?? {})).toEqual(
-      'scenario variant seed fingerprint events simulatedMs verdicts metrics asExpected'.split(' '),
+      'scenario variant seed fingerprint events simulatedMs verdicts metrics stories asExpected'.split(' '),
     )
     expect(Object.keys(run?.verdicts[0] ?? {})).toEqual(
       'service guarantee level verdict violations expected met'.split(' '),

@@ -1,0 +1,49 @@
+import { momentText } from '../quantities.ts'
+import { remedyPages, remedyText } from '../story/remedy.ts'
+import type { Story, StoryStep } from '../story/story.ts'
+import { type Content, html, link, type Markup } from './markup.ts'
+import { marked } from './verdict.ts'
+
+/** So many stories are open; the others unfold. */
+const openLimit = 2
+
+/** What broke and what was saved, told step by step. */
+export function storiesPart(stories: readonly Story[]): Content {
+  if (stories.length === 0) return undefined
+  const broken = stories.filter((story) => story.of === 'broken')
+  const held = stories.filter((story) => story.of === 'held')
+  return [
+    broken.map((story, place) => storyDetails(story, place < openLimit)),
+    held.map((story, place) => storyDetails(story, broken.length === 0 && place < openLimit)),
+  ]
+}
+
+function storyDetails(story: Story, open: boolean): Markup {
+  const { of, heading, outcome, steps, remedy } = story
+  const standing = of === 'broken' ? 'broken' : 'holds'
+  return html`<details class="story" ${open ? html` open` : undefined}>
+    <summary>${marked(standing, heading)}: ${outcome}</summary>
+    <ol class="steps">
+      ${steps.map(stepItem)}
+    </ol>
+    ${
+      remedy === undefined
+        ? undefined
+        : html`<p class="remedy">
+            ${remedyText(remedy)}. ${remedyPages(remedy).map((page) => html`${link(page, 'Source')} `)}
+          </p>`
+    }
+  </details> `
+}
+
+function stepItem({ fact, text, rule }: StoryStep): Markup {
+  return html`<li>
+    <a class="moment" href="#t=${fact.time}">${momentText(fact.time)}</a> <span>${text}.</span>${
+      rule === undefined
+        ? undefined
+        : html` <small
+            >${rule.statement}${rule.page === undefined ? undefined : html` ${link(rule.page, 'Source')}`}</small
+          >`
+    }
+  </li> `
+}

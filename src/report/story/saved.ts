@@ -1,0 +1,178 @@
+import type { Witness } from '../../checks/check.ts'
+import type { AnyFact, Name } from '../../history/fact.ts'
+import {
+  answered,
+  delivered,
+  effectApplied,
+  effectSkipped,
+  faultStruck,
+  handled,
+  submitted,
+} from '../../history/facts.ts'
+import type { History } from '../../history/history.ts'
+import type { JudgedRow, Run } from '../../run.ts'
+import { readTrails } from '../trails.ts'
+import { trailsOf, violationsOf } from '../violations.ts'
+import { ruleSourceOf } from './rule.ts'
+import { sentenceLimit, stepsOf, storiesOf, type Story } from './story.ts'
+
+/** All stories of a run: what broke, then what was saved. */
+export function storiesTold(run: Run, variants: readonly Run['scenario'][] = []): readonly Story[] {
+  const trails = trailsOf(run)
+  return [...storiesOf(run, violationsOf(run, trails), trails, variants), ...savedStories(run)]
+}
+
+/** The guarantees that a mechanism can be seen to save, the one that says most first. */
+const saveable = ['no-duplicates', 'no-loss']
+
+/** So many times as long as usual a confirmation took that a fault held up. */
+const longer = 5
+
+/**
+ * What saved the guarantees that held although faults struck: the story of one message that was in danger, for each service and guarantee. Nothing
+ * where nobody was in danger, or nobody can tell what saved it.
+ */
+export function savedStories(run: Run): readonly Story[] {
+  const rescues = rescuesIn(run)
+  const saved = saveable.flatMap((guarantee) =>
+    bestRows(run, guarantee).flatMap((row) => {
+      const rescue = rescues.find((one) => saves(one, row))
+      return rescue === undefined ? [] : [{ row, rescue }]
+    }),
+  )
+  const trails = readTrails(
+    run.history,
+    saved.map(({ rescue }) => rescue.witness),
+  )
+  const rules = ruleSourceOf(run)
+  return saved.map(({ row, rescue }) => {
+    const { witness } = rescue
+    const concerns = rescue.service === undefined ? [] : [row.service]
+    const steps = stepsOf(run.history, witness, trails, rules, { concerns, limit: sentenceLimit - 1 })
+    const heading = `${row.service} ${row.guarantee} (${row.level})`
+    return { of: 'held' as const, heading, item: witness.item, outcome: witness.sentence, steps, remedy: undefined }
+  })
+}
+
+/** Something that kept a message from being lost or doubled. */
+interface Rescue {
+  readonly guarantee: string
+  /** Whose guarantee it is; nothing for that of everybody. */
+  readonly service: string | undefined
+  readonly witness: Witness
+}
+
+/** A service is told of once for each guarantee, at the level that says more. */
+function bestRows({ rows }: Run, guarantee: string): readonly JudgedRow[] {
+  const holding = rows.filter(
+    (row) => row.guarantee === guarantee && row.verdict === 'holds' && !row.service.includes('→'),
+  )
+  return holding.filter(
+    (row) => !holding.some((other) => other.service === row.service && other.level === 'effect' && row !== other),
+  )
+}
+
+function saves(rescue: Rescue, row: JudgedRow): boolean {
+  return rescue.guarantee === row.guarantee && (rescue.service === undefined || rescue.service === row.service)
+}
+
+/** The first of each kind for each service, once a fault has struck. */
+function rescuesIn({ history, metrics }: Run): readonly Rescue[] {
+  const usual = new Map(metrics.services.map(({ service, confirmLatency }) => [service, confirmLatency?.p50]))
+  const watch = new Watch(history, usual)
+  const found = new Map<string, Rescue>()
+  for (const fact of history.kept ? history : []) {
+    const rescue = watch.see(fact)
+    if (rescue === undefined) continue
+    const key = `${rescue.guarantee} ${rescue.service ?? ''}`
+    if (!found.has(key)) found.set(key, rescue)
+  }
+  return [...found.values()].toSorted(
+    (one, other) => Number(one.service === undefined) - Number(other.service === undefined),
+  )
+}
+
+/** Reads a history and sees who saves what. */
+class Watch {
+  readonly #history: History
+  readonly #applied = new Set<string>()
+  readonly #unfinished = new Map<string, AnyFact>()
+  readonly #waiting = new Map<Name, { readonly sent: AnyFact; readonly struckBefore: number }>()
+  readonly #usualConfirm: ReadonlyMap<string, number | undefined>
+  #struck = 0
+
+  /** `usualConfirm`: how long each service usually waits to be told that what it sent is safe, µs. */
+  constructor(history: History, usualConfirm: ReadonlyMap<string, number | undefined>) {
+    this.#history = history
+    this.#usualConfirm = usualConfirm
+  }
+
+  see(fact: AnyFact): Rescue | undefined {
+    const rule = this.#history.kindOf(fact.kind)?.rule
+    if (rule?.keeps !== undefined && this.#struck > 0)
+      return this.#rescue(rule.keeps, undefined, fact, 'the product knew it again and took no second copy')
+    switch (fact.kind) {
+      case faultStruck.name:
+        this.#struck++
+        return undefined
+      case submitted.name:
+        this.#waiting.set(Number(fact['message']), { sent: fact, struckBefore: this.#struck })
+        return undefined
+      case answered.name:
+        return this.#confirmation(fact)
+      case delivered.name:
+        return this.#delivery(fact)
+      case handled.name:
+        this.#unfinished.delete(this.#key(fact, 'message'))
+        return undefined
+      case effectApplied.name:
+        this.#applied.add(this.#key(fact, 'operation'))
+        return undefined
+      case effectSkipped.name:
+        return this.#applied.has(this.#key(fact, 'operation'))
+          ? this.#rescue('no-duplicates', this.#service(fact), fact, 'its copy was recognised and left out')
+          : undefined
+      default:
+        return undefined
+    }
+  }
+
+  /** Who was told only after a fault had struck meanwhile has gone on until it was. */
+  #confirmation(fact: AnyFact): Rescue | undefined {
+    const waiting = this.#waiting.get(Number(fact['message']))
+    const isConfirmed = this.#history.names.text(Number(fact['outcome'])) === 'confirmed'
+    if (waiting === undefined || !isConfirmed || waiting.struckBefore === this.#struck) return undefined
+    const usual = this.#usualConfirm.get(this.#service(fact)) ?? 0
+    if (fact.time - waiting.sent.time <= longer * usual) return undefined
+    return this.#rescue('no-loss', undefined, fact, 'its producer went on until it was confirmed', waiting.sent)
+  }
+
+  /** What was handed out, not finished, and handed out again was not lost with whoever had it. */
+  #delivery(fact: AnyFact): Rescue | undefined {
+    const key = this.#key(fact, 'message')
+    const first = this.#unfinished.get(key)
+    this.#unfinished.set(key, fact)
+    if (first === undefined || this.#struck === 0) return undefined
+    return this.#rescue(
+      'no-loss',
+      this.#service(fact),
+      fact,
+      'it was handed out again after whoever had it failed',
+      first,
+    )
+  }
+
+  #rescue(guarantee: string, service: string | undefined, fact: AnyFact, how: string, earlier?: AnyFact): Rescue {
+    const item = this.#history.names.text(Number(fact['message']))
+    const evidence = earlier === undefined ? [fact] : [earlier, fact]
+    return { guarantee, service, witness: { item, sentence: `${item}: ${how}.`, evidence } }
+  }
+
+  #service({ service }: AnyFact): string {
+    return this.#history.names.text(Number(service))
+  }
+
+  #key(fact: AnyFact, field: 'message' | 'operation'): string {
+    return `${Number(fact['service'])} ${Number(fact[field])}`
+  }
+}

@@ -1,0 +1,78 @@
+import type { AnyFact, Name } from '../../history/fact.ts'
+import { noFact } from '../../history/fact.ts'
+import { delivered, faultEnded, faultStruck } from '../../history/facts.ts'
+import type { History } from '../../history/history.ts'
+import { neutralKinds } from '../../history/plain-fact.ts'
+import type { Cause } from '../cause.ts'
+
+/** What happens oftener than this at a place is its daily work, and nothing that a story turns on. */
+const rare = 3
+
+/**
+ * What happened around some messages and made a difference to them: what somebody waited for in vain before it went on with them, nodes that
+ * came back to them, other faults that held their nodes, and what became of their places after the cause had struck.
+ */
+export function surroundings(
+  history: History,
+  trail: readonly AnyFact[],
+  behind: readonly AnyFact[],
+  cause: Cause | undefined,
+  end: number,
+): readonly AnyFact[] {
+  if (!history.kept || trail.length === 0) return []
+  const first = trail[0]?.index ?? 0
+  const turning = behind.filter((fact) => isTurningPoint(history, fact) && fact.index > first)
+  const last = Math.min(end, trail.at(-1)?.index ?? end)
+  const from = cause?.struck.index ?? trail.find(({ kind }) => kind === delivered.name)?.index ?? last
+  const others = cause === undefined ? [] : otherFaults(history, trail, cause, last)
+  return [...turning, ...others, ...placeFacts(history, trail, from, last)]
+}
+
+function isTurningPoint(history: History, fact: AnyFact): boolean {
+  const scope = history.kindOf(fact.kind)?.scope
+  return fact.time > 0 && (scope === 'node' || (scope === 'broker' && fact.waitedFor !== noFact))
+}
+
+/** Faults besides the cause that held when the messages were under way, on a node that had them. */
+function otherFaults(
+  history: History,
+  trail: readonly AnyFact[],
+  { struck, fault }: Cause,
+  end: number,
+): readonly AnyFact[] {
+  const nodes = [...new Set(trail.map(({ node }) => history.names.text(node)))]
+  const holding = new Map<number, AnyFact>()
+  const first = trail[0]?.index ?? 0
+  for (let index = 0; index < Math.min(struck.index, end); index++) {
+    const fact = history.at(index)
+    if (fact.kind === faultEnded.name && index < first) holding.delete(Number(fact['fault']))
+    if (fact.kind !== faultStruck.name || index === fault?.index) continue
+    const targets = history.names.text(Number(fact['target'])).split(', ')
+    if (targets.some((target) => nodes.includes(target))) holding.set(Number(fact['fault']), fact)
+  }
+  return [...holding.values()]
+}
+
+/** What became of the places that held the messages and of the groups that received them, as their product tells it. */
+function placeFacts(history: History, trail: readonly AnyFact[], from: number, end: number): readonly AnyFact[] {
+  const places = new Set(trail.flatMap(placesOf))
+  const groups = new Set(trail.flatMap(receiverOf))
+  const isThere = (fact: AnyFact): boolean =>
+    placesOf(fact).some((place) => places.has(place)) || groups.has(Number(fact['group'] ?? NaN))
+  const byKind = new Map<string, AnyFact[]>()
+  for (let index = from + 1; index < end; index++) {
+    const fact = history.at(index)
+    if (fact['message'] !== undefined || neutralKinds.has(fact.kind) || !isThere(fact)) continue
+    byKind.set(fact.kind, [...(byKind.get(fact.kind) ?? []).slice(0, rare), fact])
+  }
+  return [...byKind.values()].filter((facts) => facts.length <= rare).flat()
+}
+
+/** A group is named after the service that it belongs to, unless a scenario says otherwise. */
+function receiverOf({ kind, service }: AnyFact): readonly Name[] {
+  return kind === delivered.name && typeof service === 'number' ? [service] : []
+}
+
+function placesOf(fact: AnyFact): readonly Name[] {
+  return [fact['place'], fact['partition']].flatMap((place) => (typeof place === 'number' ? [place] : []))
+}
