@@ -91,7 +91,7 @@ latencies('acks=0', runOf({ producer: { ...plain, acks: '0' } }), 'the answer is
 latencies('acks=1', runOf({ producer: { ...plain, acks: '1' } }), 'one round trip; delivery as with acks=all')
 latencies(
   'acks=all',
-  runOf({ producer: { acks: 'all' } }),
+  runOf({ producer: { acks: 'all', 'linger.ms': 0 } }),
   'the order of 10 ms to be committed; median 2 ms end to end measured in 2014',
 )
 for (const disk of ['nvme', 'hdd']) {
