@@ -86,6 +86,11 @@ export class Connection<Out> {
     return this.#outgoing?.queuedBytes ?? 0
   }
 
+  /** Whether nothing is in the way of the two processes: until the next lull is over, a question would be answered at once. */
+  get isWell(): boolean {
+    return this.#state === 'open' && this.#outgoing?.isWell === true
+  }
+
   /** When anything last arrived from the peer's host, µs. */
   get lastHeard(): Micros {
     return this.#lastHeard

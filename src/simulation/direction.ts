@@ -71,6 +71,14 @@ export class Direction implements EventTarget {
     return peer.powered && this.#network.open(process.node, peer) && this.#wayBackOpen
   }
 
+  /** Whether nothing keeps the two processes from asking and answering each other in the usual time. */
+  get isWell(): boolean {
+    const { process, peer } = this.sender
+    const back = this.#opposite
+    if (back?.sender.state !== 'open' || !process.node.isWell || !peer.isWell) return false
+    return this.answered && this.#link.isWell && back.#link.isWell
+  }
+
   /** The peer's host was switched off and on again, or its process died, and knows no such connection. */
   get forgottenByPeer(): boolean {
     const ending = this.#opposite?.ending

@@ -48,6 +48,11 @@ export class Link {
     this.#faults.delete(fault)
   }
 
+  /** Whether everything gets through in its usual time. */
+  get isWell(): boolean {
+    return this.#faults.size === 0 && this.#profile.loss === 0
+  }
+
   /** The fact of a fault that this link is under, if any. */
   get faultFact(): number | undefined {
     for (const fault of this.#faults) return fault.fact

@@ -54,6 +54,7 @@ export class Network {
 
   /** Fault: drops what goes from some nodes to others. */
   cut(cut: Cut): Undo {
+    this.#world.lulls.end()
     this.#reachability.cut(cut)
     this.doubtAcknowledgements()
     return () => this.#reachability.heal(cut)
@@ -102,6 +103,7 @@ export class Network {
 
   /** Resets every connection between the two nodes, as a middlebox does that forgot them. Both sides notice. */
   resetBetween(one: Node, other: Node): void {
+    this.#world.lulls.end()
     for (const connection of [...one.process.connections]) if (connection.peer === other) connection.over('reset')
     for (const connection of [...other.process.connections]) if (connection.peer === one) connection.over('reset')
   }

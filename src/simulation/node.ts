@@ -96,8 +96,14 @@ export class Node {
     return this.#pauses > 0
   }
 
+  /** Whether its process runs as it should. */
+  get isWell(): boolean {
+    return this.up && this.#pauses === 0 && this.#slownesses.size === 0
+  }
+
   /** By how much its work takes longer than it should. */
   get slowness(): number {
+    if (this.#slownesses.size === 0) return 1
     let product = 1
     for (const { factor } of this.#slownesses) product *= factor
     return product
@@ -110,6 +116,7 @@ export class Node {
 
   /** The process dies: its memory is gone, the page cache stays, and the kernel resets its connections. */
   crash(): Undo {
+    this.#world.lulls.end()
     this.#downs++
     if (this.up) {
       this.silence.begin(this.#world.record(nodeCrashed, this.label, { incarnation: this.#incarnation }))
@@ -120,6 +127,7 @@ export class Node {
 
   /** The host dies: memory and page cache are gone, peers hear nothing. `torn` leaves half a record at the end of each log. */
   losePower(torn: boolean): Undo {
+    this.#world.lulls.end()
     this.#downs++
     if (this.#outages++ === 0) {
       this.silence.begin(this.#world.record(nodeLostPower, this.label, { incarnation: this.#incarnation }))
@@ -136,6 +144,7 @@ export class Node {
 
   /** Clean stop: the program says goodbye and its connections are closed in order; it is killed if that takes longer than `grace`. */
   stop(grace: Micros): Undo {
+    this.#world.lulls.end()
     this.#downs++
     const process = this.#process
     if (process.alive && this.#stopping !== process) {
@@ -151,6 +160,7 @@ export class Node {
   pause(): Undo {
     if (!this.up) return () => {}
     const process = this.#process
+    this.#world.lulls.end()
     if (this.#pauses++ === 0) {
       this.#pausedAt = this.#world.engine.now
       this.silence.begin(this.#world.record(nodePaused, this.label, { incarnation: this.#incarnation }))
@@ -162,6 +172,7 @@ export class Node {
   /** Work takes `factor` times as long. */
   slowDown(factor: number): Undo {
     const entry = { factor }
+    this.#world.lulls.end()
     this.#slownesses.add(entry)
     return () => this.#slownesses.delete(entry)
   }
@@ -173,6 +184,7 @@ export class Node {
   }
 
   #start(): void {
+    this.#world.lulls.end()
     this.#incarnation++
     this.silence.end(this.#world.engine.now)
     const process = new Process(this.#world, this, this.#incarnation)
@@ -195,6 +207,7 @@ export class Node {
 
   #stopped(process: Process, ending: 'close' | 'reset'): void {
     if (!process.alive) return
+    this.#world.lulls.end()
     this.silence.begin(this.#world.record(nodeStopped, this.label, { incarnation: this.#incarnation }))
     this.#endProcess(ending)
     if (this.#downs === 0) this.#start()

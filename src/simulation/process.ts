@@ -81,6 +81,21 @@ export class Process {
     return new Timer(this, this.#world, delay, due, awaiting)
   }
 
+  /**
+   * Leaves out what would only repeat itself, as long as nothing disturbs it: `end` is called when it is over, and may set timers but send
+   * nothing. Calling what comes back forgets it. Only for what is going well: a connection says so, see `isWell`.
+   */
+  beginLull(end: () => void): () => void {
+    return this.#world.lulls.begin(() => {
+      if (this.#alive) end()
+    })
+  }
+
+  /** Ends every lull: something has changed that others learn of only by what they leave out. */
+  endLulls(): void {
+    this.#world.lulls.end()
+  }
+
   /** Calls `done` as a step when the node has worked for `duration` µs: a slow node takes longer, a paused one makes no headway. */
   work(duration: Micros, done: () => void): void {
     this.workFor(this.#world.engine.cause, duration, done)

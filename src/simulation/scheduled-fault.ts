@@ -94,6 +94,7 @@ export class ScheduledFault implements EventTarget {
 
   end(): void {
     if (this.#state !== 'active') return
+    this.#world.lulls.end()
     this.#state = 'over'
     this.#lastChange = this.#world.engine.now
     const ended = this.#world.recordOfRun(faultEnded, this.#description)
@@ -136,6 +137,7 @@ export class ScheduledFault implements EventTarget {
       this.miss(`nobody is ${this.#fault.targets[empty]?.join(', ') ?? 'there'}`)
       return
     }
+    this.#world.lulls.end()
     this.#nodes = [...new Set(groups.flat())]
     this.#lastChange = this.#world.engine.now
     const cause = anchoredBy === noFact ? undefined : anchoredBy

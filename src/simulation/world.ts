@@ -9,6 +9,7 @@ import type { Fault, FaultKind } from './fault.ts'
 import type { StrikesBefore } from './fault-schedule.ts'
 import { FaultSchedule } from './fault-schedule.ts'
 import type { LinkProfileOf } from './network.ts'
+import { Lulls } from './lulls.ts'
 import { Network } from './network.ts'
 import type { NodeSpec } from './node.ts'
 import { Node } from './node.ts'
@@ -42,6 +43,7 @@ export type Progress = 'settled' | 'stopped' | 'user-code'
 /** One run of a simulated world: its nodes, network, faults and record. It knows no product. */
 export class World {
   readonly engine = new Engine()
+  readonly lulls = new Lulls(this.engine)
   readonly random: Random
   readonly history: History
   readonly network: Network

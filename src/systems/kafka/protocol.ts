@@ -159,6 +159,8 @@ export interface FetchRequest {
   /** `fetch.max.bytes`; the first batch is sent however large it is. */
   readonly maxBytes: number
   readonly partitions: readonly FetchPartition[]
+  /** The reader wants nothing else from this broker: as long as there is nothing, it would ask the same again. */
+  readonly asksForAll: boolean
 }
 
 export interface FetchingReplica {

@@ -74,9 +74,13 @@ export class OffsetCommits {
   commitWhenDue(): void {
     const { process, positions, offsets: group, poll } = this.#context
     const schedule = this.#schedule
+    const due = schedule?.dueAt ?? Infinity
     if (schedule?.offsetsToCommit(positions.allConsumed, process.now) === undefined) return
     const offsets = this.pending()
-    if (offsets.length === 0) return
+    if (offsets.length === 0) {
+      schedule.passed(due, process.now)
+      return
+    }
     group.commit(offsets, (result) => {
       if (result === 'committed') this.#noteCommitted(offsets)
       else if (result === 'retriable') schedule.failed(process.now)

@@ -77,7 +77,7 @@ export class Broker {
         this.#produce(request, answered)
         return undefined
       case 'fetch':
-        return this.#fetches.fetch(request, answered)
+        return this.#fetches.fetch(request, channel.isWell, answered)
       case 'list-offsets':
         answered({ type: 'list-offsets', results: request.partitions.map((position) => this.#listOffset(position)) })
         return undefined

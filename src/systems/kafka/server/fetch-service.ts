@@ -32,12 +32,12 @@ export class FetchService {
     this.#hints = hints
   }
 
-  /** Answers now or later; what it returns forgets the fetch. */
-  fetch(request: FetchRequest, reply: (response: FetchResponse) => void): (() => void) | undefined {
+  /** Answers now or later; what it returns forgets the fetch. `isWell`: nothing is in the way of the reader's next fetches. */
+  fetch(request: FetchRequest, isWell: boolean, reply: (response: FetchResponse) => void): (() => void) | undefined {
     const { replica } = request
     const progress: Progress[] = []
     const partitions = replica === undefined ? this.read(request) : this.#readForFollower(request, replica, progress)
-    const forget = this.#answerOrPark(request, partitions, reply)
+    const forget = this.#answerOrPark(request, partitions, isWell, reply)
     // What the progress sets off may append to these partitions again, and must find the fetch parked.
     for (const { partition, advanced, proposes } of progress) {
       this.#replicas.followerFetched(partition, advanced, proposes)
@@ -48,6 +48,7 @@ export class FetchService {
   #answerOrPark(
     request: FetchRequest,
     partitions: readonly FetchedPartition[],
+    isWell: boolean,
     reply: (response: FetchResponse) => void,
   ): (() => void) | undefined {
     const { replica } = request
@@ -59,8 +60,8 @@ export class FetchService {
       answer({ type: 'fetch', partitions })
       return undefined
     }
-    const hasNews = replica !== undefined && this.#hasNews(replica.brokerId, request)
-    const parked = new ParkedFetch(this.#process, this, request, hasNews, answer)
+    const mayRest = isWell && request.asksForAll && !this.#hasNews(request, partitions)
+    const parked = new ParkedFetch(this.#process, this, request, mayRest, answer)
     return () => parked.cancel()
   }
 
@@ -150,11 +151,14 @@ export class FetchService {
   }
 
   /**
-   * Whether the follower's next fetch means something: it would learn of a high watermark that it does not know, or it is not in sync and may be
-   * let in.
+   * Whether the reader's next fetch means something: there are records for it, if too few; a follower would learn of a high watermark that it
+   * does not know, or is not in sync and may be let in.
    */
-  #hasNews(brokerId: number, request: FetchRequest): boolean {
-    return request.partitions.some((position) => {
+  #hasNews({ replica, partitions }: FetchRequest, read: readonly FetchedPartition[]): boolean {
+    if (read.some(({ batches }) => batches.length > 0)) return true
+    if (replica === undefined) return false
+    const { brokerId } = replica
+    return partitions.some((position) => {
       const partition = this.#hostedAt(position)
       if (partition?.leader?.inSyncReplicas.isr.includes(brokerId) === false) return true
       return partition !== undefined && partition.log.highWatermark > partition.toldHighWatermark(brokerId)

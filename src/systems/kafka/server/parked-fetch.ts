@@ -1,12 +1,9 @@
 import type { Micros } from '../../../simulation/duration.ts'
-import { second } from '../../../simulation/duration.ts'
+import { lastOf } from '../../../simulation/lulls.ts'
 import type { Process } from '../../../simulation/process.ts'
 import type { Timer } from '../../../simulation/timer.ts'
 import type { FetchedPartition, FetchRequest, FetchResponse } from '../protocol.ts'
 import type { HostedPartition } from './hosted-partition.ts'
-
-/** How long a follower's fetch stays that has nothing to bring. */
-const idleWait = 10 * second
 
 /** What a parked fetch asks its broker. */
 export interface FetchDesk {
@@ -16,8 +13,8 @@ export interface FetchDesk {
 }
 
 /**
- * A fetch that waits for `minBytes`. A consumer's one is answered after `maxWait` at the latest, and so is a follower's one that would bring a
- * newer high watermark. A follower's one with nothing to say stays longer, where a real follower would ask again every `maxWait` in vain.
+ * A fetch that waits for `minBytes`, at most for `maxWait`. Its reader would then ask the same again, in vain and without end; so, where nothing
+ * is in their way, it stays in a lull until there is something to say, and goes out when that reader would ask next.
  */
 export class ParkedFetch {
   readonly request: FetchRequest
@@ -26,16 +23,16 @@ export class ParkedFetch {
   readonly #desk: FetchDesk
   readonly #reply: (response: FetchResponse) => void
   readonly #partitions: readonly HostedPartition[]
-  #timer: Timer
-  #isShort: boolean
+  #timer: Timer | undefined
+  #leaveLull: (() => void) | undefined
   #over = false
 
-  /** `hasNews`: the answer would tell a follower of a high watermark that it does not know. */
+  /** `mayRest`: the next fetch of this reader would be the same and learn nothing, unless something changes. */
   constructor(
     process: Process,
     desk: FetchDesk,
     request: FetchRequest,
-    hasNews: boolean,
+    mayRest: boolean,
     reply: (response: FetchResponse) => void,
   ) {
     this.#process = process
@@ -43,30 +40,29 @@ export class ParkedFetch {
     this.request = request
     this.parkedAt = process.now
     this.#reply = reply
-    this.#isShort = hasNews || request.replica === undefined
-    this.#timer = this.#answerIn(this.#isShort ? request.maxWait : Math.max(request.maxWait, idleWait))
+    if (mayRest) this.#leaveLull = process.beginLull(() => this.bringNews())
+    else this.#timer = this.#answerIn(request.maxWait)
     this.#partitions = desk.hosted(request)
     for (const partition of this.#partitions) this.#waitersOf(partition).add(this)
   }
 
-  /** When a real follower, which asks again every `maxWait`, would last have asked. */
+  /** When a reader that asks again every `maxWait` would last have asked. */
   get lastAskedAt(): Micros {
-    const waited = this.#process.now - this.parkedAt
-    return this.#process.now - (waited % Math.max(1, this.request.maxWait))
+    return lastOf(this.parkedAt, this.request.maxWait, this.#process.now)
   }
 
-  /** There is a newer high watermark to tell: it goes out when a real follower would ask next. */
+  /** There is something to tell, if not enough to tell it at once: it goes out when the reader would ask next. */
   bringNews(): void {
-    if (this.#over || this.#isShort) return
-    this.#isShort = true
-    this.#timer.clear()
+    if (this.#over || this.#leaveLull === undefined) return
+    this.#endLull()
     this.#timer = this.#answerIn(this.lastAskedAt + this.request.maxWait - this.#process.now)
   }
 
   /** The connection that it came on is gone. */
   cancel(): void {
     this.#over = true
-    this.#timer.clear()
+    this.#timer?.clear()
+    this.#endLull()
     for (const partition of this.#partitions) this.#waitersOf(partition).delete(this)
   }
 
@@ -75,6 +71,7 @@ export class ParkedFetch {
     if (this.#over) return
     const partitions = this.#desk.read(this.request)
     if (isEnough(this.request, partitions)) this.#answer(partitions)
+    else if (partitions.some(({ batches }) => batches.length > 0)) this.bringNews()
   }
 
   /** Answers with whatever there is. */
@@ -89,6 +86,11 @@ export class ParkedFetch {
 
   #answerIn(delay: Micros): Timer {
     return this.#process.setTimer(delay, () => this.answer())
+  }
+
+  #endLull(): void {
+    this.#leaveLull?.()
+    this.#leaveLull = undefined
   }
 
   #waitersOf(partition: HostedPartition): Set<ParkedFetch> {

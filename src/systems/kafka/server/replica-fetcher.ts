@@ -106,11 +106,13 @@ export class ReplicaFetcher {
       return
     }
     const number = ++this.#fetchNumber
-    this.#client.request(this.#request(partitions), socketTimeout, (response) => {
+    const answered = (response: ResponseBody | undefined): void => {
       if (this.#closed || number !== this.#fetchNumber) return
       if (response?.type === 'fetch') this.#received(response.partitions)
       else this.#fetchAfter(this.#backOff)
-    })
+    }
+    const maxWait = microsOf(this.#options.broker['replica.fetch.wait.max.ms'])
+    this.#client.request(this.#request(partitions, maxWait), socketTimeout, answered, maxWait)
   }
 
   /** What to ask for next: the very same object as long as it is the same, which spares both sides work. */
@@ -127,15 +129,16 @@ export class ReplicaFetcher {
     return followed.asked
   }
 
-  #request(partitions: readonly FetchPartition[]): RequestBody {
+  #request(partitions: readonly FetchPartition[], maxWait: Micros): RequestBody {
     const { broker, brokerId } = this.#options
     return {
       type: 'fetch',
       replica: { brokerId, brokerEpoch: this.#options.brokerEpoch() },
-      maxWait: microsOf(broker['replica.fetch.wait.max.ms']),
+      maxWait,
       minBytes: broker['replica.fetch.min.bytes'],
       maxBytes: broker['replica.fetch.response.max.bytes'],
       partitions,
+      asksForAll: partitions.length === this.#followed.size,
     }
   }
 

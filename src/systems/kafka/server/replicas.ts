@@ -187,6 +187,8 @@ export class Replicas {
     if (!isNew) {
       // A member may have caught up before the controller knew that it lives.
       partition.answerParked()
+      // Who is not in sync any more has to ask to be let in again.
+      for (const fetch of partition.waitingFollowers) fetch.bringNews()
       return
     }
     if (before.type === 'follower') this.#fetchers.get(before.leader)?.unfollow(partition)

@@ -35,6 +35,11 @@ export class RequestChannel implements ConnectionHandler<Request> {
     return this.#connection.peerName
   }
 
+  /** Whether nothing is in the way between the client and this broker. */
+  get isWell(): boolean {
+    return this.#connection.isWell
+  }
+
   received(request: Request): void {
     this.#waiting.push(request)
     this.#next()

@@ -1,6 +1,7 @@
 import type { CloseReason, Connection } from '../../../simulation/connection.ts'
 import type { Micros } from '../../../simulation/duration.ts'
 import { second } from '../../../simulation/duration.ts'
+import { lastOf } from '../../../simulation/lulls.ts'
 import type { Process } from '../../../simulation/process.ts'
 import type { Timer } from '../../../simulation/timer.ts'
 
@@ -21,7 +22,8 @@ export interface RpcOptions<RequestBody> {
 
 interface Pending<ResponseBody> {
   readonly answered: (response: ResponseBody | undefined) => void
-  readonly timer: Timer | undefined
+  timer: Timer | undefined
+  leaveLull: (() => void) | undefined
 }
 
 /**
@@ -42,13 +44,22 @@ export class RpcClient<RequestBody extends { readonly type: string }, ResponseBo
     this.node = options.node
   }
 
-  /** Asks; `answered` hears the answer, or `undefined` when there is none within `timeout` µs. Never inside this call. */
-  request(body: RequestBody, timeout: Micros, answered: (response: ResponseBody | undefined) => void): void {
+  /**
+   * Asks; `answered` hears the answer, or `undefined` when there is none within `timeout` µs. Never inside this call. A poll is answered in vain
+   * every `interval` and asked again, which may be left out while all is well: the time-out counts from when it would have been asked last.
+   */
+  request(
+    body: RequestBody,
+    timeout: Micros,
+    answered: (response: ResponseBody | undefined) => void,
+    interval = Infinity,
+  ): void {
     const connection = this.#connection ?? this.#connect()
     const number = ++this.#numbers
-    const timer =
-      timeout === Infinity ? undefined : this.#process.setTimer(timeout, () => this.reset(), this.#options.node)
-    this.#pending.set(number, { answered, timer })
+    const pending: Pending<ResponseBody> = { answered, timer: undefined, leaveLull: undefined }
+    if (interval < Infinity && connection.isWell) this.#rest(pending, timeout, interval)
+    else if (timeout < Infinity) pending.timer = this.#timeOutIn(timeout)
+    this.#pending.set(number, pending)
     connection.send({ number, body }, { bytes: this.#options.bytesOf(body), about: body.type })
   }
 
@@ -60,10 +71,21 @@ export class RpcClient<RequestBody extends { readonly type: string }, ResponseBo
 
   /** Closes the connection; nobody hears anything any more. */
   close(): void {
-    for (const { timer } of this.#pending.values()) timer?.clear()
+    for (const pending of this.#pending.values()) settle(pending)
     this.#pending.clear()
     this.#connection?.close()
     this.#connection = undefined
+  }
+
+  #rest(pending: Pending<ResponseBody>, timeout: Micros, interval: Micros): void {
+    const { now } = this.#process
+    pending.leaveLull = this.#process.beginLull(() => {
+      pending.timer = this.#timeOutIn(lastOf(now, interval, this.#process.now) + timeout - this.#process.now)
+    })
+  }
+
+  #timeOutIn(delay: Micros): Timer {
+    return this.#process.setTimer(delay, () => this.reset(), this.#options.node)
   }
 
   #connect(): Connection<Numbered<RequestBody>> {
@@ -84,8 +106,9 @@ export class RpcClient<RequestBody extends { readonly type: string }, ResponseBo
   #received({ number, body }: Numbered<ResponseBody>): void {
     const pending = this.#pending.get(number)
     this.#pending.delete(number)
-    pending?.timer?.clear()
-    pending?.answered(body)
+    if (pending === undefined) return
+    settle(pending)
+    pending.answered(body)
   }
 
   #closed(connection: Connection<Numbered<RequestBody>>, _reason: CloseReason): void {
@@ -94,11 +117,22 @@ export class RpcClient<RequestBody extends { readonly type: string }, ResponseBo
 
   #lost(): void {
     this.#connection = undefined
-    const pending = [...this.#pending.values()]
+    const lost = [...this.#pending.values()]
     this.#pending.clear()
-    for (const { timer, answered } of pending) {
-      timer?.clear()
-      answered(undefined)
+    for (const pending of lost) {
+      settle(pending)
+      pending.answered(undefined)
     }
   }
+}
+
+function settle({
+  timer,
+  leaveLull,
+}: {
+  readonly timer: Timer | undefined
+  readonly leaveLull: (() => void) | undefined
+}): void {
+  timer?.clear()
+  leaveLull?.()
 }

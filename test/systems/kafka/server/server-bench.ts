@@ -158,6 +158,7 @@ export class ServerBench {
       minBytes: 1,
       maxBytes: 1e9,
       partitions: [{ ...position, maxBytes: 1e9 }],
+      asksForAll: false,
     })
     const batches = answer?.partitions[0]?.batches ?? []
     return batches.flatMap(({ messages }) => Array.from(messages, (number) => this.text(this.#message(number))))

@@ -29,6 +29,14 @@ export class AutoCommit {
     return allConsumed
   }
 
+  /**
+   * The timer was due at `due`, and there was nothing to commit: whoever waits in `poll` has looked at it in its rhythm all the while, whether
+   * or not that took part in the run.
+   */
+  passed(due: number, now: number): void {
+    this.nextAt = now - ((now - due) % this.interval) + this.interval
+  }
+
   /** A commit failed retriably: the next poll after the back-off tries again, with the positions of then. */
   failed(now: number): void {
     this.nextAt = now + this.retryBackoff

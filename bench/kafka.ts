@@ -1,0 +1,121 @@
+/**
+ * What Kafka costs: `npm run bench -- kafka [messages] [runs]`. Whole runs with every check and metric on, and lessons as an exploration runs
+ * them, one after another in a warm process.
+ */
+import { performance } from 'node:perf_hooks'
+import { catalogue } from '../src/pipeline/catalogue.ts'
+import { run } from '../src/run.ts'
+import { parseScenario } from '../src/scenario/parse-scenario.ts'
+import type { Scenario } from '../src/scenario/scenario.ts'
+import type { EventTarget } from '../src/simulation/event-queue.ts'
+
+/** Four consumers that take 100 µs for a message can handle 40,000 a second; four fifths of that arrive. */
+const throughput = (messages: number): string => `
+title: Kafka under a steady load
+seed: bench
+systems:
+  events: { kafka: { brokers: 3, topics: { orders: { partitions: 12, replication.factor: 3, min.insync.replicas: 2 } } } }
+services:
+  shop: { sends: { to: events/orders, messages: ${messages}, rate: 32000/s, keys: 1000, in-flight: 100000, after: 8s } }
+  billing:
+    receives: { from: events/orders, limit: 500 }
+    members: 4
+    consumer: { auto.offset.reset: earliest }
+    handling: { takes: 100us, effect: billed }
+expect:
+  billing: { no-loss: holds, no-duplicates: holds, ordered-per-key: holds }
+`
+
+const lesson = `
+title: A leader dies
+seed: bench
+systems:
+  events: { kafka: { brokers: 3, topics: { orders: { partitions: 2, replication.factor: 3, min.insync.replicas: 2 } } } }
+services:
+  shop: { sends: { to: events/orders, messages: 200, rate: 100/s, keys: 10, after: 8s } }
+  billing:
+    receives: { from: events/orders }
+    consumer: { auto.offset.reset: earliest }
+    handling: { takes: 1ms, effect: billed }
+faults:
+  - { when: { fact: appended, message: order-60 }, cut: after-state, crash: leader(events/orders/0), for: 10min }
+expect:
+  billing: { no-loss: holds, no-duplicates: holds, ordered-per-key: holds }
+`
+
+function scenarioOf(text: string): Scenario {
+  const parsed = parseScenario(text, catalogue)
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+  return parsed.scenario
+}
+
+interface Cost {
+  readonly cpuMicros: number
+  readonly events: number
+  readonly facts: number
+}
+
+function costOf(scenario: Scenario): Cost {
+  const before = process.cpuUsage()
+  const { events, history, conclusion, rows } = run(scenario)
+  const { user, system } = process.cpuUsage(before)
+  if (conclusion !== 'as-expected') throw new Error(`The run came out ${conclusion}: ${JSON.stringify(rows)}`)
+  return { cpuMicros: user + system, events, facts: history.length }
+}
+
+/** A whole run, in a process that has run a small one; the second and third figure of a line are for one message. */
+function measureThroughput(messages: number): number {
+  const { cpuMicros, events, facts } = costOf(scenarioOf(throughput(messages)))
+  const perMessage = cpuMicros / messages
+  const memory = process.resourceUsage().maxRSS / 2 ** 20
+  console.log(
+    `${String(messages).padStart(9)} messages: ${(cpuMicros / 1e6).toFixed(2).padStart(6)} s CPU, ${perMessage.toFixed(2)} µs a message, ` +
+      `${(events / messages).toFixed(2)} events, ${(facts / messages).toFixed(2)} facts, ${memory.toFixed(2)} GiB so far`,
+  )
+  return perMessage
+}
+
+function measureLessons(runs: number): void {
+  const scenario = scenarioOf(lesson)
+  for (let warmUp = 0; warmUp < 50; warmUp++) run(scenario)
+  const begin = performance.now()
+  const costs = Array.from({ length: runs }, () => costOf(scenario))
+  const took = performance.now() - begin
+  const sorted = costs.map(({ cpuMicros }) => cpuMicros / 1000).toSorted((a, b) => a - b)
+  const at = (fraction: number): string => (sorted[Math.floor(fraction * (sorted.length - 1))] ?? 0).toFixed(2)
+  const [first] = costs
+  console.log(
+    `lesson with a leader's crash: ${at(0.5)} ms CPU a run (fastest ${at(0)}, slowest tenth from ${at(0.9)}), ` +
+      `${((1000 * runs) / took).toFixed(0)} runs a second, ${first?.events ?? 0} events, ${first?.facts ?? 0} facts`,
+  )
+}
+
+/** Which events a run consists of, by what they are for. */
+function profileEvents(title: string, text: string): void {
+  const counts = new Map<string, number>()
+  let all = 0
+  const note = (what: string): void => {
+    all++
+    counts.set(what, (counts.get(what) ?? 0) + 1)
+  }
+  run(scenarioOf(text), { observer: ({ target, code }) => note(whatIs(target, code)) })
+  const shares = [...counts].toSorted(([, a], [, b]) => b - a).slice(0, 12)
+  const text12 = shares.map(([what, count]) => `${what} ${((100 * count) / all).toFixed(1)} %`).join(', ')
+  console.log(`${title}, ${all} events: ${text12}`)
+}
+
+function whatIs(target: EventTarget, code: number): string {
+  return `${target.constructor.name}/${code}`
+}
+
+const [largest = 1_000_000, runs = 200] = process.argv.slice(2).map(Number)
+
+measureLessons(runs)
+profileEvents('lesson', lesson)
+measureThroughput(10_000)
+const small = measureThroughput(Math.min(100_000, largest))
+if (largest > 100_000) {
+  const large = measureThroughput(largest)
+  console.log(`a message of ${largest} costs ${(large / small).toFixed(2)} times one of 100000`)
+}
+profileEvents('steady load', throughput(20_000))
