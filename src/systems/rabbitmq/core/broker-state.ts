@@ -86,6 +86,10 @@ export class BrokerState implements QueueHost {
 
   bury(queue: ClassicQueue, message: Message, reason: DeathReason): void {
     this.emit({ kind: 'buried', queue: queue.name, message, reason })
+    this.deadLetter(queue, message, reason)
+  }
+
+  deadLetter(queue: ClassicQueue, message: Message, reason: DeathReason): void {
     const { deadLetterExchange: exchange, deadLetterRoutingKey: key } = queue.options
     if (exchange === undefined || this.virtualHost.exchange(exchange) === undefined) return
     const letter = deadLetter(message, queue.name, reason, exchange, key, this.now, this.profile)
@@ -129,8 +133,12 @@ export class BrokerState implements QueueHost {
     this.emit({ kind: 'settled', queue: queue.name, message: copy.message, how })
   }
 
-  store(queue: ClassicQueue): number {
-    return this.log.store(queue)
+  store(queue: ClassicQueue, bytes: number): number {
+    return this.log.store(queue, bytes)
+  }
+
+  adopt(queue: ClassicQueue, copy: QueuedMessage): void {
+    this.log.adopt(queue, copy)
   }
 
   confirmWhenSafe(queue: ClassicQueue, copy: QueuedMessage): void {

@@ -84,7 +84,7 @@ export class ClassicQueue {
   /** Takes a message from an exchange; `publisher` where somebody waits for its confirm. */
   publish(message: Message, publisher: Publisher | undefined): void {
     if (this.#limits.refuses(message.bytes)) {
-      if (this.#options.overflow === 'reject-publish-dlx') this.#host.bury(this, message, 'maxlen')
+      if (this.#options.overflow === 'reject-publish-dlx') this.#host.deadLetter(this, message, 'maxlen')
       return this.#host.refuse(this, message, publisher)
     }
     const copy = this.#makeCopy(message, publisher)
@@ -179,6 +179,7 @@ export class ClassicQueue {
   restore(copies: readonly QueuedMessage[]): void {
     for (const copy of copies) {
       this.#ready.push(copy)
+      this.#host.adopt(this, copy)
       this.#nextSequence = copy.sequence + 1
     }
     this.#limits.dropHead()
@@ -205,7 +206,7 @@ export class ClassicQueue {
       priority: Math.min(message.properties.priority ?? 0, maxPriority),
       expiresAt: this.#host.now + Math.min(messageTimeToLive, message.timeToLive),
       redelivered: false,
-      write: stored ? this.#host.store(this) : 0,
+      write: stored ? this.#host.store(this, message.bytes) : 0,
       publisher: stored ? publisher : undefined,
     }
     if (publisher !== undefined) {

@@ -13,6 +13,8 @@ export interface QueueHost {
   deliver(queue: ClassicQueue, consumer: Consumer, copy: QueuedMessage): void
   /** The queue gave a message up. It is published to the dead-letter exchange if there is one. */
   bury(queue: ClassicQueue, message: Message, reason: DeathReason): void
+  /** Publishes a message to the dead-letter exchange of a queue that never took it. */
+  deadLetter(queue: ClassicQueue, message: Message, reason: DeathReason): void
   /** The message is where it should be, or needs not be there any more. */
   confirm(publisher: Publisher): void
   /** The queue is full and does not take the message. */
@@ -21,7 +23,9 @@ export interface QueueHost {
   settled(queue: ClassicQueue, copy: QueuedMessage, how: 'acknowledged' | 'delivered'): void
   enqueued(queue: ClassicQueue, message: Message): void
   /** A copy is written to the disk: the number of the write. */
-  store(queue: ClassicQueue): number
+  store(queue: ClassicQueue, bytes: number): number
+  /** The disk has had a copy since before the broker started. */
+  adopt(queue: ClassicQueue, copy: QueuedMessage): void
   /** The publisher of a stored copy is told when its write is safe. */
   confirmWhenSafe(queue: ClassicQueue, copy: QueuedMessage): void
   /** A copy that was written is not needed any more. */

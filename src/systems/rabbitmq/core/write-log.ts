@@ -12,6 +12,10 @@ class Lane {
   /** The number of the queue's last write, and that of the last one which the disk has. */
   written = 0
   safe = 0
+  /** Numbers of the writes that are not safe. */
+  readonly open = new Deque<number>()
+  /** Of the messages stored and not forgotten. */
+  bytes = 0
   readonly waiting = new Deque<QueuedMessage>()
   readonly removals = new Deque<Removal>()
 }
@@ -25,6 +29,7 @@ export class WriteLog {
   #written: number
   readonly #lanes = new Map<ClassicQueue, Lane>()
   readonly #unsafe = new Set<ClassicQueue>()
+  #open = 0
 
   /** @param written the number of the last write of the broker before this one, all of which are safe. */
   constructor(written: number) {
@@ -41,8 +46,35 @@ export class WriteLog {
     return this.#unsafe
   }
 
-  store(queue: ClassicQueue): number {
-    return this.#write(queue, this.#lane(queue))
+  /** How many writes are not known to be safe. */
+  get unsafeWrites(): number {
+    return this.#open
+  }
+
+  /** The number of the last write of a queue, and the bytes that its messages take then. */
+  stateOf(queue: ClassicQueue): { readonly written: number; readonly bytes: number } {
+    return this.#lane(queue)
+  }
+
+  /** How many writes of a queue become safe when the disk has those up to `write`. */
+  unsafeUpTo(queue: ClassicQueue, write: number): number {
+    let count = 0
+    for (const open of this.#lanes.get(queue)?.open ?? []) {
+      if (open > write) break
+      count++
+    }
+    return count
+  }
+
+  store(queue: ClassicQueue, bytes: number): number {
+    const lane = this.#lane(queue)
+    lane.bytes += bytes
+    return this.#write(queue, lane)
+  }
+
+  /** The disk has had a copy since before the broker started. */
+  adopt(queue: ClassicQueue, { message }: QueuedMessage): void {
+    this.#lane(queue).bytes += message.bytes
   }
 
   confirmWhenSafe(queue: ClassicQueue, copy: QueuedMessage): void {
@@ -51,6 +83,7 @@ export class WriteLog {
 
   forget(queue: ClassicQueue, copy: QueuedMessage): void {
     const lane = this.#lane(queue)
+    lane.bytes -= copy.message.bytes
     lane.removals.push({ copy, write: this.#write(queue, lane) })
   }
 
@@ -61,6 +94,7 @@ export class WriteLog {
 
   /** The queue is gone, and its files with it. */
   drop(queue: ClassicQueue): void {
+    this.#open -= this.#lanes.get(queue)?.open.length ?? 0
     this.#lanes.delete(queue)
     this.#unsafe.delete(queue)
   }
@@ -70,7 +104,12 @@ export class WriteLog {
     const lane = this.#lanes.get(queue)
     if (lane === undefined) return []
     lane.safe = Math.max(lane.safe, Math.min(write, lane.written))
-    if (lane.safe === lane.written) this.#unsafe.delete(queue)
+    while ((lane.open.at(0) ?? Infinity) <= lane.safe) {
+      lane.open.shift()
+      this.#open--
+    }
+    // Who still has writes waits behind the others.
+    if (this.#unsafe.delete(queue) && lane.open.length > 0) this.#unsafe.add(queue)
     while ((lane.removals.at(0)?.write ?? Infinity) <= lane.safe) lane.removals.shift()
     const copies: QueuedMessage[] = []
     while ((lane.waiting.at(0)?.write ?? Infinity) <= lane.safe) {
@@ -87,7 +126,9 @@ export class WriteLog {
 
   #write(queue: ClassicQueue, lane: Lane): number {
     this.#unsafe.add(queue)
+    this.#open++
     lane.written = ++this.#written
+    lane.open.push(lane.written)
     return lane.written
   }
 

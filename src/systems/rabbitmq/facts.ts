@@ -1,0 +1,145 @@
+import { defineFact } from '../../history/fact.ts'
+
+/** A queue handed a message to a consumer, or to a `basic.get`. `consumer` is the node; `redelivered` is the flag that it sees. */
+export const handedOut = defineFact(
+  'handed-out',
+  'broker',
+  { copy: 'int', message: 'name', place: 'name', consumer: 'name', redelivered: 'flag' },
+  '{node} delivered {message} from {place} to {consumer}',
+)
+
+/** A message that was handed out came back to its queue: `rejected`, `recovered`, `channel closed`, `connection closed`. */
+export const requeued = defineFact(
+  'requeued',
+  'broker',
+  { copy: 'int', message: 'name', place: 'name', reason: 'name' },
+  '{node} put {message} back into {place}: {reason}',
+)
+
+/** A message found no queue. `returned` says whether it went back to its publisher, who had asked for that with `mandatory`. */
+export const unroutable = defineFact(
+  'unroutable',
+  'broker',
+  { message: 'name', exchange: 'name', returned: 'flag' },
+  '{node} found no queue for {message}, published to {exchange}',
+)
+
+/** A full queue did not take a message. */
+export const publishRefused = defineFact(
+  'publish-refused',
+  'broker',
+  { message: 'name', place: 'name' },
+  '{place} was full and refused {message}',
+)
+
+/** What a queue had written is safe on the disk. `writes` counts messages stored and removals. */
+export const persisted = defineFact(
+  'persisted',
+  'broker',
+  { place: 'name', writes: 'int' },
+  '{node} has {writes} writes of {place} on its disk',
+)
+
+/** A queue could not be written to the disk: `no-space`, `io-error`. Nothing is confirmed that is not written. */
+export const writeFailed = defineFact(
+  'write-failed',
+  'broker',
+  { place: 'name', reason: 'name' },
+  '{node} could not write {place} to its disk: {reason}',
+)
+
+/** A broker found a queue on its disk when it started. `redelivered` says that the end before was not an orderly one: every message bears the flag. */
+export const queueRecovered = defineFact(
+  'queue-recovered',
+  'broker',
+  { place: 'name', messages: 'int', redelivered: 'flag' },
+  '{node} found {messages} messages of {place} on its disk',
+)
+
+/** A message that had been settled was back after a restart, because its removal had not reached the disk. */
+export const resurrected = defineFact(
+  'resurrected',
+  'broker',
+  { copy: 'int', message: 'name', place: 'name' },
+  '{message} was back in {place}: its removal had not reached the disk',
+)
+
+/** A queue went: `deleted`, `auto-delete` (its last consumer went), `expired` (nobody used it), `owner-gone` (it was exclusive). */
+export const queueDeleted = defineFact(
+  'queue-deleted',
+  'broker',
+  { place: 'name', reason: 'name', messages: 'int' },
+  '{node} deleted {place} with {messages} messages: {reason}',
+)
+
+/** An error closed a channel: everything unacknowledged on it goes back. */
+export const channelClosed = defineFact(
+  'channel-closed',
+  'broker',
+  { client: 'name', channel: 'int', code: 'int', reason: 'name' },
+  '{node} closed channel {channel} of {client}: {reason}',
+)
+
+/** The broker closed a connection: an error, a missing heartbeat, its own shutdown. */
+export const connectionEnded = defineFact(
+  'connection-ended',
+  'broker',
+  { client: 'name', code: 'int', reason: 'name' },
+  '{node} closed the connection of {client}: {reason}',
+)
+
+/** The broker stopped reading from a connection that publishes: `memory`, `disk`, `flow`. */
+export const connectionBlocked = defineFact(
+  'connection-blocked',
+  'broker',
+  { client: 'name', reason: 'name' },
+  '{node} stopped reading from {client}: {reason}',
+)
+
+export const connectionUnblocked = defineFact(
+  'connection-unblocked',
+  'broker',
+  { client: 'name' },
+  '{node} read from {client} again',
+)
+
+/** `memory` or `disk`. */
+export const alarmRaised = defineFact('alarm-raised', 'broker', { alarm: 'name' }, '{node} raised the {alarm} alarm')
+export const alarmCleared = defineFact('alarm-cleared', 'broker', { alarm: 'name' }, '{node} cleared the {alarm} alarm')
+
+/** The broker cancelled a consumer because its queue is gone. `told` is false for a client that cannot be told. */
+export const consumerCancelled = defineFact(
+  'consumer-cancelled',
+  'broker',
+  { client: 'name', place: 'name', told: 'flag' },
+  '{node} cancelled the consumer of {client} on {place}',
+)
+
+/** A queue has a new single active consumer. */
+export const consumerActivated = defineFact(
+  'consumer-activated',
+  'broker',
+  { client: 'name', place: 'name' },
+  '{client} became the active consumer of {place}',
+)
+
+/** Facts of RabbitMQ, besides the neutral ones. */
+export const rabbitFacts = [
+  handedOut,
+  requeued,
+  unroutable,
+  publishRefused,
+  persisted,
+  writeFailed,
+  queueRecovered,
+  resurrected,
+  queueDeleted,
+  channelClosed,
+  connectionEnded,
+  connectionBlocked,
+  connectionUnblocked,
+  alarmRaised,
+  alarmCleared,
+  consumerCancelled,
+  consumerActivated,
+] as const

@@ -1,0 +1,96 @@
+import type { ParkingPlace } from '../../system.ts'
+import { Broker } from '../core/broker.ts'
+import type { ClassicQueue } from '../core/classic-queue.ts'
+import type { Command } from '../core/command.ts'
+import type { FieldTable } from '../core/field-table.ts'
+import { makeMessage } from '../core/message.ts'
+import type { Version } from '../core/profile.ts'
+import { profiles } from '../core/profile.ts'
+
+/** The channel that definitions are made on. */
+export const administratorChannel = 0
+
+/** Makes what definitions say on a broker; the texts of the errors that came of it. */
+export function define(broker: Broker, definitions: readonly Command[], now: number): readonly string[] {
+  const wrong: string[] = []
+  const open = (): void => {
+    broker.execute({ kind: 'open-channel', channel: administratorChannel, connection: 'administrator' }, now)
+  }
+  open()
+  for (const command of definitions) {
+    for (const output of broker.execute(command, now)) {
+      if (output.kind !== 'channel-closed' && output.kind !== 'connection-closed') continue
+      wrong.push(output.text)
+      open()
+    }
+  }
+  broker.execute({ kind: 'close-connection', connection: 'administrator' }, now)
+  return wrong
+}
+
+/** What definitions come to before anything has happened: where messages go, and where they come to rest. */
+export class PlannedTopology {
+  readonly #broker: Broker
+  readonly #version: Version
+
+  constructor(version: Version, definitions: readonly Command[]) {
+    this.#version = version
+    this.#broker = new Broker({ version, confirms: 'at-once' })
+    const [wrong] = define(this.#broker, definitions, 0)
+    if (wrong !== undefined) throw new Error(`The definitions of a RabbitMQ broker do not hold: ${wrong}.`)
+  }
+
+  get queues(): readonly string[] {
+    return [...this.#broker.virtualHost.queues].map(({ name }) => name)
+  }
+
+  /** The queues that get what is published to an exchange under a key. */
+  queuesFor(exchange: string, routingKey: string, headers: FieldTable = {}): readonly string[] {
+    const content = { id: 0, bytes: 0, properties: { headers } }
+    const message = makeMessage(exchange, routingKey, content, profiles[this.#version])
+    return typeof message === 'string' ? [] : this.#broker.virtualHost.queuesFor(message).map(({ name }) => name)
+  }
+
+  /** Queues that dead letters reach and do not leave by themselves, with the queues that they come from. */
+  get parkingPlaces(): readonly ParkingPlace[] {
+    const places = new Map<string, Set<string>>()
+    for (const queue of this.#broker.virtualHost.queues) {
+      for (const place of this.#restingPlaces(queue)) {
+        places.set(place, (places.get(place) ?? new Set()).add(queue.name))
+      }
+    }
+    return [...places].map(([place, of]) => ({ place, of: [...of] }))
+  }
+
+  #restingPlaces(queue: ClassicQueue): readonly string[] {
+    const reached = new Set<string>()
+    const open = [queue.name]
+    for (let name = open.pop(); name !== undefined; name = open.pop()) {
+      for (const target of this.#deadLetterTargets(name)) {
+        if (reached.has(target) || target === queue.name) continue
+        reached.add(target)
+        open.push(target)
+      }
+    }
+    const { virtualHost } = this.#broker
+    return [...reached].filter((name) => virtualHost.queue(name)?.options.deadLetterExchange === undefined)
+  }
+
+  /** Dead letters keep their keys unless the queue gives them a new one: its name, and those by which it is bound. */
+  #deadLetterTargets(name: string): readonly string[] {
+    const options = this.#broker.virtualHost.queue(name)?.options
+    const exchange = options?.deadLetterExchange
+    if (exchange === undefined) return []
+    const key = options?.deadLetterRoutingKey
+    const keys = key === undefined ? [name, ...this.#keysTo(name)] : [key]
+    return keys.flatMap((each) => this.queuesFor(exchange, each))
+  }
+
+  #keysTo(queue: string): readonly string[] {
+    return [...this.#broker.virtualHost.exchanges].flatMap(({ bindings }) =>
+      [...bindings]
+        .filter(({ destination }) => destination.kind === 'queue' && destination.name === queue)
+        .map(({ key }) => key),
+    )
+  }
+}
