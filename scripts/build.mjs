@@ -17,6 +17,7 @@ const entries = {
   index: 'src/index.ts',
   cli: 'src/cli/main.ts',
   worker: 'src/cli/worker.ts',
+  'exploration-worker': 'src/cli/exploration-worker.ts',
 }
 
 /** The entries that a package user may also load with `require`. */

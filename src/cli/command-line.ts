@@ -4,11 +4,13 @@ import { checkCommand } from './check.ts'
 import { addCommand, globalOptions } from './command.ts'
 import type { ExitCode } from './exit-code.ts'
 import { exitCodes } from './exit-code.ts'
+import { exploreCommand } from './explore.ts'
 import { lessonCommand } from './lesson.ts'
 import { listCommand } from './list.ts'
 import { say, widthOf } from './output.ts'
 import { packageVersion } from './package-root.ts'
 import { InputError } from './problems.ts'
+import { regressCommand } from './regress.ts'
 import { runCommand } from './run.ts'
 import { schemaCommand } from './schema.ts'
 import { usageProblems, type Usage } from './usage-error.ts'
@@ -49,6 +51,8 @@ async function perform(args: readonly string[]): Promise<ExitCode> {
   addCommand(program, listCommand, done)
   addCommand(program, verifyCommand, done)
   addCommand(program, checkCommand, done)
+  addCommand(program, exploreCommand, done)
+  addCommand(program, regressCommand, done)
   addCommand(program, schemaCommand, done)
   await program
     .completion('completion', 'Print a script that teaches your shell to complete commands and options')
@@ -96,8 +100,15 @@ const exitCodesText = `Exit codes: ${[
 
 const optionsOf: Usage['optionsOf'] = new Map([
   ['', [...Object.keys(globalOptions), 'help', 'version']],
-  ...[runCommand, lessonCommand, listCommand, verifyCommand, checkCommand, schemaCommand].map(
-    ({ words, options }) => [words.split(' ')[0] ?? '', Object.keys(options)] as const,
-  ),
+  ...[
+    runCommand,
+    lessonCommand,
+    listCommand,
+    verifyCommand,
+    checkCommand,
+    exploreCommand,
+    regressCommand,
+    schemaCommand,
+  ].map(({ words, options }) => [words.split(' ')[0] ?? '', Object.keys(options)] as const),
   ['completion', []],
 ])

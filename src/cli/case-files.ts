@@ -1,0 +1,35 @@
+import { existsSync, readdirSync } from 'node:fs'
+import path from 'node:path'
+import { caseName, replay, transplanted, type Replayed } from '../exploration/corpus.ts'
+import type { Counterexample } from '../exploration/shrink/shrink.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+import { writeAtomically } from './atomic-files.ts'
+import { loadScenarios } from './load-scenarios.ts'
+import { noOverlay } from './overlay.ts'
+
+/** A kept case and what it shows today. */
+export interface KeptCase extends Replayed {
+  readonly file: string
+  readonly title: string
+}
+
+/** Runs the kept cases of a folder again, by name; on the scenario as it is today, where one is given. */
+export function replayFolder(folder: string, today: Scenario | undefined): readonly KeptCase[] {
+  if (!existsSync(folder) || readdirSync(folder).every((name) => !/\.ya?ml$/.test(name))) return []
+  return loadScenarios([folder], noOverlay, []).map(({ file, scenario }) => {
+    const shown = replay(today === undefined ? scenario : transplanted(scenario, today))
+    return { ...shown, file, title: scenario.title }
+  })
+}
+
+/** Keeps counterexamples as files that have not been kept yet; answers with the file of each. */
+export async function keepCases(folder: string, cases: readonly Counterexample[]): Promise<readonly string[]> {
+  const taken = new Set(existsSync(folder) ? readdirSync(folder).map((name) => name.replace(/\.ya?ml$/, '')) : [])
+  const files = cases.map(({ guarantee, service, text }) => {
+    const name = caseName(guarantee, service, taken)
+    taken.add(name)
+    return { name: `${name}.yaml`, content: text }
+  })
+  if (files.length > 0) await writeAtomically(folder, files)
+  return files.map(({ name }) => path.join(folder, name))
+}

@@ -1,0 +1,114 @@
+import { attemptOf } from '../exploration/attempt.ts'
+import type { ChunkResult } from '../exploration/chunk.ts'
+import type { Crew } from '../exploration/crew.ts'
+import type { SearchSpace } from '../exploration/search-space.ts'
+import { counterexampleLines, searchSummary } from '../exploration/search-report.ts'
+import { counterexamplesOf, summed, worthShrinking, type Shrunk } from '../exploration/search.ts'
+import { toDocument } from '../scenario/document.ts'
+import { catalogue } from '../pipeline/catalogue.ts'
+import { keepCases, type KeptCase } from './case-files.ts'
+import { exitCodes, type ExitCode } from './exit-code.ts'
+import { print, say, styleOf } from './output.ts'
+import type { SearchProgress } from './search-progress.ts'
+
+/** A search that is over, and how it is to be told. */
+export interface FinishedSearch {
+  readonly space: SearchSpace
+  readonly chunks: readonly ChunkResult[]
+  /** What was kept of earlier searches, and what it shows today. */
+  readonly kept: readonly KeptCase[]
+  readonly folder: string
+  readonly crew: Crew
+  readonly progress: SearchProgress
+  readonly most: number
+  readonly json: boolean
+  readonly verbose: boolean
+  readonly color: boolean | undefined
+}
+
+/** Shrinks what a search found, keeps what is new, and says all of it. */
+export async function concludeSearch(finished: FinishedSearch): Promise<ExitCode> {
+  const { space, chunks, kept, folder, crew, progress, most } = finished
+  const sum = summed(chunks)
+  const candidates = Math.min(most, worthShrinking(sum.findings).length)
+  let shrunk = 0
+  const found = await counterexamplesOf(space, sum.findings, most, crew, () => progress.shrinking(++shrunk, candidates))
+  progress.end()
+  const known = new Set(kept.flatMap(({ state, kinds }) => (state === 'red' ? kinds : [])))
+  const fresh = found.counterexamples.filter(({ kind }) => !known.has(kind))
+  const files = await keepCases(folder, fresh)
+  const told = { ...finished, sum, found, fresh, files }
+  print(finished.json ? jsonOf(told) : textOf(told))
+  for (const { index, sentence } of sum.errors.slice(0, 5)) say(`run ${index} ended with an error: ${sentence}`)
+  for (const { finding, reason } of found.unshrunk) say(`run ${finding.index} could not be shrunk: ${reason}`)
+  if (sum.errors.length > 0) return exitCodes.internalError
+  const isRed = found.counterexamples.length + found.unshrunk.length > 0 || kept.some(({ state }) => state === 'red')
+  if (isRed) return exitCodes.notAsExpected
+  return Object.keys(sum.struck).length === 0 ? exitCodes.undecided : exitCodes.asExpected
+}
+
+interface Told extends FinishedSearch {
+  readonly sum: ChunkResult
+  readonly found: Shrunk
+  readonly fresh: Shrunk['counterexamples']
+  readonly files: readonly string[]
+}
+
+function textOf({ space, sum, kept, found, fresh, files, verbose, color }: Told): string {
+  const style = styleOf(process.stdout, color)
+  const old = found.counterexamples.length - fresh.length
+  const lines = [
+    `${style.strong(space.scenario.name)} (seed ${space.seed})`,
+    ...searchSummary(sum).map((line) => `  ${line}`),
+    ...kept.map(
+      ({ state, file, title }) => `  kept: ${state === 'red' ? style.broken(state) : state} ${file}: ${title}`,
+    ),
+    ...(old > 0 ? [`  ${old} of what was found is of a kind that is kept already.`] : []),
+    ...(found.counterexamples.length === 0 ? [`  ${style.holds('nothing found')}`] : []),
+    ...fresh.flatMap((one, place) => {
+      const [title = '', ...rest] = counterexampleLines(one)
+      const again = `    again: npx onceproof run ${files[place] ?? ''}`
+      return ['', `  ${style.broken(title)}`, ...rest.map((line) => `  ${line}`), again]
+    }),
+    ...(verbose ? ['', ...drawnLines(space, sum)] : []),
+  ]
+  return lines.join('\n')
+}
+
+/** What the smallest failing run of each kind had drawn. */
+function drawnLines(space: SearchSpace, { findings }: ChunkResult): readonly string[] {
+  return findings.flatMap(({ index, kind }) => {
+    const { features, changes, scenario } = attemptOf(space, index)
+    const drawn = features.map(({ kind: fault, probability, minimum }) => `${fault} ${probability}% from ${minimum} µs`)
+    return [
+      `  run ${index}: ${kind}`,
+      `    drew ${[...drawn, ...changes].join(', ') || 'nothing'}; ${scenario.faults.length} faults`,
+    ]
+  })
+}
+
+function jsonOf({ space, sum, kept, found, fresh, files }: Told): string {
+  const { scenario, seed } = space
+  const drawn = sum.findings.map((finding) => {
+    const { features, changes, scenario: attempted } = attemptOf(space, finding.index)
+    const faults = toDocument(attempted, catalogue)['faults'] ?? []
+    return { ...finding, drawn: { features, changes, faults } }
+  })
+  const report = {
+    schemaVersion: 1,
+    scenario: scenario.name,
+    variant: scenario.variant,
+    seed,
+    runs: sum.runs,
+    behaviours: sum.behaviours.length,
+    failing: sum.failing,
+    struck: sum.struck,
+    missed: sum.missed,
+    kept: kept.map(({ file, state, title }) => ({ file, state, title })),
+    counterexamples: found.counterexamples.map((one) => ({ ...one, file: files[fresh.indexOf(one)] ?? null })),
+    unshrunk: found.unshrunk,
+    failures: drawn,
+    errors: sum.errors,
+  }
+  return JSON.stringify(report, undefined, 2)
+}

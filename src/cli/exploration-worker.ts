@@ -1,0 +1,15 @@
+import { tryChunk as tryHere, type ChunkResult } from '../exploration/chunk.ts'
+import type { Crew } from '../exploration/crew.ts'
+import { shrink as shrinkHere, type Counterexample } from '../exploration/shrink/shrink.ts'
+
+/*
+ * What a worker of the pool can do, by name, with the arguments of the crew's methods as a list.
+ */
+
+export function tryChunk(args: Parameters<Crew['tryChunk']>): ChunkResult {
+  return tryHere(...args)
+}
+
+export function shrink(args: Parameters<Crew['shrink']>): Counterexample {
+  return shrinkHere(...args)
+}

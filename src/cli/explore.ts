@@ -1,0 +1,151 @@
+import path from 'node:path'
+import type { ChunkResult } from '../exploration/chunk.ts'
+import { searchSpaceOf, type SearchSpace } from '../exploration/search-space.ts'
+import { search, type SearchExtent } from '../exploration/search.ts'
+import { nemesisNames } from '../pipeline/draw-nemesis.ts'
+import type { ScenarioProblem } from '../scenario/problem.ts'
+import { defineCommand } from './command.ts'
+import { replayFolder } from './case-files.ts'
+import { exitCodes, type ExitCode } from './exit-code.ts'
+import { concludeSearch } from './conclude-search.ts'
+import { loadScenarios, type LoadedScenario } from './load-scenarios.ts'
+import { print, say } from './output.ts'
+import { overlayOf, overlayOptions, single } from './overlay.ts'
+import { InputError, problemWith } from './problems.ts'
+import { countOf, shardOf, timeOf, wantedOf, wantedOptions, workerOptions } from './search-options.ts'
+import { showSearchProgress } from './search-progress.ts'
+import { saveState, stateToResume } from './search-state.ts'
+import { hireCrew } from './worker-crew.ts'
+
+export const exploreCommand = defineCommand({
+  words: 'explore <file>',
+  summary: 'Look for trouble: run a scenario under many drawn faults, and make what breaks small',
+  details:
+    'Each run draws its own kinds of faults, their strength, and other workloads and timings. Every failing run that is found is shrunk to the\nsmallest scenario that still breaks the same guarantee, and kept as a file. A search finds examples; it says nothing about how often.',
+  positionals: { file: { type: 'string', demandOption: true, describe: 'A scenario file' } },
+  options: {
+    ...overlayOptions,
+    ...wantedOptions,
+    ...workerOptions,
+    runs: { type: 'string', requiresArg: true, describe: 'Runs to make. Default: 500' },
+    time: { type: 'string', requiresArg: true, describe: 'Stop looking after so long, e.g. 60s' },
+    'stop-at-first': { type: 'boolean', default: false, describe: 'Stop looking when something is found' },
+    nemesis: { choices: nemesisNames, requiresArg: true, describe: 'Draw the faults from this profile' },
+    most: { type: 'string', requiresArg: true, describe: 'Failing runs to shrink. Default: 12' },
+    corpus: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Folder of kept cases, replayed first. Default: reports/explore/<scenario>',
+    },
+    fix: { type: 'boolean', default: false, describe: 'Look for one option that mends each counterexample' },
+    shard: { type: 'string', requiresArg: true, describe: 'Make one part of the runs, e.g. 1/4, for merge' },
+    resume: { type: 'boolean', default: false, describe: 'Go on with a search that was interrupted' },
+    json: { type: 'boolean', default: false, describe: 'Print one JSON object on standard output, and nothing else' },
+    verbose: { type: 'boolean', default: false, describe: 'Print what each failing run had drawn' },
+  },
+  examples: [
+    ['explore scenarios/01-delivery/exactly-once.yaml --variant no-faults', 'What breaks it, from no faults at all'],
+    ['explore orders.yaml --guarantee no-loss --time 60s', 'Look for lost messages for a minute'],
+    ["explore orders.yaml --symptom 'effects(op)=2, gap 30s..40s'", 'Find what was seen in production'],
+  ],
+  async perform(args) {
+    const problems: ScenarioProblem[] = []
+    const overlay = overlayOf(args, problems)
+    const wanted = wantedOf(args, problems)
+    const extent = extentOf(args, problems)
+    const time = timeOf('time', args.time, problems)
+    const workers = countOf('workers', args.workers, problems)
+    const most = countOf('most', args.most, problems) ?? 12
+    const corpus = single('corpus', args.corpus, problems)
+    if (overlay.variant === 'all') problems.push(problemWith('--variant all', 'a search is about one variant'))
+    const loaded = onlyOne(loadScenarios([args.file], overlay, problems), args.file)
+    const folder = corpus ?? path.join('reports/explore', loaded.scenario.name)
+    const kept = replayFolder(folder, loaded.scenario)
+    const space = searchSpaceOf(loaded.scenario, { wanted, seed: loaded.scenario.seed, nemesis: args.nemesis })
+    const done = args.resume ? stateToResume(folder, space) : []
+    if (done === undefined) say(`${folder}: there is no search to go on with; this one begins anew.`)
+    const hired = hireCrew(workers)
+    try {
+      const stop = stopper(time)
+      const progress = showSearchProgress(extent.runs)
+      const chunks = await search(space, extent, done ?? [], hired.crew, {
+        stopped: () => stop.interrupted || stop.timeIsUp,
+        onChunk: (result) => progress.found(result),
+      })
+      stop.forget()
+      if (stop.interrupted || extent.shard.of > 1) {
+        progress.end()
+        return await keepForLater({ folder, extent, space, chunks }, stop.interrupted)
+      }
+      await saveState(folder, { runs: extent.runs, space, chunks })
+      return await concludeSearch({ ...args, space, chunks, kept, folder, crew: hired.crew, progress, most })
+    } finally {
+      await hired.dismiss()
+    }
+  },
+})
+
+function extentOf(
+  args: { readonly runs?: unknown; readonly shard?: unknown; readonly stopAtFirst: boolean },
+  problems: ScenarioProblem[],
+): SearchExtent {
+  return {
+    runs: countOf('runs', args.runs, problems) ?? 500,
+    shard: shardOf(args.shard, problems) ?? { index: 0, of: 1 },
+    stopAtFirst: args.stopAtFirst,
+  }
+}
+
+function onlyOne(loaded: readonly LoadedScenario[], file: string): LoadedScenario {
+  const [only] = loaded
+  if (only !== undefined && loaded.length === 1) return only
+  throw new InputError([problemWith(file, `expected one scenario, found ${loaded.length}`, 'Name one file.')])
+}
+
+/** Ctrl-C and the time that is given: both end the search, and what was found is kept. A second Ctrl-C ends the program. */
+function stopper(time: number | undefined): {
+  readonly interrupted: boolean
+  readonly timeIsUp: boolean
+  forget(): void
+} {
+  const deadline = time === undefined ? Infinity : performance.now() + time
+  let interrupted = false
+  const onInterrupt = (): void => {
+    if (interrupted) process.exit(exitCodes.interrupted)
+    interrupted = true
+    say('Stopping; once more stops at once.')
+  }
+  process.on('SIGINT', onInterrupt)
+  process.on('SIGTERM', onInterrupt)
+  return {
+    get interrupted() {
+      return interrupted
+    },
+    get timeIsUp() {
+      return performance.now() > deadline
+    },
+    forget: () => {
+      process.off('SIGINT', onInterrupt)
+      process.off('SIGTERM', onInterrupt)
+    },
+  }
+}
+
+interface Unfinished {
+  readonly folder: string
+  readonly extent: SearchExtent
+  readonly space: SearchSpace
+  readonly chunks: readonly ChunkResult[]
+}
+
+/** A part of a search: nothing is shrunk before all of it is there. */
+async function keepForLater({ folder, extent, space, chunks }: Unfinished, interrupted: boolean): Promise<ExitCode> {
+  const { shard, runs } = extent
+  const place = shard.of > 1 ? path.join(folder, `shard-${shard.index + 1}-of-${shard.of}`) : folder
+  const file = await saveState(place, { runs, space, chunks })
+  const made = chunks.reduce((sum, chunk) => sum + chunk.runs, 0)
+  const failing = chunks.reduce((sum, chunk) => sum + chunk.failing, 0)
+  print(`${made} of ${runs} runs made, ${failing} of them failing; kept in ${file}`)
+  say(interrupted ? 'The same command with --resume goes on.' : `onceproof merge ${file} ... puts the parts together.`)
+  return interrupted ? exitCodes.interrupted : exitCodes.asExpected
+}

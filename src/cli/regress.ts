@@ -1,0 +1,63 @@
+import type { CaseState } from '../exploration/corpus.ts'
+import { counted } from '../report/quantities.ts'
+import type { ScenarioProblem } from '../scenario/problem.ts'
+import { defineCommand } from './command.ts'
+import { replayFolder, type KeptCase } from './case-files.ts'
+import { exitCodes, type ExitCode } from './exit-code.ts'
+import { loadScenarios } from './load-scenarios.ts'
+import { print, styleOf } from './output.ts'
+import { noOverlay, single } from './overlay.ts'
+import { InputError, problemWith } from './problems.ts'
+
+export const regressCommand = defineCommand({
+  words: 'regress <folder>',
+  summary: 'Run kept cases again: is anything red?',
+  details:
+    'Cases are what explore keeps. Exits with 1 when one is red, with 2 when one is stale: a fault finds nobody, or waits for what no longer\nhappens. With --on each case is run on that scenario as it is today: the seed, faults and amount of work of the case, the rest of today.',
+  positionals: { folder: { type: 'string', demandOption: true, describe: 'A folder of cases' } },
+  options: {
+    on: { type: 'string', requiresArg: true, describe: 'The scenario that the cases are to be run on' },
+    json: { type: 'boolean', default: false, describe: 'Print one JSON object on standard output, and nothing else' },
+  },
+  examples: [
+    ['regress reports/explore/01-delivery/exactly-once', 'Run the cases of one scenario'],
+    ['regress cases/ --on scenarios/orders.yaml', 'Do they still break the scenario of today?'],
+  ],
+  async perform(args) {
+    const problems: ScenarioProblem[] = []
+    const on = single('on', args.on, problems)
+    const today = on === undefined ? undefined : loadScenarios([on], noOverlay, problems)[0]?.scenario
+    if (problems.length > 0) throw new InputError(problems)
+    const cases = replayFolder(args.folder, today)
+    if (cases.length === 0)
+      throw new InputError([problemWith(args.folder, 'holds no case', 'onceproof explore makes them.')])
+    print(args.json ? jsonOf(cases) : textOf(cases, args.color))
+    return codeOf(cases)
+  },
+})
+
+function codeOf(cases: readonly KeptCase[]): ExitCode {
+  const states = cases.map(({ state }) => state)
+  if (states.includes('red')) return exitCodes.notAsExpected
+  return states.includes('stale') ? exitCodes.undecided : exitCodes.asExpected
+}
+
+function textOf(cases: readonly KeptCase[], color: boolean | undefined): string {
+  const style = styleOf(process.stdout, color)
+  const paints: Readonly<Record<CaseState, (text: string) => string>> = {
+    red: style.broken,
+    green: style.holds,
+    stale: style.unknown,
+  }
+  const lines = cases.map(({ state, file, title, sentence }) => {
+    return `${paints[state](state.padEnd(5))}  ${file}: ${title}${sentence === '' ? '' : `\n       ${sentence}`}`
+  })
+  const count = (state: CaseState): number => cases.filter((one) => one.state === state).length
+  const sum = `${counted(cases.length, 'case')}: ${count('green')} green, ${count('red')} red, ${count('stale')} stale`
+  return [...lines, sum].join('\n')
+}
+
+function jsonOf(cases: readonly KeptCase[]): string {
+  const told = cases.map(({ file, title, state, sentence }) => ({ file, title, state, sentence }))
+  return JSON.stringify({ schemaVersion: 1, cases: told }, undefined, 2)
+}

@@ -1,0 +1,24 @@
+import { availableParallelism } from 'node:os'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { Tinypool } from 'tinypool'
+import type { Crew } from '../exploration/crew.ts'
+import { packageRoot } from './package-root.ts'
+
+/** A crew of worker threads, to be dismissed when the work is done. */
+export interface HiredCrew {
+  readonly crew: Crew
+  dismiss(): Promise<void>
+}
+
+/** As many threads as asked for; all cores where nothing is said. Even one is a thread of its own, so that this one hears Ctrl-C. */
+export function hireCrew(workers: number = availableParallelism()): HiredCrew {
+  const filename = pathToFileURL(path.join(packageRoot, 'dist/exploration-worker.js')).href
+  const pool = new Tinypool({ filename, minThreads: workers, maxThreads: workers, isolateWorkers: false })
+  const crew: Crew = {
+    width: workers,
+    tryChunk: (...args) => pool.run(args, { name: 'tryChunk' }),
+    shrink: (...args) => pool.run(args, { name: 'shrink' }),
+  }
+  return { crew, dismiss: () => pool.destroy() }
+}

@@ -1,0 +1,20 @@
+import type { Scenario } from '../scenario/scenario.ts'
+import { tryChunk, type ChunkResult } from './chunk.ts'
+import type { SearchSpace } from './search-space.ts'
+import { shrink, type Counterexample } from './shrink/shrink.ts'
+import type { ShrinkTarget } from './shrink/target.ts'
+
+/** Whoever does the runs: this thread or others. What goes in and comes out is plain, so it makes no difference who does a job. */
+export interface Crew {
+  /** How many jobs can be under way at a time. */
+  readonly width: number
+  tryChunk(space: SearchSpace, chunk: number, runs: number): Promise<ChunkResult>
+  shrink(scenario: Scenario, target: ShrinkTarget): Promise<Counterexample>
+}
+
+/** Does every job in this very thread, one after another. */
+export const alone: Crew = {
+  width: 1,
+  tryChunk: (space, chunk, runs) => Promise.resolve(tryChunk(space, chunk, runs)),
+  shrink: (scenario, target) => Promise.resolve(shrink(scenario, target)),
+}

@@ -1,0 +1,69 @@
+import { memberNames } from '../application/service.ts'
+import { withDrawnFaults } from '../pipeline/draw-nemesis.ts'
+import { buildWorld } from '../pipeline/simulate.ts'
+import { run } from '../run.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+import { millisecond } from '../simulation/duration.ts'
+import { faultKinds } from '../simulation/faults/registry.ts'
+import { answered, delivered, effectApplied, handled } from '../history/facts.ts'
+import { anchorPointsOf, type AnchorPoint } from './anchors.ts'
+import type { Wanted } from './failure.ts'
+
+/** A node that faults can strike, and what it is. */
+export interface StrikeableNode {
+  readonly name: string
+  readonly part: 'broker' | 'consumer' | 'producer' | 'store'
+}
+
+/** All that a search draws from, worked out once and plain, so that every worker has the same. */
+export interface SearchSpace {
+  readonly scenario: Scenario
+  readonly wanted: Wanted
+  /** Every draw of the search comes from it. */
+  readonly seed: string
+  /** Kinds of faults that may be drawn. */
+  readonly kinds: readonly string[]
+  readonly nodes: readonly StrikeableNode[]
+  /** Facts of the run without drawn faults at which faults may strike. */
+  readonly points: readonly AnchorPoint[]
+  /** µs: when the run without drawn faults had nothing more to do. */
+  readonly horizon: number
+  /** A profile to draw the faults from instead. */
+  readonly nemesis: string | undefined
+  /** Whether messages, rates, members and latencies are drawn too; not where the scenario's own faults wait for messages. */
+  readonly changesWorkload: boolean
+}
+
+export interface SpaceOptions {
+  readonly wanted: Wanted
+  readonly seed: string
+  readonly nemesis: string | undefined
+}
+
+/** Looks at a scenario by running it once as it stands. */
+export function searchSpaceOf(scenario: Scenario, options: SpaceOptions): SearchSpace {
+  const planned = withDrawnFaults(scenario)
+  const { history } = run(planned)
+  const busy = [...history].findLast(({ kind }) => lastWork.has(kind))
+  return {
+    scenario: planned,
+    ...options,
+    kinds: faultKinds.map(({ name }) => name),
+    nodes: nodesOf(planned),
+    points: anchorPointsOf(history),
+    horizon: Math.max(10 * millisecond, busy?.time ?? 0),
+    changesWorkload: !planned.faults.some(({ strikes }) => 'when' in strikes),
+  }
+}
+
+const lastWork: ReadonlySet<string> = new Set([answered.name, delivered.name, handled.name, effectApplied.name])
+
+/** The nodes of a scenario in the order in which they are built. */
+export function nodesOf(scenario: Scenario): readonly StrikeableNode[] {
+  const { world } = buildWorld({ ...scenario, faults: [], nemesis: undefined })
+  return world.nodes.map(({ name }) => {
+    const service = scenario.services.find((candidate) => memberNames(candidate).includes(name))
+    if (service !== undefined) return { name, part: service.receives.length > 0 ? 'consumer' : 'producer' }
+    return { name, part: scenario.stores[name] === undefined ? 'broker' : 'store' }
+  })
+}

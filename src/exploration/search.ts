@@ -1,0 +1,115 @@
+import { attemptOf } from './attempt.ts'
+import { chunkSize, emptyChunk, smallestOfEach, together, type ChunkResult, type Finding } from './chunk.ts'
+import type { Crew } from './crew.ts'
+import type { SearchSpace } from './search-space.ts'
+import type { Counterexample } from './shrink/shrink.ts'
+
+/** How far a search goes, and which part of it is ours. */
+export interface SearchExtent {
+  readonly runs: number
+  /** Chunk n belongs to shard n modulo `of`. */
+  readonly shard: { readonly index: number; readonly of: number }
+  readonly stopAtFirst: boolean
+}
+
+/** Who watches a search, and may end it. */
+export interface SearchWatch {
+  /** Asked before each chunk. */
+  readonly stopped: () => boolean
+  readonly onChunk: (result: ChunkResult) => void
+}
+
+/**
+ * Makes the chunks of a search that are not done yet, as many at a time as there are workers. With `stopAtFirst` it ends with the first chunk
+ * that found something: later ones, which another worker may have been faster with, do not count.
+ */
+export async function search(
+  space: SearchSpace,
+  extent: SearchExtent,
+  done: readonly ChunkResult[],
+  crew: Crew,
+  watch: SearchWatch,
+): Promise<readonly ChunkResult[]> {
+  const results = new Map(done.map((result) => [result.chunk, result]))
+  const open = chunksOf(extent).filter((chunk) => !results.has(chunk))
+  const firstFailing = (): number =>
+    extent.stopAtFirst ? Math.min(...[...results.values()].filter(isFailing).map(({ chunk }) => chunk)) : Infinity
+  const work = async (): Promise<void> => {
+    for (let chunk = open.shift(); chunk !== undefined && !watch.stopped(); chunk = open.shift()) {
+      if (chunk > firstFailing()) return
+      const result = await crew.tryChunk(space, chunk, extent.runs)
+      results.set(chunk, result)
+      watch.onChunk(result)
+    }
+  }
+  await Promise.all(Array.from({ length: crew.width }, work))
+  const last = firstFailing()
+  return [...results.values()].filter(({ chunk }) => chunk <= last).sort((one, other) => one.chunk - other.chunk)
+}
+
+function chunksOf({ runs, shard }: SearchExtent): number[] {
+  const count = Math.ceil(runs / chunkSize)
+  return Array.from({ length: count }, (_, chunk) => chunk).filter((chunk) => chunk % shard.of === shard.index)
+}
+
+function isFailing({ failing, errors }: ChunkResult): boolean {
+  return failing > 0 || errors.length > 0
+}
+
+/** All chunks as one result. */
+export function summed(results: readonly ChunkResult[]): ChunkResult {
+  return results.reduce(together, emptyChunk(0))
+}
+
+/** What shrinking made of the findings of a search. */
+export interface Shrunk {
+  readonly counterexamples: readonly Counterexample[]
+  /** Failing runs that could not be made small, with the reason: mistakes of the program. */
+  readonly unshrunk: readonly { readonly finding: Finding; readonly reason: string }[]
+}
+
+/** Makes the smallest counterexample of each kind of cause; `most` is how many failing runs are shrunk for that. */
+export async function counterexamplesOf(
+  space: SearchSpace,
+  findings: readonly Finding[],
+  most: number,
+  crew: Crew,
+  onEach: () => void,
+): Promise<Shrunk> {
+  const unshrunk: Shrunk['unshrunk'][number][] = []
+  const shrinkOne = async (finding: Finding): Promise<readonly Counterexample[]> => {
+    const { index, service, guarantee, level } = finding
+    const target = { service, guarantee, level, symptom: space.wanted.symptom }
+    try {
+      return [await crew.shrink(attemptOf(space, index).scenario, target)]
+    } catch (error) {
+      unshrunk.push({ finding, reason: error instanceof Error ? error.message : String(error) })
+      return []
+    } finally {
+      onEach()
+    }
+  }
+  const shrunk = await Promise.all(worthShrinking(findings).slice(0, most).map(shrinkOne))
+  return { counterexamples: onePerKind(shrunk.flat()), unshrunk }
+}
+
+/** The smallest failing run of each guarantee and blamed fault, the smallest of all first: what came before and after matters only later. */
+export function worthShrinking(findings: readonly Finding[]): readonly Finding[] {
+  const smallest = smallestOfEach(findings, ({ kind }) => kind.replace(/ (after|before) .*$/, ''))
+  return [...smallest].sort((one, other) => one.faults - other.faults || one.events - other.events)
+}
+
+/** One counterexample for each kind of cause: the one with the fewest faults, messages and events. */
+export function onePerKind(cases: readonly Counterexample[]): readonly Counterexample[] {
+  const smallest = new Map<string, Counterexample>()
+  for (const one of cases) {
+    const known = smallest.get(one.kind)
+    if (known === undefined || compareSizes(one, known) < 0) smallest.set(one.kind, one)
+  }
+  return [...smallest.values()].sort(compareSizes)
+}
+
+function compareSizes({ after: one, ...first }: Counterexample, { after: other, ...second }: Counterexample): number {
+  const bySize = one.faults - other.faults || one.messages - other.messages || one.events - other.events
+  return bySize || (first.text < second.text ? -1 : Number(first.text > second.text))
+}

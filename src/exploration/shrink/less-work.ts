@@ -1,0 +1,85 @@
+import { memberNames, type SendsSpec, type ServiceSpec } from '../../application/service.ts'
+import type { Scenario } from '../../scenario/scenario.ts'
+import type { Fault } from '../../simulation/fault.ts'
+import type { Pass } from './shrinking.ts'
+
+/** Fewer messages: one, two, half, one less; and messages that faults wait for with lower numbers. */
+export const fewerMessages: Pass = function* (current) {
+  for (const [service, { sends }] of current.services.entries()) {
+    for (const [place, spec] of sends.entries()) {
+      const { name, workload } = spec
+      const count = workload.kind === 'trace' ? workload.messages.length : workload.messages
+      for (const fewer of new Set([1, 2, 3, 5, count >> 1, count - 1])) {
+        if (fewer >= 1 && fewer < count) yield withSends(current, service, place, sending(spec, fewer))
+      }
+      yield* lowerNumbers(current, name)
+    }
+  }
+}
+
+/** `order-17` in an anchor becomes `order-0`, `order-1`, `order-8`: then the messages after it are not needed. */
+function* lowerNumbers(current: Scenario, name: string): Generator<Scenario> {
+  for (const [place, fault] of current.faults.entries()) {
+    if (!('when' in fault.strikes)) continue
+    const { message } = fault.strikes.when.values
+    const number = typeof message === 'string' ? numberIn(message, name) : undefined
+    if (number === undefined) continue
+    for (const lower of new Set([0, 1, 2, number >> 1])) {
+      if (lower < number) yield renamed(current, place, `${name}-${number}`, `${name}-${lower}`)
+    }
+  }
+}
+
+function numberIn(message: string, name: string): number | undefined {
+  const digits = message.startsWith(`${name}-`) ? message.slice(name.length + 1) : ''
+  return /^\d+$/.test(digits) ? Number(digits) : undefined
+}
+
+function renamed(current: Scenario, place: number, from: string, to: string): Scenario {
+  const faults = current.faults.map((fault, index) => (index === place ? aboutMessage(fault, from, to) : fault))
+  return { ...current, faults }
+}
+
+function aboutMessage(fault: Fault, from: string, to: string): Fault {
+  const { strikes, targets } = fault
+  if (!('when' in strikes)) return fault
+  const values = { ...strikes.when.values, message: to }
+  const named = targets.map((group) => group.map((target) => target.replace(`(${from})`, `(${to})`)))
+  return { ...fault, targets: named, strikes: { ...strikes, when: { ...strikes.when, values } } }
+}
+
+function sending(spec: SendsSpec, count: number): SendsSpec {
+  const { workload } = spec
+  if (workload.kind === 'trace')
+    return { ...spec, workload: { ...workload, messages: workload.messages.slice(0, count) } }
+  return { ...spec, workload: { ...workload, messages: count, keys: Math.min(workload.keys, count) } }
+}
+
+function withSends(current: Scenario, service: number, place: number, spec: SendsSpec): Scenario {
+  return withService(current, service, (old) => ({ ...old, sends: old.sends.with(place, spec) }))
+}
+
+/** Fewer members of each service: one, then one less. Faults on a member that is left keep their target. */
+export const fewerMembers: Pass = function* (current) {
+  for (const [place, service] of current.services.entries()) {
+    for (const members of new Set([1, service.members - 1])) {
+      if (members < 1 || members >= service.members) continue
+      const fewer = withService(current, place, (old) => ({ ...old, members }))
+      yield { ...fewer, faults: fewer.faults.map((fault) => onMembers(fault, { ...service, members })) }
+    }
+  }
+}
+
+/** A fault on a member that is gone strikes the first one. */
+function onMembers(fault: Fault, service: ServiceSpec): Fault {
+  const names = memberNames(service)
+  const isMember = new RegExp(`^${service.name.replaceAll(/[^\w]/g, String.raw`\$&`)}-\\d+$`)
+  const rename = (target: string): string =>
+    isMember.test(target) && !names.includes(target) ? (names[0] ?? target) : target
+  return { ...fault, targets: fault.targets.map((group) => [...new Set(group.map(rename))]) }
+}
+
+function withService(current: Scenario, place: number, change: (old: ServiceSpec) => ServiceSpec): Scenario {
+  const services = current.services.map((service, index) => (index === place ? change(service) : service))
+  return { ...current, services }
+}

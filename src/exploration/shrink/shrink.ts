@@ -1,0 +1,122 @@
+import type { Level } from '../../checks/plan.ts'
+import type { Scenario } from '../../scenario/scenario.ts'
+import { messagesIn } from '../trial.ts'
+import { fewerFaults, withFaults } from './fewer-faults.ts'
+import { namedMoments } from './identity.ts'
+import { fewerMembers, fewerMessages } from './less-work.ts'
+import { remarksOn } from './remarks.ts'
+import { parsed, shorterFile, shortestText } from './shorter-file.ts'
+import { Shrinking } from './shrinking.ts'
+import { plainSurroundings, simplerFaults } from './simpler-values.ts'
+import type { ShrinkTarget } from './target.ts'
+import { breaks } from './target.ts'
+import { runOrError } from '../trial.ts'
+import { counterexampleTitle } from './title.ts'
+
+/** How big a failing run is. */
+export interface CaseSize {
+  readonly faults: number
+  readonly messages: number
+  readonly events: number
+}
+
+/** A failing run made as small as can be, as a scenario that expects what ought to hold: it is red until that is mended. */
+export interface Counterexample {
+  /** A file of a page at most, which replays to the same violation. */
+  readonly text: string
+  readonly title: string
+  readonly service: string
+  readonly guarantee: string
+  readonly level: Level
+  /** Guarantee and cause, as kinds: one counterexample is enough of each. */
+  readonly kind: string
+  /** What does not matter about it, each found out by a run. */
+  readonly remarks: readonly string[]
+  /** Without any one of its faults the guarantee is not broken: each was taken away and tried. */
+  readonly everyFaultIsNeeded: boolean
+  readonly before: CaseSize
+  readonly after: CaseSize
+  /** Runs that it took. */
+  readonly runs: number
+}
+
+/** How many runs shrinking one case may take; what comes after (is each fault needed, what does not matter) takes a few more. */
+export const shrinkBudget = 600
+
+/** Makes a failing scenario small. The same scenario and target give the same result. */
+export function shrink(scenario: Scenario, target: ShrinkTarget, budget: number = shrinkBudget): Counterexample {
+  const bare = withoutIntentions(scenario)
+  const struck = withFaults(bare, faultsThatStruck(bare))
+  const shrinking = new Shrinking(struck, target, budget)
+  const before = sizeOf(shrinking)
+  for (let round = 0, progressed = true; progressed && round < 4; round++) {
+    const passes = [fewerFaults, fewerMessages, fewerMembers, simplerFaults, namedMoments].map((pass) =>
+      shrinking.exhaust(pass),
+    )
+    const strict = [plainSurroundings, shorterFile].map((pass) => shrinking.exhaust(pass, true))
+    progressed = [...passes, ...strict].includes(true)
+  }
+  const remarks = remarksOn(shrinking)
+  const { kind, runs, scenario: smallest } = shrinking
+  const title = counterexampleTitle(shrinking.run, target, kind)
+  return {
+    text: regressionText(shrinking, title, remarks),
+    title,
+    service: target.service,
+    guarantee: target.guarantee,
+    level: target.level,
+    kind,
+    remarks,
+    everyFaultIsNeeded: smallest.faults.every((_, place) => isNeeded(smallest, place, target)),
+    before,
+    after: sizeOf(shrinking),
+    runs: runs + smallest.faults.length,
+  }
+}
+
+/** Whether the guarantee is not broken without this fault. */
+export function isNeeded(scenario: Scenario, place: number, target: ShrinkTarget): boolean {
+  const outcome = runOrError(withFaults(scenario, scenario.faults.toSpliced(place, 1)))
+  return typeof outcome !== 'string' && !breaks(outcome, target)
+}
+
+/** What a scenario expects, asks and teaches is about another run. */
+function withoutIntentions(scenario: Scenario): Scenario {
+  return {
+    ...scenario,
+    title: '',
+    question: '',
+    why: '',
+    predict: undefined,
+    expectations: [],
+    thresholds: [],
+    otherwise: 'anything',
+  }
+}
+
+function faultsThatStruck(scenario: Scenario): Scenario['faults'] {
+  const outcome = runOrError(scenario)
+  if (typeof outcome === 'string') return scenario.faults
+  return outcome.faults.filter(({ state }) => state === 'over' || state === 'active').map(({ fault }) => fault)
+}
+
+function sizeOf({ run, scenario }: Shrinking): CaseSize {
+  return { faults: scenario.faults.length, messages: messagesIn(run.history), events: run.events }
+}
+
+/** The file, once it has been seen to do the same as the scenario that it was written from. */
+function regressionText({ scenario, run, target }: Shrinking, title: string, remarks: readonly string[]): string {
+  const { service, guarantee, level } = target
+  const text = shortestText({
+    ...scenario,
+    variant: '',
+    title,
+    why: remarks.join(' '),
+    expectations: [{ service, guarantee, level: level === 'run' ? undefined : level, verdict: 'holds' }],
+  })
+  const reread = parsed(text, scenario.name)
+  const again = reread && runOrError(reread)
+  if (again === undefined || typeof again === 'string' || again.fingerprint !== run.fingerprint)
+    throw new Error(`The file of a counterexample does not do what its scenario did:\n${text}`)
+  return text
+}

@@ -1,0 +1,88 @@
+import type { Run } from '../../run.ts'
+import type { Scenario } from '../../scenario/scenario.ts'
+import { failuresOf } from '../failure.ts'
+import { runOrError } from '../trial.ts'
+import { shows, type ShrinkTarget } from './target.ts'
+
+/** Smaller scenarios than the one given, the boldest first. Each must be smaller by something that cannot shrink for ever. */
+export type Pass = (current: Scenario, run: Run) => Iterable<Scenario>
+
+/** A failing scenario on its way to the smallest: every step is a run that fails too. */
+export class Shrinking {
+  readonly target: ShrinkTarget
+  readonly #budget: number
+  #scenario: Scenario
+  #run: Run
+  #runs = 0
+  /** What was tried already: passes begin again after each success, and most of what they propose failed before. */
+  readonly #tried = new Set<string>()
+
+  /** `scenario` must show the target. `budget` is how many runs the passes may take. */
+  constructor(scenario: Scenario, target: ShrinkTarget, budget: number) {
+    this.target = target
+    this.#budget = budget
+    this.#scenario = scenario
+    const first = this.attempt(scenario)
+    if (first === undefined)
+      throw new Error(`${scenario.name} does not break ${target.guarantee}, so it cannot shrink.`)
+    this.#run = first
+  }
+
+  get scenario(): Scenario {
+    return this.#scenario
+  }
+
+  /** The run of the scenario as it is now. */
+  get run(): Run {
+    return this.#run
+  }
+
+  /** Runs made so far. */
+  get runs(): number {
+    return this.#runs
+  }
+
+  get exhausted(): boolean {
+    return this.#runs >= this.#budget
+  }
+
+  /** Guarantee and cause, as kinds. */
+  get kind(): string {
+    return kindOf(this.#run, this.target)
+  }
+
+  /** The run of a scenario that still shows the target; nothing where it does not. Counts against no budget. */
+  attempt(candidate: Scenario): Run | undefined {
+    this.#runs++
+    const outcome = runOrError(candidate)
+    return typeof outcome === 'string' || !shows(outcome, this.target) ? undefined : outcome
+  }
+
+  /** Takes the first smaller scenario that fails, again and again, until none does. With `strictly`, the cause must stay of its kind. */
+  exhaust(pass: Pass, strictly = false): boolean {
+    let progressed = false
+    while (this.#improve(pass, strictly)) progressed = true
+    return progressed
+  }
+
+  #improve(pass: Pass, strictly: boolean): boolean {
+    const { kind } = this
+    for (const candidate of pass(this.#scenario, this.#run)) {
+      if (this.exhausted) return false
+      const saying = `${String(strictly)} ${JSON.stringify(candidate)}`
+      if (this.#tried.has(saying)) continue
+      this.#tried.add(saying)
+      const outcome = this.attempt(candidate)
+      if (outcome === undefined || (strictly && kindOf(outcome, this.target) !== kind)) continue
+      this.#scenario = candidate
+      this.#run = outcome
+      return true
+    }
+    return false
+  }
+}
+
+function kindOf(run: Run, { service, guarantee, level }: ShrinkTarget): string {
+  const failures = failuresOf(run, { guarantees: [`${guarantee}/${level}`], symptom: undefined })
+  return failures.find((failure) => failure.service === service)?.kind ?? ''
+}

@@ -1,0 +1,58 @@
+import type { History } from '../history/history.ts'
+import { run, type Run } from '../run.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+import { coverageOf, type Coverage } from './coverage.ts'
+import { failuresOf, type Failure, type Wanted } from './failure.ts'
+
+/** What one run of a search came to, as little as has to be kept. */
+export interface Trial {
+  readonly failures: readonly Failure[]
+  readonly coverage: Coverage
+  readonly events: number
+  /** Kinds of faults that struck. */
+  readonly struck: readonly string[]
+  /** Faults that never struck. */
+  readonly missed: number
+  /** What broke in the program itself, where it did: a mistake of ours, or of a product's model. */
+  readonly error: string | undefined
+}
+
+/** Runs a scenario and looks for failures. */
+export function tryOut(scenario: Scenario, wanted: Wanted): Trial {
+  const outcome = runOrError(scenario)
+  if (typeof outcome === 'string') return { ...nothing, error: outcome }
+  const struck = outcome.faults.filter(({ state }) => state === 'over' || state === 'active')
+  return {
+    failures: failuresOf(outcome, wanted),
+    coverage: coverageOf(outcome.history),
+    events: outcome.events,
+    struck: struck.map(({ fault }) => fault.action),
+    missed: outcome.faults.length - struck.length,
+    error: undefined,
+  }
+}
+
+const nothing: Trial = {
+  failures: [],
+  coverage: { features: [], behaviour: 0 },
+  events: 0,
+  struck: [],
+  missed: 0,
+  error: undefined,
+}
+
+/** The run, or the sentence with which an assertion of the program ended it: one bad run must not end a search of thousands. */
+export function runOrError(scenario: Scenario): Run | string {
+  try {
+    return run(scenario)
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+/** How many messages a history is about. */
+export function messagesIn(history: History): number {
+  const messages = new Set<unknown>()
+  for (const fact of history) if (fact.kind === 'submitted') messages.add(fact['message'])
+  return messages.size
+}

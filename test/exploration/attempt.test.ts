@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { attemptOf } from '../../src/exploration/attempt.ts'
+import { anything } from '../../src/exploration/failure.ts'
+import { searchSpaceOf } from '../../src/exploration/search-space.ts'
+import { scenarioOf, small } from './small-scenario.ts'
+
+const space = searchSpaceOf(scenarioOf(small), { wanted: anything, seed: 's', nemesis: undefined })
+const attempts = Array.from({ length: 60 }, (_, index) => attemptOf(space, index))
+
+describe('an attempt', () => {
+  it('is the same whenever it is drawn', () => {
+    expect(attempts.toReversed().map(({ index }) => attemptOf(space, index))).toEqual(attempts.toReversed())
+  })
+
+  it('differs from every other, and from those of another seed', () => {
+    const other = { ...space, seed: 't' }
+    const texts = [...attempts, ...attempts.map(({ index }) => attemptOf(other, index))].map((one) =>
+      JSON.stringify(one),
+    )
+    expect(new Set(texts).size).toBe(120)
+  })
+
+  it('has faults of the kinds that it drew and of no other', () => {
+    for (const { features, scenario } of attempts) {
+      const drawn = features.map(({ kind }) => kind)
+      expect(scenario.faults.filter(({ action }) => !drawn.includes(action))).toEqual([])
+    }
+  })
+
+  it('leaves each kind of fault out of many runs and has it in many others', () => {
+    for (const kind of space.kinds) {
+      const having = attempts.filter(({ features }) => features.some((feature) => feature.kind === kind)).length
+      expect(having).toBeGreaterThan(attempts.length / 5)
+      expect(having).toBeLessThan((attempts.length * 4) / 5)
+    }
+  })
+
+  it('makes faults last at least as long as their kind does in this run', () => {
+    for (const { features, scenario } of attempts) {
+      for (const { action, duration = 0 } of scenario.faults) {
+        expect(duration).toBeGreaterThanOrEqual(features.find(({ kind }) => kind === action)?.minimum ?? Infinity)
+      }
+    }
+  })
+
+  it('draws from a profile instead, where one is given', () => {
+    const { features, scenario } = attemptOf({ ...space, nemesis: 'crashes' }, 3)
+    expect(features).toEqual([])
+    expect(scenario.nemesis).toBeUndefined()
+    expect(new Set(scenario.faults.map(({ action }) => action))).toContain('crash')
+  })
+
+  it('keeps the amount of work that faults of the scenario wait for', () => {
+    const faults = '\nfaults: [{ when: { fact: delivered, message: order-9 }, crash: billing-1, for: 1s }]\n'
+    const anchored = searchSpaceOf(scenarioOf(small + faults), { wanted: anything, seed: 's', nemesis: undefined })
+    for (let index = 0; index < 20; index++) expect(attemptOf(anchored, index).changes).toEqual([])
+  })
+})

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import { attemptOf } from '../../src/exploration/attempt.ts'
+import { anything, failuresOf } from '../../src/exploration/failure.ts'
+import { searchSpaceOf } from '../../src/exploration/search-space.ts'
+import { shrink, type Counterexample } from '../../src/exploration/shrink/shrink.ts'
+import { breaks } from '../../src/exploration/shrink/target.ts'
+import { run } from '../../src/run.ts'
+import { scenarioOf, small } from './small-scenario.ts'
+
+const space = searchSpaceOf(scenarioOf(small), { wanted: anything, seed: 'shrink', nemesis: undefined })
+
+/** A few failing runs as a search draws them, shrunk. */
+const shrunk: readonly Counterexample[] = Array.from({ length: 14 }, (_, index) => {
+  const { scenario } = attemptOf(space, index)
+  const [failure] = failuresOf(run(scenario), anything)
+  return failure && shrink(scenario, { ...failure, symptom: undefined })
+}).flatMap((one) => one ?? [])
+
+function targetOf({ service, guarantee, level }: Counterexample) {
+  return { service, guarantee, level, symptom: undefined }
+}
+
+describe('a shrunk case', () => {
+  it('is there for enough failing runs to say something', () => {
+    expect(shrunk.length).toBeGreaterThanOrEqual(5)
+  })
+
+  it('still breaks the guarantee when it is read back from its file, and every fault of it strikes', () => {
+    for (const one of shrunk) {
+      const outcome = run(scenarioOf(one.text))
+      expect(breaks(outcome, targetOf(one))).toBe(true)
+      expect(outcome.conclusion).toBe('not-as-expected')
+      expect(outcome.faults.filter(({ state }) => state === 'missed' || state === 'waiting')).toEqual([])
+    }
+  })
+
+  it('has no fault without which it would break as well', () => {
+    for (const one of shrunk) {
+      const scenario = scenarioOf(one.text)
+      for (const place of scenario.faults.keys()) {
+        const without = run({ ...scenario, faults: scenario.faults.toSpliced(place, 1) })
+        expect(breaks(without, targetOf(one))).toBe(false)
+      }
+      expect(one.everyFaultIsNeeded).toBe(true)
+    }
+  })
+
+  it('has no message more than it needs', () => {
+    for (const one of shrunk) {
+      const scenario = scenarioOf(one.text)
+      const [shop, ...others] = scenario.services
+      const [sends] = shop?.sends ?? []
+      if (shop === undefined || sends?.workload.kind !== 'synthetic' || sends.workload.messages === 1) continue
+      const workload = { ...sends.workload, messages: sends.workload.messages - 1 }
+      const fewer = { ...scenario, services: [{ ...shop, sends: [{ ...sends, workload }] }, ...others] }
+      const { faults, ...outcome } = run(fewer)
+      const allStruck = faults.every(({ state }) => state === 'over')
+      expect(allStruck && breaks({ ...outcome, faults }, targetOf(one))).toBe(false)
+    }
+  })
+
+  it('is no bigger than what it was made from, and a page at most', () => {
+    for (const { before, after, text } of shrunk) {
+      expect(after.faults).toBeLessThanOrEqual(before.faults)
+      expect(after.messages).toBeLessThanOrEqual(before.messages)
+      expect(text.split('\n').length).toBeLessThan(60)
+    }
+  })
+
+  it('waits for facts rather than for times, wherever one will do', () => {
+    const strikes = shrunk.flatMap(({ text }) => scenarioOf(text).faults.map((fault) => fault.strikes))
+    expect(strikes.filter((strike) => 'when' in strike).length).toBeGreaterThan(strikes.length / 2)
+  })
+
+  it('is the same each time', () => {
+    const { scenario } = attemptOf(space, 1)
+    const [failure] = failuresOf(run(scenario), anything)
+    if (failure === undefined) return
+    const target = { ...failure, symptom: undefined }
+    expect(shrink(scenario, target)).toEqual(shrink(scenario, target))
+  })
+
+  it('keeps the options of what it was made from: what breaks under others says nothing about these', () => {
+    for (const { text } of shrunk) expect(text).toContain('visibility-timeout: 2s')
+  })
+})
+
+describe('a scenario that does not break', () => {
+  it('is not shrunk', () => {
+    const target = { service: 'billing', guarantee: 'no-loss', level: 'effect', symptom: undefined } as const
+    expect(() => shrink(scenarioOf(small), target)).toThrow('does not break no-loss')
+  })
+})
