@@ -1,4 +1,4 @@
-import { plannedStores, storeKinds } from '../application/stores/registry.ts'
+import { plannedStores, storeFacts, storeKinds } from '../application/stores/registry.ts'
 import { strategies } from '../application/strategies/registry.ts'
 import { checks } from '../checks/registry.ts'
 import { neutralFacts } from '../history/facts.ts'
@@ -18,6 +18,6 @@ export const catalogue: Catalogue = {
   guarantees: checks.map(({ name }) => name),
   metrics: metricNames,
   faultKinds,
-  facts: neutralFacts,
+  facts: [...neutralFacts, ...storeFacts],
   nemeses: nemesisNames,
 }

@@ -2,7 +2,7 @@ import { Deliveries } from '../application/deliveries.ts'
 import type { ReceivesSpec, ServiceSpec } from '../application/service.ts'
 import type { Wiring } from '../application/service-node.ts'
 import { addService } from '../application/service-node.ts'
-import { storeKinds } from '../application/stores/registry.ts'
+import { storeFacts, storeKinds } from '../application/stores/registry.ts'
 import type { Store } from '../application/stores/store.ts'
 import { strategies } from '../application/strategies/registry.ts'
 import type { Strategy } from '../application/strategies/strategy.ts'
@@ -88,7 +88,7 @@ export function buildWorld(
     faults: scenario.faults,
     faultKinds,
     settling: scenario.settling,
-    factKinds: [...new Set(kinds.values())].flatMap((kind) => kind.facts),
+    factKinds: [...[...new Set(kinds.values())].flatMap((kind) => kind.facts), ...storeFacts],
     observeNetwork: options.observeNetwork ?? false,
     keepHistory: options.keepHistory ?? true,
     strikesBefore,

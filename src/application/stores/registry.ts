@@ -1,8 +1,14 @@
+import { cache } from './cache/cache.ts'
+import { externalApi } from './external-api/external-api.ts'
 import { ledger } from './ledger.ts'
+import { lockService } from './lock/lock-service.ts'
 import type { StoreKind } from './store.ts'
 
 /** Every kind of store, in the order in which documents list them. */
-export const storeKinds: readonly StoreKind[] = [ledger]
+export const storeKinds: readonly StoreKind[] = [ledger, cache, externalApi, lockService]
 
 /** Kinds that are planned and not there yet. */
-export const plannedStores: readonly string[] = ['database', 'cache', 'api', 'lock']
+export const plannedStores: readonly string[] = ['database']
+
+/** The facts that stores have of their own. */
+export const storeFacts = storeKinds.flatMap(({ facts }) => facts ?? [])

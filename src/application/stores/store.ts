@@ -1,9 +1,10 @@
-import type { Name } from '../../history/fact.ts'
+import type { FactKind, Name } from '../../history/fact.ts'
 import type { Micros } from '../../simulation/duration.ts'
 import type { Process } from '../../simulation/process.ts'
 import type { World } from '../../simulation/world.ts'
 import type { OptionTable, Settings } from '../../systems/option.ts'
 import type { Program } from '../program.ts'
+import { perform } from '../program.ts'
 
 /** What is to become of a message, for ever. */
 export interface Effect {
@@ -22,6 +23,11 @@ export interface Effect {
 export type StoreOutcome =
   | { readonly kind: 'applied' }
   | { readonly kind: 'unknown' | 'refused'; readonly reason: string }
+
+/** The answer of a store that takes no effects. */
+export function refused(reason: string): Program<StoreOutcome> {
+  return perform('apply', (resume) => resume({ kind: 'refused', reason }))
+}
 
 /** A connection of a process to a store. */
 export interface StoreClient {
@@ -45,5 +51,7 @@ export interface StoreKind {
   readonly options: OptionTable
   /** Whether effects can go there; they can unless it says that they cannot. */
   readonly takesEffects?: boolean
+  /** Facts of its own, besides the neutral ones. */
+  readonly facts?: readonly FactKind[]
   build(world: World, name: string, settings: Settings): Store
 }

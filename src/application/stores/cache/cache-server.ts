@@ -1,0 +1,147 @@
+import type { Connection } from '../../../simulation/connection.ts'
+import { second } from '../../../simulation/duration.ts'
+import type { LogFile } from '../../../simulation/log-file.ts'
+import type { Process } from '../../../simulation/process.ts'
+import type { ValueFile } from '../../../simulation/value-file.ts'
+import type { Numbered } from '../request-client.ts'
+import type { Change, Command, CommandResult } from './command.ts'
+import { failedOver, keyWritten } from './facts.ts'
+import { Keyspace } from './keyspace.ts'
+import type { CacheValues } from './options.ts'
+import type { CacheReply } from './protocol.ts'
+import { Followers, Following } from './replication.ts'
+
+/** What a server remembers of itself, as in its configuration file. */
+interface Role {
+  readonly kind: 'primary' | 'replica'
+  readonly epoch: number
+}
+
+/** One of the two servers of a cache: executes commands in memory, and is the primary or follows it. */
+export class CacheServer {
+  readonly #process: Process
+  readonly #values: CacheValues
+  readonly #peer: string | undefined
+  readonly #keys = new Keyspace()
+  readonly #log: LogFile<Change>
+  readonly #roleFile: ValueFile<Role>
+  readonly #clients = new Set<Connection<Numbered<CacheReply>>>()
+  readonly #followers: Followers
+  #following: Following | undefined
+  #role: Role
+
+  constructor(process: Process, values: CacheValues, peer: string | undefined, first: boolean) {
+    this.#process = process
+    this.#values = values
+    this.#peer = peer
+    this.#log = process.disk.log<Change>('append-only-file')
+    this.#roleFile = process.disk.value<Role>('role')
+    this.#role = this.#roleFile.value ?? { kind: first ? 'primary' : 'replica', epoch: 1 }
+    this.#followers = new Followers(process, values['down-after'])
+  }
+
+  start(): void {
+    for (let place = 0; place < this.#log.length; place++) this.#restore(this.#log.read(place)?.value)
+    this.#process.listen<Numbered<CacheReply>, Numbered<Command>>('cache', (connection) =>
+      this.#serveClient(connection),
+    )
+    this.#followers.listen(
+      () => ({ changes: this.#keys.snapshot(), epoch: this.#role.epoch, isPrimary: this.#role.kind === 'primary' }),
+      (epoch) => this.#hearClaim(epoch),
+    )
+    if (this.#values['append-only-file'] === 'everysec') this.#syncEverySecond()
+    if (this.#role.kind === 'replica') this.#follow()
+  }
+
+  #serveClient(connection: Connection<Numbered<CacheReply>>): {
+    received(request: Numbered<Command>): void
+    closed(): void
+  } {
+    this.#clients.add(connection)
+    return {
+      received: ({ number, body }) =>
+        this.#execute(body, (reply) =>
+          connection.send({ number, body: reply }, { bytes: 32, about: `answer to ${body.kind}` }),
+        ),
+      closed: () => this.#clients.delete(connection),
+    }
+  }
+
+  #execute(command: Command, answer: (reply: CacheReply) => void): void {
+    if (this.#role.kind === 'replica') return answer({ kind: 'not-primary' })
+    const { result, change } = this.#keys.execute(command, this.#process.now)
+    if (change === undefined) return answer(result)
+    this.#process.record(keyWritten, { key: change.key })
+    this.#persist(change, () => this.#replicate(change, result, answer))
+  }
+
+  /** The client hears of a write before the replica does, unless it is to wait. */
+  #replicate(change: Change, result: CommandResult, answer: (reply: CacheReply) => void): void {
+    if (!this.#values['wait-for-replica']) {
+      answer(result)
+      this.#followers.send(change)
+    } else this.#followers.sendAndWait(change, second, () => answer(result))
+  }
+
+  #persist(change: Change, done: () => void): void {
+    const mode = this.#values['append-only-file']
+    if (mode === 'no') return done()
+    this.#log.append(change, 64)
+    if (mode === 'always') this.#log.fsync(done)
+    else done()
+  }
+
+  #restore(change: Change | undefined): void {
+    if (change !== undefined) this.#keys.apply(change)
+  }
+
+  #syncEverySecond(): void {
+    this.#process.setTimer(second, () => {
+      if (this.#log.durableLength() < this.#log.length) this.#log.fsync(() => this.#syncEverySecond())
+      else this.#syncEverySecond()
+    })
+  }
+
+  #follow(): void {
+    const peer = this.#peer
+    if (peer === undefined) return
+    this.#following = new Following(this.#process, peer, this.#values['down-after'], {
+      snapshot: (changes, epoch) => {
+        this.#become({ kind: 'replica', epoch })
+        this.#keys.clear()
+        this.#log.truncate(0)
+        for (const change of changes) this.#takeOver(change)
+      },
+      change: (change) => this.#takeOver(change),
+      silent: () => this.#promote(peer),
+    })
+  }
+
+  #takeOver(change: Change): void {
+    this.#keys.apply(change)
+    this.#persist(change, () => {})
+  }
+
+  #promote(from: string): void {
+    const epoch = this.#role.epoch + 1
+    this.#become({ kind: 'primary', epoch })
+    this.#process.record(failedOver, { from, epoch })
+    this.#followers.claim(from, epoch)
+  }
+
+  /** Another server took the place of this one meanwhile: what it has now counts, and nothing else. */
+  #hearClaim(epoch: number): void {
+    if (epoch <= this.#role.epoch || this.#role.kind === 'replica') return
+    this.#become({ kind: 'replica', epoch })
+    for (const connection of this.#clients) connection.close()
+    this.#clients.clear()
+    this.#following?.stop()
+    this.#follow()
+  }
+
+  #become(role: Role): void {
+    this.#role = role
+    this.#roleFile.write(role)
+    this.#roleFile.fsync(() => {})
+  }
+}

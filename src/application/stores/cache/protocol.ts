@@ -1,0 +1,17 @@
+import type { Change, CommandResult } from './command.ts'
+
+/** `not-primary`: the command was not executed; somebody else takes writes. */
+export type CacheReply = CommandResult | { readonly kind: 'not-primary' }
+
+/** What the two servers say to each other. */
+export type ReplicationMessage =
+  /** A replica wants to follow. */
+  | { readonly kind: 'follow' }
+  /** A server says that it is the primary of this epoch; an older one has to step back. */
+  | { readonly kind: 'claim'; readonly epoch: number }
+  /** Everything that the primary has. */
+  | { readonly kind: 'snapshot'; readonly changes: readonly Change[]; readonly epoch: number }
+  | { readonly kind: 'change'; readonly change: Change; readonly number: number; readonly tell: boolean }
+  | { readonly kind: 'ping' }
+  /** The replica, which was asked to tell, has everything up to this change. */
+  | { readonly kind: 'has'; readonly number: number }
