@@ -4,6 +4,8 @@ import { second } from '../simulation/duration.ts'
 import type { Process } from '../simulation/process.ts'
 import type { Consumer, Delivery, Envelope, SendAnswer } from '../systems/system.ts'
 import type { Deliveries } from './deliveries.ts'
+import type { Turns } from './operations.ts'
+import { told } from './operations.ts'
 import type { Outbound } from './outbound.ts'
 import type { Program } from './program.ts'
 import { perform, sleep, work } from './program.ts'
@@ -29,6 +31,8 @@ export interface HandlingContext {
   readonly channel: string
   readonly spec: HandlingSpec
   readonly handle: Handle
+  /** The turns of this member, where an interleaving is written down. */
+  readonly turns: Turns | undefined
   readonly store: StoreClient | undefined
   readonly consumer: Consumer
   readonly inHand: InHand
@@ -51,15 +55,17 @@ export interface InHand {
 /** What a service does about one delivery, from being handed it to telling the system. */
 export function* handleDelivery(context: HandlingContext, delivery: Delivery): Program {
   context.inHand.count++
-  yield* handleInHand(context, delivery)
+  const { process, service, turns } = context
+  const { message } = delivery.envelope
+  const attempt = context.deliveries.note(service, process.name, message)
+  yield* told(handleInHand(context, delivery, attempt), { process, service, message, attempt }, turns)
   context.inHand.count--
 }
 
-function* handleInHand(context: HandlingContext, delivery: Delivery): Program {
+function* handleInHand(context: HandlingContext, delivery: Delivery, attempt: number): Program {
   const { process, service, spec } = context
   const { envelope } = delivery
   const { message } = envelope
-  const attempt = context.deliveries.note(service, process.name, message)
   process.record(delivered, {
     message,
     service,

@@ -7,6 +7,7 @@ import { askAll, PendingRequests, receiveReplies, replyTo, returnAddressHeader }
 import type { Deliveries } from './deliveries.ts'
 import type { HandlingContext, InHand, Output } from './handling.ts'
 import { sendOutput } from './handling.ts'
+import { Turns } from './operations.ts'
 import { Outbound } from './outbound.ts'
 import { start } from './program.ts'
 import { receiveAll } from './receiving.ts'
@@ -156,6 +157,7 @@ class Service {
       channel: addressText(receives.from),
       spec: handling,
       handle: this.#startStrategy(process, member, outputs, store),
+      turns: handling.interleaving === undefined ? undefined : new Turns(handling.interleaving, member),
       store,
       inHand: this.#inHandOf(process),
       consumer: this.#system(receives.from).consumer(

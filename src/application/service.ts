@@ -1,5 +1,6 @@
 import type { Settings } from '../systems/option.ts'
 import type { Micros } from '../simulation/duration.ts'
+import type { Interleaving } from './operations.ts'
 import type { StoreRole } from './strategies/strategy.ts'
 
 /** `events/orders`: the system `events` of the scenario, and an address inside it. */
@@ -113,6 +114,8 @@ export interface HandlingSpec {
   readonly concurrency: number
   readonly acknowledge: 'before' | 'after' | 'never'
   readonly fails: FailureSpec | undefined
+  /** One interleaving of the members' operations; nothing lets them run as they come. */
+  readonly interleaving: Interleaving | undefined
   /** What happens to a message whose handler threw. `swallow`: as if nothing had been. */
   readonly onError: 'requeue' | 'discard' | 'swallow' | 'crash'
   /** Types that the handler knows; `undefined` knows all. */

@@ -78,6 +78,22 @@ export const acknowledged = defineFact(
   '{node} acknowledged {message}',
 )
 
+/** A handler began its n-th operation (`step`, from 1) for a message. Recorded only where somebody listens, as faults do that strike there. */
+export const operationBegan = defineFact(
+  'operation-began',
+  'client',
+  { message: 'name', service: 'name', attempt: 'int', operation: 'name', step: 'int' },
+  '{node} began to {operation} for {message}',
+)
+
+/** The answer to an operation is there. Recorded only where somebody listens. */
+export const operationAnswered = defineFact(
+  'operation-answered',
+  'client',
+  { message: 'name', service: 'name', attempt: 'int', operation: 'name', step: 'int' },
+  '{node} has its answer to {operation} for {message}',
+)
+
 /** An effect became part of a store (or happened at once, where a service has no store). */
 export const effectApplied = defineFact(
   'effect-applied',
@@ -217,6 +233,8 @@ export const neutralFacts = [
   handled,
   handlingFailed,
   acknowledged,
+  operationBegan,
+  operationAnswered,
   effectApplied,
   effectSkipped,
   effectUndone,

@@ -106,6 +106,11 @@ export class History {
     layout.listeners = [...layout.listeners, listener]
   }
 
+  /** Whether anybody would see a fact of this kind as it is recorded. */
+  isListenedTo(kind: FactKind): boolean {
+    return (this.#layouts.get(kind.name)?.listeners.length ?? 0) > 0
+  }
+
   /** The fact at `index`. Reading a history that kept nothing, or past its end, is a mistake of the caller. */
   at(index: number): AnyFact {
     const layout = this.#byNumber[this.#kind.at(index)]

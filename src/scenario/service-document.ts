@@ -107,8 +107,20 @@ function arrivalDocument(arrival: Arrival): Document {
 }
 
 function handlingDocument(handling: HandlingSpec, service: string, strategies: readonly StrategyChoice[]): Document {
-  const { takes, varies, strategy, store, effect, concurrency, acknowledge, fails, onError, knows, onUnknown } =
-    handling
+  const {
+    takes,
+    varies,
+    strategy,
+    store,
+    effect,
+    concurrency,
+    acknowledge,
+    fails,
+    interleaving,
+    onError,
+    knows,
+    onUnknown,
+  } = handling
   return present({
     takes: formatDuration(takes),
     varies: varies === 0 ? undefined : formatProbability(varies),
@@ -117,6 +129,14 @@ function handlingDocument(handling: HandlingSpec, service: string, strategies: r
     effect: effect === undefined ? 'none' : effect === service ? undefined : effect,
     concurrency,
     acknowledge,
+    interleave:
+      interleaving === undefined
+        ? undefined
+        : {
+            order: interleaving.order,
+            from: formatDuration(interleaving.from),
+            every: formatDuration(interleaving.every),
+          },
     // No type at all is not the same as every type.
     knows,
     fails:

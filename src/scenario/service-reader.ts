@@ -9,6 +9,7 @@ import type {
   SendsSpec,
   ServiceSpec,
 } from '../application/service.ts'
+import type { Interleaving } from '../application/operations.ts'
 import { millisecond, second } from '../simulation/duration.ts'
 import type { Settings } from '../systems/option.ts'
 import type { Use } from '../systems/system.ts'
@@ -185,9 +186,15 @@ function readHandling(service: ServiceParts): HandlingSpec | undefined {
     acknowledge: written.acknowledge ?? 'after',
     fails: failureOf(written.fails),
     onError: written['on-error'] ?? 'requeue',
+    interleaving: interleavingOf(written.interleave),
     knows: written.knows === null || written.knows === undefined ? undefined : listed(written.knows),
     onUnknown: written['on-unknown'] ?? 'acknowledge',
   }
+}
+
+function interleavingOf(written: z.output<typeof handlingSchema>['interleave']): Interleaving | undefined {
+  if (written === null || written === undefined) return undefined
+  return { order: written.order, from: written.from ?? second, every: written.every ?? 20 * millisecond }
 }
 
 function failureOf(written: z.output<typeof handlingSchema>['fails']): FailureSpec | undefined {

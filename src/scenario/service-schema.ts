@@ -151,6 +151,13 @@ export const handlingSchema = mapSchema('a map that says how messages are handle
   acknowledge: choiceSchema(['before', 'after', 'never']).nullish().meta({ default: 'after' }),
   fails: failureSchema.nullish().meta({ description: 'Errors of the handler itself.' }),
   'on-error': choiceSchema(['requeue', 'discard', 'swallow', 'crash']).nullish().meta({ default: 'requeue' }),
+  interleave: mapSchema('a map with order', {
+    order: z.array(countSchema({ minimum: 1 }), { error: 'a list of numbers of members' }),
+    from: durationSchema().nullish().meta({ description: 'When the first turn is.', default: '1s' }),
+    every: durationSchema().nullish().meta({ description: 'From one turn to the next.', default: '20ms' }),
+  })
+    .nullish()
+    .meta({ description: 'One interleaving: whose member takes its next operation, turn by turn.' }),
   knows: someSchema(textSchema(), 'types').nullish().meta({ description: 'Types that it knows; all by default.' }),
   'on-unknown': choiceSchema(['acknowledge', 'discard', 'requeue']).nullish().meta({ default: 'acknowledge' }),
 })

@@ -73,6 +73,11 @@ export class Process {
     return this.#world.record(kind, this.node.label, values, cause)
   }
 
+  /** Whether anybody would see a fact of this kind: those that are only for whoever asks need not be recorded otherwise. */
+  isListenedTo(kind: FactKind): boolean {
+    return this.#world.history.isListenedTo(kind)
+  }
+
   /**
    * Calls `due` in `delay` µs, as a step, unless cleared before. `awaiting` names the node whose silence the timer watches: if it comes due,
    * what it leads to points to the fault that silenced that node meanwhile.

@@ -99,6 +99,7 @@ function service(
       fails: undefined,
       onError: 'requeue',
       knows: undefined,
+      interleaving: undefined,
       onUnknown: 'acknowledge',
       ...handling,
     },

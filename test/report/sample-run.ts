@@ -122,6 +122,7 @@ export function sampleScenario(shop = 'shop'): Run['scenario'] {
     fails: undefined,
     onError: 'requeue',
     knows: undefined,
+    interleaving: undefined,
     onUnknown: 'acknowledge',
   } as const
   const nothing = { zones: [], sends: [], receives: [], forwards: [], asks: [], replies: false, handling }

@@ -122,6 +122,14 @@ const handling: fc.Arbitrary<ServiceSpec['handling']> = fc.record({
   ),
   onError: fc.constantFrom('requeue', 'discard', 'swallow', 'crash'),
   knows: fc.option(fc.array(word, { maxLength: 2 }), { nil: undefined }),
+  interleaving: fc.option(
+    fc.record({
+      order: fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 6 }),
+      from: fc.integer({ min: 0, max: 5_000_000 }),
+      every: fc.integer({ min: 0, max: 100_000 }),
+    }),
+    { nil: undefined },
+  ),
   onUnknown: fc.constantFrom('acknowledge', 'discard', 'requeue'),
 })
 
@@ -172,6 +180,7 @@ const shop: fc.Arbitrary<ServiceSpec> = fc.record({
     fails: undefined,
     onError: 'requeue',
     knows: undefined,
+    interleaving: undefined,
     onUnknown: 'acknowledge',
   } as const),
 })

@@ -252,6 +252,7 @@ services:
         fails: { messages: ['request-1'], probability: 1, attempts: 2 },
         onError: 'swallow',
         knows: ['request'],
+        interleaving: undefined,
         onUnknown: 'discard',
       },
     })
