@@ -193,7 +193,7 @@ export const rules: readonly Rule[] = [
         begin + second,
         500 * millisecond,
       ).run()
-      expect(after.confirmed()).toEqual(after.sent)
+      expect(new Set(after.confirmed())).toEqual(new Set(after.sent))
       const late = billing.received.filter(({ time }) => time >= begin + recovery)
       expect(new Set(late.map(({ message }) => message))).toEqual(new Set(after.sent))
       expect(new Set(billing.received.map(({ incarnation }) => incarnation))).toEqual(new Set([1]))

@@ -81,4 +81,15 @@ export const subjects: readonly Subject[] = [
     eventsPerIdleHour: 250_000,
     exceptions: {},
   },
+  {
+    title: 'a Kafka topic whose clients are those of kafkajs',
+    kind: kafka,
+    options: { topics: { orders: { partitions: 2, 'replication.factor': 3 } } },
+    address: 'orders',
+    producerOptions: { client: 'kafkajs' },
+    consumerOptions: { client: 'kafkajs', autoCommit: false, fromBeginning: true },
+    redeliversWithin: 60 * second,
+    eventsPerIdleHour: 250_000,
+    exceptions: {},
+  },
 ]

@@ -1,7 +1,15 @@
 import type { Settings } from '../option.ts'
 import { valuesOf } from '../option.ts'
 import type { Claim, Use } from '../system.ts'
-import { brokerOptionsOf, consumerOptionsOf, producerOptionsOf, topicOptionsOf } from './configuration.ts'
+import {
+  brokerOptionsOf,
+  clientOf,
+  consumerOptionsOf,
+  kafkaJsConsumerOptionsOf,
+  kafkaJsProducerOptionsOf,
+  producerOptionsOf,
+  topicOptionsOf,
+} from './configuration.ts'
 import { clusterTable } from './option-tables.ts'
 import type { KafkaVersion } from './options/option.ts'
 
@@ -28,11 +36,28 @@ export function claimsOf(settings: Settings, use: Use): readonly Claim[] {
   return use.role === 'producer' ? producerClaims(settings, use) : consumerClaims(use)
 }
 
+/** What a producer of either client asks for. */
+interface Asked {
+  readonly isForAll: boolean
+  readonly isIdempotent: boolean
+}
+
+function askedBy({ settings }: Use): Asked | undefined {
+  if (clientOf(settings) === 'kafkajs') {
+    const { options } = kafkaJsProducerOptionsOf(settings, version)
+    return options && { isForAll: options.acks === '-1', isIdempotent: options.idempotent }
+  }
+  const { options } = producerOptionsOf(settings, version)
+  const isForAll = options?.acks === 'all' || options?.acks === '-1'
+  return options && { isForAll, isIdempotent: options['enable.idempotence'] }
+}
+
 function producerClaims(settings: Settings, use: Use): readonly Claim[] {
-  const { options } = producerOptionsOf(use.settings, version)
-  if (options === undefined) return []
-  const isDurable = (options.acks === 'all' || options.acks === '-1') && hasSparedReplica(settings, use.address)
-  const isIdempotent = options['enable.idempotence']
+  const asked = askedBy(use)
+  if (asked === undefined) return []
+  const isJava = clientOf(use.settings) === 'java'
+  const isDurable = asked.isForAll && hasSparedReplica(settings, use.address)
+  const { isIdempotent } = asked
   const durable: Claim = {
     guarantee: 'no-loss',
     level: 'delivery',
@@ -52,7 +77,7 @@ function producerClaims(settings: Settings, use: Use): readonly Claim[] {
     statement: isIdempotent
       ? 'Within one session of the producer, exactly one copy of each record is written.'
       : 'A record that is sent again because its answer was lost may be in the log twice.',
-    page: `${producerPage}#producerconfigs_enable.idempotence`,
+    page: isJava ? `${producerPage}#producerconfigs_enable.idempotence` : 'https://kafka.js.org/docs/producing#options',
   }
   return [durable, once]
 }
@@ -67,16 +92,16 @@ function hasSparedReplica(settings: Settings, topic: string): boolean {
 }
 
 function consumerClaims(use: Use): readonly Claim[] {
-  const { options } = consumerOptionsOf(use.settings, use.group, version)
-  if (options === undefined) return []
+  const isAutomatic = commitsByItself(use)
+  if (isAutomatic === undefined) return []
   return [
     {
       guarantee: 'no-loss',
       level: 'delivery',
       holds: true,
       under: borneByReplication,
-      statement: options['enable.auto.commit']
-        ? 'At least once, if everything that a poll returned is dealt with before the next poll or close.'
+      statement: isAutomatic
+        ? 'At least once, if a record is dealt with before the client may commit it: before the next poll or close in Java, before its handler returns in kafkajs.'
         : 'At least once, if an offset is committed only after its record was dealt with.',
       page: consumerPage,
     },
@@ -89,4 +114,9 @@ function consumerClaims(use: Use): readonly Claim[] {
       page: consumerPage,
     },
   ]
+}
+
+function commitsByItself({ settings, group }: Use): boolean | undefined {
+  if (clientOf(settings) === 'kafkajs') return kafkaJsConsumerOptionsOf(settings, group, version).options?.autoCommit
+  return consumerOptionsOf(settings, group, version).options?.['enable.auto.commit']
 }

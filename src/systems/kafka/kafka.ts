@@ -9,7 +9,7 @@ import { problemsOf } from './problems.ts'
 import { serverOmissions } from './server/omissions.ts'
 
 /**
- * Apache Kafka: replicated logs behind a KRaft quorum, the Java producer, and the Java consumer with the classic group protocol.
+ * Apache Kafka: replicated logs behind a KRaft quorum, and producers and consumers of the classic group protocol: Java's, and those of kafkajs.
  *
  * Left out: see `omissions`.
  */
@@ -28,7 +28,8 @@ export const kafka: SystemKind = {
     'Groups rebalance eagerly: the cooperative assignors, static members and the protocol of KIP-848 are unknown.',
     'Compression is a matter of the sizes given.',
     'Clients are of the version of the cluster, and their topics are known by name, not by pattern.',
-    'There is no negative acknowledgement: a record that is rejected to come again is sought back to, and one that is discarded is passed.',
+    'There is no negative acknowledgement: Java seeks back to a record that is rejected to come again, a handler of kafkajs throws; one that is discarded is passed.',
+    'kafkajs is used with eachMessage; it keeps to the brokers that the scenario names, whoever comes and goes.',
     ...serverOmissions,
   ],
   claims: claimsOf,

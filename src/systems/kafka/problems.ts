@@ -1,9 +1,22 @@
 import type { Settings } from '../option.ts'
 import { valuesOf } from '../option.ts'
 import type { SettingProblem, Use } from '../system.ts'
-import { brokerOptionsOf, consumerOptionsOf, producerOptionsOf, topicOptionsOf, versionOf } from './configuration.ts'
+import {
+  brokerOptionsOf,
+  clientOf,
+  consumerOptionsOf,
+  kafkaJsConsumerOptionsOf,
+  kafkaJsProducerOptionsOf,
+  producerOptionsOf,
+  topicOptionsOf,
+  versionOf,
+} from './configuration.ts'
 import { clusterTable } from './option-tables.ts'
+import { applicationTable } from './options/application-options.ts'
+import { consumerOptions } from './options/consumer-options.ts'
+import { kafkaJsConsumerOptions, kafkaJsProducerOptions } from './options/kafka-js-options.ts'
 import type { KafkaVersion } from './options/option.ts'
+import { producerOptions } from './options/producer-options.ts'
 import type { OptionProblem } from './options/resolve-options.ts'
 
 /** What is wrong with a cluster's options and with the clients that use it. */
@@ -28,12 +41,39 @@ function clusterProblems(settings: Settings, version: KafkaVersion): readonly Se
 }
 
 function useProblems(settings: Settings, use: Use, version: KafkaVersion): readonly SettingProblem[] {
-  const { problems } =
-    use.role === 'producer'
-      ? producerOptionsOf(use.settings, version)
-      : consumerOptionsOf(use.settings, use.group, version)
+  const problems = [...strangeOptions(use), ...optionProblems(use, version)]
   return [...addressProblems(settings, use), ...problems.map((problem) => ({ use, ...settingProblem([], problem) }))]
 }
+
+function optionProblems({ role, group, settings }: Use, version: KafkaVersion): readonly OptionProblem[] {
+  const isJava = clientOf(settings) === 'java'
+  if (role === 'producer') {
+    return (isJava ? producerOptionsOf(settings, version) : kafkaJsProducerOptionsOf(settings, version)).problems
+  }
+  return (isJava ? consumerOptionsOf(settings, group, version) : kafkaJsConsumerOptionsOf(settings, group, version))
+    .problems
+}
+
+/** Options of the client that is not used. */
+function strangeOptions({ role, settings }: Use): readonly OptionProblem[] {
+  const client = clientOf(settings)
+  const known = optionsOfClient[client][role]
+  const other = client === 'java' ? 'kafkajs' : 'java'
+  return settings.explicit
+    .filter((name) => name !== 'client' && !known.includes(name) && optionsOfClient[other][role].includes(name))
+    .map((option) => ({ option, message: `is an option of the ${other} client, and this one is ${client}` }))
+}
+
+const optionsOfClient = {
+  java: {
+    producer: Object.keys(producerOptions.options),
+    consumer: [...Object.keys(consumerOptions.options), ...Object.keys(applicationTable)],
+  },
+  kafkajs: {
+    producer: Object.keys(kafkaJsProducerOptions.options),
+    consumer: Object.keys(kafkaJsConsumerOptions.options),
+  },
+} as const
 
 /** Brokers create topics by default, but a name that nobody declared is more often a slip: a scenario that means it says so. */
 function addressProblems(settings: Settings, use: Use): readonly SettingProblem[] {

@@ -14,6 +14,8 @@ const sendBufferBytes = 131_072
 export interface LinkSettings {
   /** `request.timeout.ms`, µs. */
   readonly requestTimeout: Micros
+  /** What a request that is not answered in time does: Java closes the connection, kafkajs only stops waiting for it. */
+  readonly afterTimeout: 'close' | 'forget'
   /** `socket.connection.setup.timeout.ms`, µs. */
   readonly connectTimeout: Micros
   /** `reconnect.backoff.ms` and `reconnect.backoff.max.ms`, µs. */
@@ -39,8 +41,8 @@ interface InFlight {
 
 /**
  * A client's connection to one broker, opened when it is asked for and again after a back-off when it was lost. Requests go out in order and
- * are answered in order. One that is not answered in time closes the connection, and with it everything that was in flight there: the broker
- * may still carry it out.
+ * are answered in order. One that is not answered in time may close the connection, and with it everything that was in flight there: the
+ * broker may still carry it out.
  */
 export class BrokerLink {
   readonly node: string
@@ -237,8 +239,21 @@ export class BrokerLink {
       this.#watch(next)
       return
     }
-    this.#connection?.close()
-    this.#lost()
+    if (this.#settings.afterTimeout === 'forget') this.#forgetLate()
+    else {
+      this.#connection?.close()
+      this.#lost()
+    }
+  }
+
+  /** Nobody waits for these any more; the connection stays. */
+  #forgetLate(): void {
+    const late = [...this.#inFlight].filter(([, { deadline }]) => deadline <= this.#process.now)
+    for (const [number] of late) this.#inFlight.delete(number)
+    for (const [, { answered, sent }] of late) answered(sent ? 'no-answer' : 'not-sent')
+    let next = Infinity
+    for (const { deadline } of this.#inFlight.values()) next = Math.min(next, deadline)
+    if (next < Infinity) this.#watch(next)
   }
 }
 

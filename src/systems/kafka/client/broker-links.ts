@@ -19,7 +19,7 @@ export class BrokerLinks {
   }
 
   /** The connection to a broker for a purpose; others do not wait behind what is parked there. */
-  to(node: string, purpose: 'data' | 'coordinator' = 'data'): BrokerLink {
+  to(node: string, purpose: 'data' | 'coordinator' | 'fetch' = 'data'): BrokerLink {
     const name = `${purpose}/${node}`
     const known = this.#links.get(name)
     if (known !== undefined) return known

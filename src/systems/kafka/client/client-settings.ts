@@ -25,6 +25,7 @@ export function micros(milliseconds: number): Micros {
 export function javaLinkSettings(options: JavaClientOptions): LinkSettings {
   return {
     requestTimeout: micros(options['request.timeout.ms']),
+    afterTimeout: 'close',
     connectTimeout: javaConnectTimeout,
     reconnectBackoff: {
       initial: micros(options['reconnect.backoff.ms']),

@@ -26,6 +26,8 @@ export interface ConsumerSettings {
   readonly reset: OffsetResetPolicy
   /** Whether a position is checked against the log of a new leader (KIP-320). */
   readonly detectsTruncation: boolean
+  /** Where the client is, so that it may read from a replica nearby; empty for nowhere. */
+  readonly rack: string
   readonly assignors: readonly string[]
   readonly fetch: FetchSettings
 }
@@ -63,6 +65,7 @@ export function javaConsumerSettings(options: ConsumerOptions, application: Appl
       : { type: 'acknowledged', interval: application['commit-interval'] },
     onRevoked: application['on-partitions-revoked'],
     detectsTruncation: true,
+    rack: options['client.rack'] ?? '',
     reset: present(parseOffsetReset(options['auto.offset.reset']), 'auto.offset.reset was checked'),
     assignors: eagerAssignors(options['partition.assignment.strategy']),
     fetch: {

@@ -9,11 +9,9 @@ import { RecordAccumulator } from '../core/producer/record-accumulator.ts'
 import { BrokerLinks } from './broker-links.ts'
 import { TopicPartitioner } from './topic-partitioner.ts'
 import type { ProducerSettings } from './producer-settings.ts'
+import { sizeOf } from './record-size.ts'
 import { Sender } from './sender.ts'
 import { TopicMetadata } from './topic-metadata.ts'
-
-/** What a record takes beside its key and value: lengths, offset and time deltas, headers. */
-const recordOverheadBytes = 12
 
 /** A `send` that still blocks: for metadata, or for room in the buffer. */
 interface BlockedSend {
@@ -168,8 +166,4 @@ export class KafkaProducer implements Producer {
     this.#links.close()
     done()
   }
-}
-
-function sizeOf({ key, size }: Envelope): number {
-  return size + key.length + recordOverheadBytes
 }

@@ -53,13 +53,14 @@ export const consumerOptions = {
     'reconnect.backoff.max.ms': milliseconds(1_000),
     'metadata.max.age.ms': milliseconds(300_000),
     'connections.max.idle.ms': milliseconds(540_000),
+    /** Empty: none. */
+    'client.rack': optionalText(),
     'group.protocol': choice(['classic'], 'classic'),
   },
   withoutMeaning: {
     'bootstrap.servers': 'the scenario names the brokers',
     'client.id': 'the scenario names the clients',
     'client.dns.lookup': 'there is no name service in the model',
-    'client.rack': 'reading from followers is not modelled yet',
     'key.deserializer': 'messages have no bytes in the model',
     'value.deserializer': 'messages have no bytes in the model',
     'interceptor.classes': 'no code of a client is run',

@@ -86,7 +86,6 @@ export const kafkaJsConsumerOptions = {
     autoCommit: flag(true),
     autoCommitInterval: optionalNumber('milliseconds'),
     autoCommitThreshold: optionalNumber('count'),
-    eachBatchAutoResolve: flag(true),
     partitionsConsumedConcurrently: count(1, { minimum: 1 }),
     requestTimeout: milliseconds(30_000),
     enforceRequestTimeout: flag(true),
@@ -96,6 +95,8 @@ export const kafkaJsConsumerOptions = {
     'retry.maxRetryTime': milliseconds(30_000),
     'retry.factor': numberOption('none', 0.2, { maximum: 1 }),
     'retry.multiplier': numberOption('none', 2, { minimum: 1 }),
+    /** Empty: none. */
+    rackId: optionalText(),
     partitionAssigners: choice(['roundRobin'], 'roundRobin'),
   },
   withoutMeaning: {
@@ -104,7 +105,7 @@ export const kafkaJsConsumerOptions = {
     logLevel: 'the model keeps its own record',
     logCreator: 'the model keeps its own record',
     socketFactory: 'connections are set up by the network model',
-    rackId: 'reading from followers is not modelled yet',
+    eachBatchAutoResolve: 'handlers are called with one message at a time',
     readUncommitted: 'transactions are not modelled yet',
     'retry.restartOnFailure': 'a consumer that fails retriably is always started again, as by default',
   },

@@ -20,6 +20,11 @@ export class KafkaJsOffsets {
     this.resolved.set(partition, committedOffset)
   }
 
+  /** Begins a partition that has not begun yet: at its first fetch, where the committed offset or the reset has put it. */
+  startOnce(partition: number, position: number): void {
+    if (!this.resolved.has(partition)) this.start(partition, position)
+  }
+
   /** The handler is done with the message at `offset`. */
   resolve(partition: number, offset: number): void {
     this.resolved.set(partition, offset + 1)

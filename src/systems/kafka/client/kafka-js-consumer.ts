@@ -1,0 +1,324 @@
+import type { Micros } from '../../../simulation/duration.ts'
+import type { Process } from '../../../simulation/process.ts'
+import type { AcknowledgeOutcome, Consumer, Delivery } from '../../system.ts'
+import type { Cluster } from '../cluster.ts'
+import { KafkaJsOffsets } from '../core/consumer/kafka-js-offsets.ts'
+import type { KafkaError } from '../core/error-table.ts'
+import type { FetchedPartition, OffsetToCommit } from '../protocol.ts'
+import type { ConsumerParts, ConsumerUse } from './consumer-parts.ts'
+import { closeParts, consumerParts } from './consumer-parts.ts'
+import { HandlerCalls } from './handler-calls.ts'
+import type { LoopError } from './kafka-js-fetch-loop.ts'
+import { KafkaJsFetchLoop } from './kafka-js-fetch-loop.ts'
+import type { KafkaJsConsumerSettings } from './kafka-js-settings.ts'
+import { waitOf } from './kafka-js-settings.ts'
+import type { BatchError, KafkaJsBatch } from './kafka-js-workers.ts'
+import { KafkaJsWorkers } from './kafka-js-workers.ts'
+import { RecordDelivery, recordOf } from './record-delivery.ts'
+
+/**
+ * The consumer of kafkajs 2.2 with `eachMessage`. The client calls handlers, here by answering `receive` with one message at a time, and does
+ * everything else in between: heartbeats, commits, noticing a rebalance. While handlers run, only brokers that lead none of its partitions
+ * keep it alive. What goes wrong is tried again some times, then the consumer leaves its group and starts anew.
+ *
+ * A handler has returned when its message is acknowledged or rejected, or when the application receives again while only one handler may run:
+ * handlers that hand their message on and return at once are committed by the client before anybody has dealt with them.
+ *
+ * Left out: `eachBatch`; fetchers that are made anew when a broker joins or leaves; that a fetch with stale metadata joins the group before
+ * the other fetches are back.
+ */
+export class KafkaJsConsumer implements Consumer {
+  readonly #process: Process
+  readonly #cluster: Cluster
+  readonly #use: ConsumerUse
+  readonly #settings: KafkaJsConsumerSettings
+  readonly #parts: ConsumerParts
+  readonly #calls: HandlerCalls
+  readonly #workers: KafkaJsWorkers
+  #offsets: KafkaJsOffsets
+  #loops: readonly KafkaJsFetchLoop[] = []
+  #running = 0
+  #error: LoopError = 'NONE'
+  #hasBegun = false
+  #assignment = 0
+  #assignedCount = 0
+  #failures = 0
+  #lastWait: Micros | undefined
+  #lastHeartbeat: Micros
+  #closing: (() => void) | undefined
+  #leaving = false
+
+  constructor(process: Process, cluster: Cluster, use: ConsumerUse, settings: KafkaJsConsumerSettings) {
+    this.#process = process
+    this.#cluster = cluster
+    this.#use = use
+    this.#settings = settings
+    this.#lastHeartbeat = process.now
+    this.#offsets = new KafkaJsOffsets(settings.commits, process.now)
+    this.#calls = new HandlerCalls(process, settings.concurrency)
+    this.#workers = new KafkaJsWorkers(settings.concurrency, {
+      isStopping: () => this.#closing !== undefined,
+      handle: (record, done) => this.#handle(record, done),
+      heartbeat: (done) => this.#heartbeat(done),
+      commitIfDue: (done) => (this.#offsets.isCommitDue(process.now) ? this.#autoCommit(done) : done('NONE')),
+      commit: (done) => this.#autoCommit(done),
+    })
+    this.#parts = consumerParts(process, cluster, use, settings, {
+      changed: () => this.#changed(),
+      assigned: (partitions) => this.#assigned(partitions),
+      gaveUp: () => this.#restart(settings.retry.initialRetryTime),
+    })
+  }
+
+  get alive(): boolean {
+    return this.#process.alive
+  }
+
+  get unsettled(): number {
+    return this.#process.alive ? this.#calls.running : 0
+  }
+
+  receive(_limit: number, ready: (deliveries: readonly Delivery[]) => void): void {
+    if (!this.#leaving) this.#calls.receive(ready)
+  }
+
+  acknowledge(deliveries: readonly Delivery[], done: (outcome: AcknowledgeOutcome) => void): void {
+    const records = deliveries.map(recordOf)
+    const told = (outcome: AcknowledgeOutcome): void => {
+      done(outcome)
+      for (const record of records) this.#calls.acknowledged(record)
+    }
+    if (this.#settings.autoCommit) this.#process.setTimer(0, () => told('acknowledged'))
+    else this.#commitFor(records, 0, undefined, told)
+  }
+
+  /** `again` is a handler that throws, and `discard` one that returns without having done anything. */
+  reject(delivery: Delivery, how: 'again' | 'discard', done: (outcome: AcknowledgeOutcome) => void): void {
+    if (how === 'discard') {
+      this.acknowledge([delivery], done)
+      return
+    }
+    this.#process.setTimer(0, () => {
+      done('acknowledged')
+      this.#calls.threw(recordOf(delivery))
+    })
+  }
+
+  /** Records are not leased: they stay with their consumer as long as it heartbeats. */
+  extend(_delivery: Delivery, _duration: Micros, done: (outcome: AcknowledgeOutcome) => void): void {
+    this.#process.setTimer(0, () => done('acknowledged'))
+  }
+
+  close(done: () => void): void {
+    this.#closing = done
+    this.#process.setTimer(0, () => {
+      this.#calls.drop()
+      if (this.#running === 0) this.#leave()
+      else for (const loop of this.#loops) loop.stop()
+    })
+  }
+
+  // Handlers
+
+  #handle(record: RecordDelivery, done: (error: BatchError) => void): void {
+    this.#calls.call(record, (how) => {
+      if (how === 'threw') done('HANDLER_FAILED')
+      else if (how === 'dropped') this.#process.setTimer(0, () => done('NONE'))
+      else {
+        this.#resolve(record)
+        done('NONE')
+      }
+    })
+  }
+
+  #resolve({ partitionNumber: partition, position: offset, assignment }: RecordDelivery): void {
+    if (assignment !== this.#assignment) return
+    this.#offsets.resolve(partition, offset)
+    this.#parts.positions.returned(partition, offset + 1, -1)
+  }
+
+  // Committing
+
+  #autoCommit(done: (error: BatchError) => void): void {
+    const { topic } = this.#use
+    const uncommitted = this.#offsets.uncommitted
+    if (!this.#settings.autoCommit || uncommitted.size === 0) {
+      this.#offsets.commitSucceeded(new Map(), this.#process.now)
+      done('NONE')
+      return
+    }
+    const offsets = [...uncommitted].map(([partition, offset]) => ({ topic, partition, offset, leaderEpoch: -1 }))
+    const assignment = this.#assignment
+    this.#parts.offsets.commit(offsets, (result, error) => {
+      if (result === 'committed') this.#noteCommitted(offsets)
+      if (result === 'committed' && assignment === this.#assignment)
+        this.#offsets.commitSucceeded(uncommitted, this.#process.now)
+      done(error)
+    })
+  }
+
+  /** `consumer.commitOffsets` of an application that commits by itself: tried as often as anything else. */
+  #commitFor(
+    records: readonly RecordDelivery[],
+    failures: number,
+    lastWait: Micros | undefined,
+    done: (outcome: AcknowledgeOutcome) => void,
+  ): void {
+    const { topic } = this.#use
+    const { retry } = this.#settings
+    const offsets = records.map(({ partitionNumber, position }) => {
+      return { topic, partition: partitionNumber, offset: position + 1, leaderEpoch: -1 }
+    })
+    this.#parts.offsets.commit(offsets, (result) => {
+      if (result === 'committed') this.#noteCommitted(offsets)
+      if (result !== 'retriable') done(result === 'committed' ? 'acknowledged' : 'refused')
+      else if (failures >= retry.retries) done('unknown')
+      else {
+        const wait = waitOf(retry, lastWait, this.#process.random.next())
+        this.#process.setTimer(wait, () => this.#commitFor(records, failures + 1, wait, done))
+      }
+    })
+  }
+
+  #noteCommitted(offsets: readonly OffsetToCommit[]): void {
+    const { group, topic, progress } = this.#use
+    for (const { partition, offset } of offsets) progress.reached(group, topic, partition, offset)
+  }
+
+  // Being a member
+
+  /** Throttled, and only where the client comes by. */
+  #heartbeat(done: (error: BatchError) => void): void {
+    const { membership } = this.#parts
+    if (this.#process.now < this.#lastHeartbeat + this.#settings.heartbeatInterval) {
+      done('NONE')
+      return
+    }
+    membership.heartbeat((error) => {
+      if (error === 'NONE') this.#lastHeartbeat = this.#process.now
+      // Whoever hears of a rebalance commits before giving way.
+      if (isRebalancing(error)) this.#autoCommit(() => done(error))
+      else done(error)
+    })
+  }
+
+  #changed(): void {
+    if (this.#closing !== undefined) return
+    if (!this.#hasBegun && this.#parts.metadata.partitionCount !== undefined) {
+      this.#hasBegun = true
+      this.#join()
+    }
+    for (const loop of this.#loops) loop.start()
+  }
+
+  #join(): void {
+    this.#assignedCount = this.#parts.metadata.partitionCount ?? 0
+    this.#parts.membership.join()
+  }
+
+  #assigned(partitions: readonly number[]): void {
+    const { positions, finder } = this.#parts
+    this.#assignment += 1
+    positions.assign([])
+    positions.assign(partitions)
+    finder.restart()
+    this.#offsets = new KafkaJsOffsets(this.#settings.commits, this.#process.now)
+    this.#failures = 0
+    this.#lastWait = undefined
+    if (this.#closing === undefined) this.#startLoops()
+    else this.#leave()
+  }
+
+  // Fetching
+
+  #startLoops(): void {
+    const { topic } = this.#use
+    const { fetch: settings, links } = this.#settings
+    this.#error = 'NONE'
+    this.#running = this.#cluster.bootstrap.length
+    this.#loops = this.#cluster.bootstrap.map((node) => {
+      return new KafkaJsFetchLoop({
+        process: this.#process,
+        topic,
+        node,
+        parts: this.#parts,
+        settings,
+        requestTimeout: links.requestTimeout,
+        hasStaleAssignment: () => this.#parts.metadata.partitionCount !== this.#assignedCount,
+        work: (fetched, done) => this.#workers.push(this.#batchesOf(fetched), done),
+        heartbeat: (done) => this.#heartbeat(done),
+        ended: (error) => this.#loopEnded(error),
+      })
+    })
+    for (const loop of this.#loops) loop.start()
+  }
+
+  #batchesOf(fetched: readonly FetchedPartition[]): readonly KafkaJsBatch[] {
+    return fetched.map(({ partition, batches }) => {
+      const from = this.#parts.positions.get(partition)?.offset ?? 0
+      this.#offsets.startOnce(partition, from)
+      const records = batches.flatMap(({ baseOffset, messages }) => {
+        return Array.from(messages, (message, index) => ({ message, offset: baseOffset + index }))
+      })
+      return {
+        partition,
+        records: records
+          .filter(({ offset }) => offset >= from)
+          .map(({ message, offset }) => {
+            return new RecordDelivery(this.#cluster.records.content(message), partition, offset, this.#assignment)
+          }),
+      }
+    })
+  }
+
+  /** One that fails ends them all; when they are over, the consumer decides how to go on. */
+  #loopEnded(error: LoopError): void {
+    if (this.#error === 'NONE') this.#error = error
+    this.#running -= 1
+    if (this.#running > 0) for (const loop of this.#loops) loop.stop()
+    else if (this.#closing !== undefined) this.#leave()
+    else this.#process.setTimer(0, () => this.#recover(this.#error))
+  }
+
+  #recover(error: LoopError): void {
+    if (this.#closing !== undefined) this.#leave()
+    else if (error === 'REJOIN' || error === 'UNKNOWN_MEMBER_ID' || isRebalancing(error)) this.#join()
+    else {
+      const { retry } = this.#settings
+      const wait = waitOf(retry, this.#lastWait, this.#process.random.next())
+      this.#failures += 1
+      this.#lastWait = wait
+      if (this.#failures > retry.retries) this.#restart(wait)
+      else this.#process.setTimer(wait, () => this.#fetchAgain())
+    }
+  }
+
+  #fetchAgain(): void {
+    if (this.#closing !== undefined) this.#leave()
+    else if (this.#parts.membership.stable) this.#startLoops()
+    else this.#join()
+  }
+
+  /** The consumer crashes: it leaves the group, and starts again as a new member. */
+  #restart(wait: Micros): void {
+    this.#parts.membership.leave()
+    this.#process.setTimer(wait, () => {
+      if (this.#closing === undefined) this.#join()
+      else this.#leave()
+    })
+  }
+
+  #leave(): void {
+    if (this.#leaving) return
+    this.#leaving = true
+    this.#parts.membership.leave(() => {
+      closeParts(this.#parts)
+      this.#calls.close()
+      this.#closing?.()
+    })
+  }
+}
+
+function isRebalancing(error: LoopError): error is KafkaError {
+  return error === 'REBALANCE_IN_PROGRESS' || error === 'NOT_COORDINATOR' || error === 'ILLEGAL_GENERATION'
+}
