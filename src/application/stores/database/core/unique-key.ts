@@ -1,0 +1,47 @@
+import type { Value } from '../expression.ts'
+import type { Blocking } from './blocking.ts'
+import { endOf } from './blocking.ts'
+import type { Execution } from './execution.ts'
+import { Failure } from './failure.ts'
+import type { Index } from './table.ts'
+import type { Version } from './version.ts'
+import { presenceOf } from './version.ts'
+
+/** Puts a version into an index. Where the key is there, that is an error; where somebody is about to put it there or to take it away, waits. */
+export function* enterIndex(execution: Execution, index: Index, version: Version): Blocking<void> {
+  const { transaction, reads } = execution
+  const key = index.keyOf(version.values)
+  if (key !== undefined) {
+    const other = yield* holderOf(execution, index, key)
+    reads.insertKey(transaction, index, key)
+    if (other !== undefined)
+      throw new Failure('23505', `duplicate key value violates unique constraint on (${index.columns.join(', ')})`)
+  }
+  index.add(version)
+}
+
+/** A row that stands in the way of one with these values, in one of the indexes; waits until that is certain. */
+export function* conflictOf(
+  execution: Execution,
+  indexes: readonly Index[],
+  values: readonly Value[],
+): Blocking<Version | undefined> {
+  for (const index of indexes) {
+    const key = index.keyOf(values)
+    const holder = key === undefined ? undefined : yield* holderOf(execution, index, key)
+    if (holder !== undefined) return holder
+  }
+  return undefined
+}
+
+function* holderOf(execution: Execution, index: Index, key: string): Blocking<Version | undefined> {
+  for (;;) {
+    const presences = index
+      .with(key)
+      .map((version) => ({ version, presence: presenceOf(version, execution.transaction) }))
+    const first = presences.find(({ presence }) => presence !== 'absent')
+    if (first === undefined || first.presence === 'absent') return undefined
+    if (first.presence === 'present') return first.version
+    yield* endOf(first.presence.rival)
+  }
+}
