@@ -34,6 +34,8 @@ describe('a scenario of ten lines', () => {
           settings: {
             values: {
               queues: { orders: { attempts: 3, 'time.to.live.ms': null, 'dead-letter': null } },
+              heartbeat: 60_000_000,
+              'x-expires': null,
               limits: { memory: 1024, share: 0.5, speed: 100, scale: 1 },
               mode: 'all',
               racks: [],
