@@ -1,6 +1,7 @@
 import { second } from '../../src/simulation/duration.ts'
 import { kafka } from '../../src/systems/kafka/kafka.ts'
 import { memory } from '../../src/systems/memory/memory.ts'
+import { rabbitmq } from '../../src/systems/rabbitmq/rabbitmq.ts'
 import type { Subject } from './conformance.ts'
 import { logStub } from './log-stub/log-stub.ts'
 import { sqsStub } from './sqs-stub/sqs-stub.ts'
@@ -90,6 +91,28 @@ export const subjects: readonly Subject[] = [
     consumerOptions: { client: 'kafkajs', autoCommit: false, fromBeginning: true },
     redeliversWithin: 60 * second,
     eventsPerIdleHour: 250_000,
+    exceptions: {},
+  },
+  {
+    title: 'a durable queue of RabbitMQ, with confirms',
+    kind: rabbitmq,
+    options: { queues: { orders: {} } },
+    address: 'orders',
+    producerOptions: { confirms: true, delivery_mode: '2' },
+    redeliversWithin: 60 * second,
+    eventsPerIdleHour: 1000,
+    exceptions: {},
+  },
+  {
+    title: 'a queue of RabbitMQ that is asked (basic.get), with a client that restores nothing and transactions',
+    kind: rabbitmq,
+    options: { queues: { orders: {} } },
+    address: 'orders',
+    producerOptions: { tx: true, delivery_mode: '2', client: 'amqplib' },
+    consumerOptions: { mode: 'get', client: 'amqplib' },
+    redeliversWithin: 60 * second,
+    // It asks every second.
+    eventsPerIdleHour: 40_000,
     exceptions: {},
   },
 ]

@@ -1,0 +1,50 @@
+import type { Micros } from '../../../simulation/duration.ts'
+import { minute } from '../../../simulation/duration.ts'
+import type { OptionTable, OptionValues, Settings } from '../../option.ts'
+import { defaultSettings, valuesOf } from '../../option.ts'
+import { consumerTable, producerTable } from '../options/client-table.ts'
+
+export type ProducerValues = OptionValues<typeof producerTable>
+export type ConsumerValues = OptionValues<typeof consumerTable>
+
+/** How a client keeps its connection. */
+export interface ConnectionSettings {
+  readonly client: 'java' | 'amqplib'
+  /** The heartbeat that it asks for, µs; 0 leaves it to the broker. */
+  readonly heartbeat: Micros
+  readonly connectTimeout: Micros
+  /** µs until the client restores a lost connection by itself; without it, it does not. */
+  readonly recoverAfter: Micros | undefined
+  /** Whether restoring brings back what it had declared, and its consumers. */
+  readonly recoversTopology: boolean
+  readonly onClosed: 'reopen' | 'exit' | 'nothing'
+  readonly reopenAfter: Micros
+  readonly consumerCancelNotify: boolean
+}
+
+export function producerValues(settings: Settings): ProducerValues {
+  return valuesOf(producerTable, complete(producerTable, settings))
+}
+
+export function consumerValues(settings: Settings): ConsumerValues {
+  return valuesOf(consumerTable, complete(consumerTable, settings))
+}
+
+export function connectionSettings(values: ProducerValues | ConsumerValues): ConnectionSettings {
+  const isJava = values.client === 'java'
+  return {
+    client: values.client,
+    heartbeat: values.requestedHeartbeat ?? (isJava ? minute : 0),
+    connectTimeout: values.connectionTimeout,
+    recoverAfter: isJava && values.automaticRecoveryEnabled ? values.networkRecoveryInterval : undefined,
+    recoversTopology: values.topologyRecoveryEnabled,
+    onClosed: values['on-closed'],
+    reopenAfter: values['reopen-after'],
+    consumerCancelNotify: 'consumer_cancel_notify' in values ? values.consumer_cancel_notify : true,
+  }
+}
+
+/** A service that answers requests sends its replies with the settings of its consumer: what a producer would set is the default there. */
+function complete(table: OptionTable, { values, explicit }: Settings): Settings {
+  return { values: { ...defaultSettings(table).values, ...values }, explicit }
+}

@@ -1,0 +1,31 @@
+import type { Delivery, Envelope } from '../../system.ts'
+import type { Answer } from '../protocol.ts'
+import type { ContentTable } from '../server/content-table.ts'
+
+/** A delivery as it came: `basic.deliver` or `basic.get-ok`. */
+export type Delivered = Extract<Answer, { readonly kind: 'deliver' | 'got' }>
+
+/** A message of a queue, with the tag that settles it on the channel that brought it. */
+export class RabbitDelivery implements Delivery {
+  readonly envelope: Envelope
+  readonly partition: string
+  readonly position = -1
+  readonly redelivered: boolean
+  readonly tag: number
+  /** Tags begin anew with each opening of the channel: which one this is from. */
+  readonly opening: number
+
+  constructor({ queue, redelivered, tag, message }: Delivered, contents: ContentTable, opening: number) {
+    this.envelope = contents.content(message.id)
+    this.partition = queue
+    this.redelivered = redelivered
+    this.tag = tag
+    this.opening = opening
+  }
+}
+
+/** A delivery that a consumer made, as it gets it back. */
+export function ownDelivery(delivery: Delivery): RabbitDelivery {
+  if (delivery instanceof RabbitDelivery) return delivery
+  throw new Error('A consumer was given a delivery that it did not make.')
+}

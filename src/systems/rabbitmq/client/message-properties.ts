@@ -1,0 +1,33 @@
+import type { Envelope } from '../../system.ts'
+import type { FieldTable } from '../core/field-table.ts'
+import type { Content, Properties } from '../core/message.ts'
+import { fieldTableOf } from '../options/field-pairs.ts'
+import type { ProducerValues } from './client-settings.ts'
+
+const microsPerMilli = 1000
+
+/** What a producer says of all its messages. Headers of the envelope are added to those of the settings. */
+export class MessageProperties {
+  readonly #properties: Properties
+  readonly #headers: FieldTable
+
+  constructor(values: ProducerValues) {
+    const { priority, expiration } = values
+    this.#properties = {
+      deliveryMode: values.delivery_mode === '2' ? 2 : 1,
+      ...(priority === null ? {} : { priority }),
+      ...(expiration === null ? {} : { expiration: String(Math.ceil(expiration / microsPerMilli)) }),
+    }
+    this.#headers = {
+      ...fieldTableOf(values.headers),
+      ...(values.CC.length === 0 ? {} : { CC: values.CC }),
+      ...(values.BCC.length === 0 ? {} : { BCC: values.BCC }),
+    }
+  }
+
+  contentOf(id: number, { size, headers }: Envelope): Content {
+    const all = { ...this.#headers, ...headers }
+    const properties = Object.keys(all).length === 0 ? this.#properties : { ...this.#properties, headers: all }
+    return { id, bytes: size, properties }
+  }
+}

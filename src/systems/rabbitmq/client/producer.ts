@@ -1,0 +1,213 @@
+import type { Process } from '../../../simulation/process.ts'
+import type { Timer } from '../../../simulation/timer.ts'
+import type { Envelope, Producer, SendAnswer } from '../../system.ts'
+import type { Answer } from '../protocol.ts'
+import type { PublishAddress } from '../options/address.ts'
+import type { ContentTable } from '../server/content-table.ts'
+import type { Channel } from './channel.ts'
+import type { ProducerValues } from './client-settings.ts'
+import type { AmqpConnection } from './connection.ts'
+import { MessageProperties } from './message-properties.ts'
+
+/** First pause before a full socket is looked at again, and the longest, µs. */
+const writePause = { first: 1000, longest: 100_000 }
+
+/** How long a producer that is to close waits for its confirms, µs: `shutdownTimeout` of the Java client. */
+const closeTimeout = 10_000_000
+
+/** A publish that is not over for the application. */
+interface Sending {
+  readonly content: number
+  readonly envelope: Envelope
+  readonly answered: (answer: SendAnswer) => void
+  timer: Timer | undefined
+}
+
+/**
+ * Publishes to one exchange with one routing key. Without confirms a send is over when it is written. With them it is over when the broker has
+ * answered for it, in whatever order that comes; what was published on a channel that is gone is unknown, and nothing publishes it again but the
+ * application. A publish on a connection that is lost fails, as it does in both clients.
+ */
+export class RabbitProducer implements Producer {
+  readonly #process: Process
+  readonly #channel: Channel
+  readonly #address: PublishAddress
+  readonly #contents: ContentTable
+  readonly #values: ProducerValues
+  readonly #properties: MessageProperties
+  /** Not written yet. */
+  #waiting: Sending[] = []
+  /** Written, by the number of the publish on its channel. */
+  readonly #unanswered = new Map<number, Sending>()
+  readonly #returned = new Set<number>()
+  #ready = false
+  #wasReady = false
+  #published = 0
+  /** Sends that are over and whose callers have not heard of it. */
+  #ending = 0
+  #writeTimer: Timer | undefined
+  #writePause = writePause.first
+  #closing: (() => void) | undefined
+  #closeTimer: Timer | undefined
+
+  constructor(
+    process: Process,
+    connection: AmqpConnection,
+    address: PublishAddress,
+    contents: ContentTable,
+    values: ProducerValues,
+  ) {
+    this.#process = process
+    this.#address = address
+    this.#contents = contents
+    this.#values = values
+    this.#properties = new MessageProperties(values)
+    this.#channel = connection.channel({
+      opened: () => this.#opened(),
+      heard: (answer) => this.#heard(answer),
+      closed: (reason) => this.#closed(reason),
+      resumed: () => this.#publishWaiting(),
+    })
+  }
+
+  send(envelope: Envelope, answered: (answer: SendAnswer) => void): void {
+    const sending: Sending = { content: this.#contents.add(envelope), envelope, answered, timer: undefined }
+    if (this.#wasReady && !this.#ready) this.#endLater(sending, 'rejected', 'the channel is closed')
+    else {
+      this.#waiting.push(sending)
+      this.#publishWaiting()
+    }
+  }
+
+  close(done: () => void): void {
+    this.#closing = done
+    this.#closeTimer = this.#process.setTimer(closeTimeout, () => this.#giveUp(), this.#channel.connection.broker)
+    this.#process.setTimer(0, () => this.#closeIfIdle())
+  }
+
+  get #selects(): 'confirm-select' | 'tx-select' | undefined {
+    if (this.#values.tx) return 'tx-select'
+    return this.#values.confirms ? 'confirm-select' : undefined
+  }
+
+  #opened(): void {
+    this.#published = 0
+    const select = this.#selects
+    if (select === undefined) this.#begin()
+    else this.#channel.call({ kind: select }, () => this.#begin())
+  }
+
+  #begin(): void {
+    this.#ready = true
+    this.#wasReady = true
+    this.#publishWaiting()
+  }
+
+  #publishWaiting(): void {
+    while (this.#mayPublish) {
+      const sending = this.#waiting.shift()
+      if (sending === undefined) return
+      this.#publish(sending)
+    }
+    if (this.#waiting.length > 0 && this.#ready && !this.#channel.connection.isWritable) this.#lookAgain()
+  }
+
+  /** Whether the application, the broker and the socket let one more go. */
+  get #mayPublish(): boolean {
+    const { connection } = this.#channel
+    if (!this.#ready || connection.isBlocked || !connection.isWritable) return false
+    const window = this.#values.tx ? 1 : (this.#values['outstanding-confirms'] ?? Infinity)
+    return this.#unanswered.size < window
+  }
+
+  #lookAgain(): void {
+    this.#writeTimer ??= this.#process.setTimer(this.#writePause, () => {
+      this.#writeTimer = undefined
+      this.#publishWaiting()
+    })
+    this.#writePause = Math.min(this.#writePause * 2, writePause.longest)
+  }
+
+  #publish(sending: Sending): void {
+    this.#writePause = writePause.first
+    const { exchange, routingKey } = this.#address
+    const content = this.#properties.contentOf(sending.content, sending.envelope)
+    this.#channel.post({ kind: 'publish', exchange, routingKey, mandatory: this.#values.mandatory, content })
+    const number = ++this.#published
+    if (this.#selects === undefined) return this.#endLater(sending, 'assumed', '')
+    this.#unanswered.set(number, sending)
+    const timeout = this.#values['confirm-timeout']
+    if (timeout !== null) {
+      sending.timer = this.#process.setTimer(
+        timeout,
+        () => this.#settle(number, 'unknown', 'no confirm in time'),
+        this.#channel.connection.broker,
+      )
+    }
+    if (this.#values.tx) this.#channel.call({ kind: 'tx-commit' }, () => this.#confirmed(number))
+  }
+
+  #heard(answer: Answer): void {
+    if (answer.kind === 'return') this.#returned.add(answer.message.id)
+    if (answer.kind !== 'confirm') return
+    const answerOne = (number: number): void =>
+      answer.answer === 'ack' ? this.#confirmed(number) : this.#settle(number, 'rejected', 'basic.nack')
+    if (answer.multiple) {
+      for (const number of [...this.#unanswered.keys()]) if (number <= answer.sequence) answerOne(number)
+    } else answerOne(answer.sequence)
+    this.#publishWaiting()
+  }
+
+  /** The broker has it, or has seen to it: what it returned first was routed nowhere. */
+  #confirmed(number: number): void {
+    const content = this.#unanswered.get(number)?.content
+    if (content !== undefined && this.#returned.delete(content)) this.#settle(number, 'rejected', '312 NO_ROUTE')
+    else this.#settle(number, 'confirmed', '')
+    if (this.#values.tx) this.#publishWaiting()
+  }
+
+  /** What was written is unknown; what was not never left. */
+  #closed(reason: string): void {
+    this.#ready = false
+    this.#returned.clear()
+    for (const number of [...this.#unanswered.keys()]) this.#settle(number, 'unknown', reason)
+    const held = this.#wasReady ? this.#waiting.splice(0) : []
+    for (const sending of held) this.#end(sending, 'rejected', reason)
+  }
+
+  #settle(number: number, outcome: SendAnswer['outcome'], reason: string): void {
+    const sending = this.#unanswered.get(number)
+    if (sending === undefined) return
+    this.#unanswered.delete(number)
+    this.#end(sending, outcome, reason)
+  }
+
+  #endLater(sending: Sending, outcome: SendAnswer['outcome'], reason: string): void {
+    this.#ending++
+    this.#process.setTimer(0, () => {
+      this.#ending--
+      this.#end(sending, outcome, reason)
+    })
+  }
+
+  #end({ answered, timer }: Sending, outcome: SendAnswer['outcome'], reason: string): void {
+    timer?.clear()
+    answered({ outcome, reason })
+    this.#closeIfIdle()
+  }
+
+  /** Nobody waits longer for a broker that says nothing. */
+  #giveUp(): void {
+    this.#wasReady = true
+    this.#closed('closed while it waited')
+  }
+
+  #closeIfIdle(): void {
+    const done = this.#closing
+    if (done === undefined || this.#waiting.length + this.#unanswered.size + this.#ending > 0) return
+    this.#closing = undefined
+    this.#writeTimer?.clear()
+    this.#closeTimer?.clear()
+    this.#channel.connection.closeChannel(this.#channel, done)
+  }
+}

@@ -1,0 +1,137 @@
+import type { Micros } from '../../../simulation/duration.ts'
+import type { Process } from '../../../simulation/process.ts'
+import type { AcknowledgeOutcome, Consumer, Delivery } from '../../system.ts'
+import type { FieldTable } from '../core/field-table.ts'
+import type { Answer, Method } from '../protocol.ts'
+import type { ContentTable } from '../server/content-table.ts'
+import { Acknowledgements } from './acknowledgements.ts'
+import type { Channel } from './channel.ts'
+import type { ConsumerValues } from './client-settings.ts'
+import type { AmqpConnection } from './connection.ts'
+import { RabbitDelivery } from './delivery.ts'
+
+/** What a consumer is told to take from. */
+export interface Subscription {
+  readonly queue: string
+  /** What the application declares before it consumes. */
+  readonly declarations: readonly Method[]
+  readonly contents: ContentTable
+  readonly values: ConsumerValues
+}
+
+interface Waiting {
+  readonly limit: number
+  readonly ready: (deliveries: readonly Delivery[]) => void
+}
+
+/**
+ * Takes what its queue pushes to it, as much as its prefetch lets it have, and hands it on in that order. What it has when its connection is lost
+ * it hands on all the same, as both clients do: the broker has put that back meanwhile, and the acknowledgement is refused.
+ */
+export class PushConsumer implements Consumer {
+  readonly #process: Process
+  readonly #channel: Channel
+  readonly #subscription: Subscription
+  readonly #acknowledgements: Acknowledgements
+  #buffer: RabbitDelivery[] = []
+  #waiting: Waiting | undefined
+  #tag: string | undefined
+  #closing = false
+
+  constructor(process: Process, connection: AmqpConnection, subscription: Subscription) {
+    this.#process = process
+    this.#subscription = subscription
+    this.#channel = connection.channel({
+      opened: (recovered) => this.#opened(recovered),
+      heard: (answer) => this.#heard(answer),
+      closed: () => (this.#tag = undefined),
+      resumed: () => {},
+    })
+    const { noAck, 'ack-every': every } = subscription.values
+    this.#acknowledgements = new Acknowledgements(process, this.#channel, { noAck, every })
+  }
+
+  get alive(): boolean {
+    return this.#process.alive
+  }
+
+  /** Deliveries that it has and nobody has taken. */
+  get held(): number {
+    return this.#process.alive ? this.#buffer.length : 0
+  }
+
+  receive(limit: number, ready: (deliveries: readonly Delivery[]) => void): void {
+    if (this.#waiting !== undefined) throw new Error('A consumer was asked to receive while it was receiving.')
+    if (this.#closing) return
+    this.#waiting = { limit, ready }
+    if (this.#buffer.length > 0) this.#process.setTimer(0, () => this.#handOn())
+    else this.#acknowledgements.flush()
+  }
+
+  acknowledge(deliveries: readonly Delivery[], done: (outcome: AcknowledgeOutcome) => void): void {
+    this.#acknowledgements.acknowledge(deliveries, done)
+  }
+
+  reject(delivery: Delivery, how: 'again' | 'discard', done: (outcome: AcknowledgeOutcome) => void): void {
+    this.#acknowledgements.reject(delivery, how, done)
+  }
+
+  extend(delivery: Delivery, _duration: Micros, done: (outcome: AcknowledgeOutcome) => void): void {
+    this.#acknowledgements.extend(delivery, done)
+  }
+
+  close(done: () => void): void {
+    if (this.#closing) return
+    this.#closing = true
+    if (this.#tag === undefined || !this.#channel.isOpen) this.#process.setTimer(0, () => this.#leave(done))
+    else this.#channel.call({ kind: 'cancel', tag: this.#tag }, () => this.#leave(done))
+  }
+
+  #opened(recovered: boolean): void {
+    this.#acknowledgements.begin()
+    if (!recovered || this.#channel.connection.settings.recoversTopology) this.#subscribe()
+  }
+
+  #subscribe(): void {
+    const { declarations, values, queue } = this.#subscription
+    const { prefetch, noAck, exclusive, 'x-priority': priority } = values
+    const own: FieldTable = priority === 0 ? {} : { 'x-priority': priority }
+    const limit: readonly Method[] =
+      prefetch === 0 ? [] : [{ kind: 'prefetch', count: prefetch, global: values['prefetch-global'] }]
+    for (const method of [...declarations, ...limit]) this.#channel.call(method, () => {})
+    this.#channel.call({ kind: 'consume', queue, tag: '', noAck, exclusive, arguments: own }, (answer) => {
+      if (answer.kind === 'consuming') this.#tag = answer.consumer
+    })
+  }
+
+  #heard(answer: Answer): void {
+    if (answer.kind === 'deliver') {
+      this.#buffer.push(new RabbitDelivery(answer, this.#subscription.contents, this.#acknowledgements.opening))
+      this.#handOn()
+    } else if (answer.kind === 'consumer-cancelled' && !this.#closing) {
+      this.#tag = undefined
+      this.#channel.connection.reopenLater(() => this.#subscribeAgain())
+    }
+  }
+
+  #subscribeAgain(): void {
+    if (this.#channel.isOpen && this.#tag === undefined && !this.#closing) this.#subscribe()
+  }
+
+  #handOn(): void {
+    if (this.#closing || this.#waiting === undefined || this.#buffer.length === 0) return
+    const { limit, ready } = this.#waiting
+    this.#waiting = undefined
+    ready(this.#buffer.splice(0, limit))
+  }
+
+  /** What it did not hand on goes back with the channel. */
+  #leave(done: () => void): void {
+    this.#buffer = []
+    this.#acknowledgements.flush()
+    const waiting = this.#waiting
+    this.#waiting = undefined
+    waiting?.ready([])
+    this.#channel.connection.closeChannel(this.#channel, done)
+  }
+}

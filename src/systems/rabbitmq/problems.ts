@@ -1,0 +1,100 @@
+import type { Settings } from '../option.ts'
+import { valuesOf } from '../option.ts'
+import type { SettingProblem, Use } from '../system.ts'
+import type { Version } from './core/profile.ts'
+import { profiles } from './core/profile.ts'
+import { publishAddress } from './options/address.ts'
+import { brokerTable } from './options/broker-table.ts'
+import { versionOf } from './options/broker-settings-of.ts'
+import { useContradictions } from './options/client-contradictions.ts'
+import { fieldPairsFault } from './options/field-pairs.ts'
+import type { Topology } from './options/topology.ts'
+import { topologyOf } from './options/topology.ts'
+
+/** What is wrong with a broker's declarations and with the clients that use it. */
+export function problemsOf(settings: Settings, uses: readonly Use[], named: string): readonly SettingProblem[] {
+  const version = versionOf(named)
+  const topology = topologyOf(settings, version)
+  return [
+    ...configurationProblems(settings, version),
+    ...topologyProblems(settings, topology),
+    ...uses.flatMap((use) => [...addressProblems(topology, use), ...useContradictions(use)]),
+    ...crowdedConnections(settings, uses),
+  ]
+}
+
+function configurationProblems(settings: Settings, version: Version): readonly SettingProblem[] {
+  const late = profiles[version].consumerTimeout === 'not-for-classic' && settings.explicit.includes('consumer_timeout')
+  if (!late) return []
+  const message = `consumer_timeout means nothing to classic queues in ${version}: there it is for quorum queues alone`
+  return [{ path: ['consumer_timeout'], message, suggestion: 'leave it out, or take an older version' }]
+}
+
+function topologyProblems(settings: Settings, { faults }: Topology): readonly SettingProblem[] {
+  const own = [...queueProblems(settings), ...bindingProblems(settings)]
+  // Where the reason is known, what the broker would say is no news.
+  const isKnown = (path: readonly string[]): boolean =>
+    own.some((problem) => path.every((part, index) => problem.path[index] === part))
+  return [...own, ...faults.filter(({ path }) => !isKnown(path)).map(({ path, message }) => ({ path, message }))]
+}
+
+function queueProblems(settings: Settings): readonly SettingProblem[] {
+  return Object.entries(valuesOf(brokerTable, settings).queues).flatMap(([name, queue]) => {
+    const type = queue['x-queue-type']
+    if (type === 'classic') return []
+    const what = type === 'quorum' ? 'quorum queues' : 'streams'
+    const message = `${what} are left out of the model, which has one node and classic queues`
+    return [{ path: ['queues', name, 'x-queue-type'], message }]
+  })
+}
+
+function bindingProblems(settings: Settings): readonly SettingProblem[] {
+  const { bindings, exchanges } = valuesOf(brokerTable, settings)
+  return Object.entries(bindings).flatMap(([name, binding]): readonly SettingProblem[] => {
+    const path = ['bindings', name]
+    if (binding.source === '') return [{ path, message: 'a binding needs the exchange that it starts at, its source' }]
+    const fault = fieldPairsFault(binding.arguments)
+    if (fault !== undefined) return [{ path: [...path, 'arguments'], message: fault }]
+    const comparesHeaders =
+      exchanges[binding.source]?.type === 'headers' || /^amq\.(headers|match)$/.test(binding.source)
+    if (binding.arguments.length === 0 || comparesHeaders) return []
+    return [{ path: [...path, 'arguments'], message: 'only a headers exchange looks at the arguments of a binding' }]
+  })
+}
+
+function addressProblems(topology: Topology, use: Use): readonly SettingProblem[] {
+  const { queues, exchanges } = topology
+  const named = exchanges.filter((exchange) => !exchange.startsWith('amq.'))
+  if (use.role === 'producer') {
+    const to = publishAddress(use.address, topology)
+    if (to === undefined) return [missing(use, 'queue or exchange', [...queues, ...named])]
+    if (!topology.isInternal(to.exchange)) return []
+    return [
+      { use, path: ['address'], message: `the exchange ${to.exchange} is internal: only exchanges publish to it` },
+    ]
+  }
+  if (queues.includes(use.address)) return []
+  if (publishAddress(use.address, topology) === undefined) return [missing(use, 'queue', queues)]
+  const message = `${use.address} is no queue but an exchange, and consumers take from queues`
+  return [{ use, path: ['address'], message, suggestion: 'bind a queue to it, and receive from that' }]
+}
+
+function missing(use: Use, what: string, known: readonly string[]): SettingProblem {
+  const suggestion = known.length === 0 ? `declare it: queues: { ${use.address}: {} }` : `one of ${known.join(', ')}`
+  return { use, path: ['address'], message: `there is no ${what} ${use.address}`, suggestion }
+}
+
+/** More channels on a shared connection than the broker lets one have. */
+function crowdedConnections(settings: Settings, uses: readonly Use[]): readonly SettingProblem[] {
+  const most = valuesOf(brokerTable, settings).channel_max
+  const counts = new Map<string, number>()
+  return uses.flatMap((use): readonly SettingProblem[] => {
+    const { connection } = use.settings.values
+    if (typeof connection !== 'string') return []
+    const name = `${use.service}/${connection}`
+    const count = (counts.get(name) ?? 0) + 1
+    counts.set(name, count)
+    if (count !== most + 1) return []
+    return [{ use, path: ['connection'], message: `the connection ${connection} has more channels than channel_max` }]
+  })
+}
