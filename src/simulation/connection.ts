@@ -45,7 +45,9 @@ export interface SendOptions {
   readonly cause?: number
 }
 
-type Arrival = { readonly message: unknown; readonly bytes: number } | { readonly closed: CloseReason }
+type Arrival =
+  | { readonly message: unknown; readonly bytes: number; readonly lull: number }
+  | { readonly closed: CloseReason }
 
 /** One side's end of a connection that behaves like TCP: what arrives is a prefix of what was sent, in order. */
 export class Connection<Out> {
@@ -62,6 +64,7 @@ export class Connection<Out> {
   #unread: Arrival[] = []
   #unreadBytes = 0
   #lastHeard: Micros
+  #sentInLull = 0
 
   constructor(network: Network, number: number, process: Process, peer: Node, options: ConnectOptions) {
     this.#network = network
@@ -89,6 +92,11 @@ export class Connection<Out> {
   /** Whether nothing is in the way of the two processes: until the next lull is over, a question would be answered at once. */
   get isWell(): boolean {
     return this.#state === 'open' && this.#outgoing?.isWell === true
+  }
+
+  /** The number of the lull in which the message that is being received was sent. */
+  get sentInLull(): number {
+    return this.#sentInLull
   }
 
   /** When anything last arrived from the peer's host, µs. */
@@ -172,11 +180,11 @@ export class Connection<Out> {
   }
 
   /** Data reached the host. */
-  arrived(message: unknown, bytes: number): void {
+  arrived(message: unknown, bytes: number, lull: number): void {
     this.heard()
     this.#unreadBytes += bytes
-    if (this.#reading && this.#unread.length === 0) this.#hand(message, bytes)
-    else this.#unread.push({ message, bytes })
+    if (this.#reading && this.#unread.length === 0) this.#hand(message, bytes, lull)
+    else this.#unread.push({ message, bytes, lull })
   }
 
   /** The connection ended, and this side learns of it now. */
@@ -226,15 +234,16 @@ export class Connection<Out> {
       const arrival = this.#unread.shift()
       if (arrival === undefined) return
       if ('closed' in arrival) this.#handEnd(arrival.closed)
-      else this.#hand(arrival.message, arrival.bytes)
+      else this.#hand(arrival.message, arrival.bytes, arrival.lull)
     }
   }
 
-  #hand(message: unknown, bytes: number): void {
-    this.process.input(bytes, () => this.#receive(message, bytes), this)
+  #hand(message: unknown, bytes: number, lull: number): void {
+    this.process.input(bytes, () => this.#receive(message, bytes, lull), this)
   }
 
-  #receive(message: unknown, bytes: number): void {
+  #receive(message: unknown, bytes: number, lull: number): void {
+    this.#sentInLull = lull
     const full = !this.hasRoom
     this.#unreadBytes -= bytes
     if (full && this.hasRoom) this.#outgoing?.opposite.roomAgain()

@@ -157,7 +157,8 @@ export class Direction implements EventTarget {
   }
 
   #packet(kind: PacketKind, message: unknown, bytes: number, about: string, cause: number): Packet {
-    const content = { number: this.#network.log.nextPacket(), kind, message, bytes, about, cause }
+    const { log, lull } = this.#network
+    const content = { number: log.nextPacket(), kind, message, bytes, about, cause, lull }
     return packetOf(content, this.stream)
   }
 
@@ -232,7 +233,7 @@ export class Direction implements EventTarget {
     this.#wakeForHead()
     if (packet.kind === 'data') {
       this.#acknowledge(packet)
-      receiver.arrived(packet.message, packet.bytes)
+      receiver.arrived(packet.message, packet.bytes, packet.lull)
     } else if (packet.kind === 'handshake') receiver.accepted()
     else receiver.over(packet.kind)
   }

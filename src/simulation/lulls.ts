@@ -15,9 +15,15 @@ interface Lull {
 export class Lulls {
   readonly #engine: Engine
   readonly #lulls = new Set<Lull>()
+  #number = 0
 
   constructor(engine: Engine) {
     this.#engine = engine
+  }
+
+  /** Counts what ended lulls: as long as it stays the same, nothing has got in anybody's way. */
+  get number(): number {
+    return this.#number
   }
 
   /** Begins a lull; `end` is called once, when it is over, on account of what began it. Calling what comes back forgets it. */
@@ -29,6 +35,7 @@ export class Lulls {
 
   /** Something is about to change: every lull is over. */
   end(): void {
+    this.#number++
     if (this.#lulls.size === 0) return
     const over = [...this.#lulls]
     this.#lulls.clear()

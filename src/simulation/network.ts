@@ -47,6 +47,11 @@ export class Network {
     return this.#world.engine
   }
 
+  /** The number of the present lull. */
+  get lull(): number {
+    return this.#world.lulls.number
+  }
+
   /** Whether packets get from one node to another, as far as cuts are concerned. */
   open(from: Node, to: Node): boolean {
     return this.#reachability.open(from.number, to.number)

@@ -17,6 +17,8 @@ export interface Packet {
   /** What it is, for people: `produce`, `heartbeat`. */
   readonly about: string
   readonly cause: number
+  /** The number of the lull in which it was sent. */
+  readonly lull: number
   /** Its place in its stream, which keys its draws. */
   readonly place: number
   /** One-way latency that it drew; kept for every attempt. */
@@ -30,10 +32,10 @@ export interface Packet {
   doomed: boolean
 }
 
-type Content = Pick<Packet, 'number' | 'kind' | 'message' | 'bytes' | 'about' | 'cause'>
+type Content = Pick<Packet, 'number' | 'kind' | 'message' | 'bytes' | 'about' | 'cause' | 'lull'>
 
 /** A packet that has not left yet. A handshake draws from a name of its own, so that the first data has the first draw. */
-export function packetOf({ number, kind, message, bytes, about, cause }: Content, stream: LinkStream): Packet {
+export function packetOf({ number, kind, message, bytes, about, cause, lull }: Content, stream: LinkStream): Packet {
   const first = kind === 'handshake'
   return {
     number,
@@ -42,6 +44,7 @@ export function packetOf({ number, kind, message, bytes, about, cause }: Content
     bytes,
     about,
     cause,
+    lull,
     place: first ? -1 : stream.nextPacket(),
     latency: first ? stream.drawLatencyOf('handshake') : stream.drawLatency(),
     departure: Infinity,

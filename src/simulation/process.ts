@@ -96,6 +96,11 @@ export class Process {
     })
   }
 
+  /** The number of the present lull: while it is the same, nothing has got in anybody's way. */
+  get lull(): number {
+    return this.#world.lulls.number
+  }
+
   /** Ends every lull: something has changed that others learn of only by what they leave out. */
   endLulls(): void {
     this.#world.lulls.end()

@@ -299,11 +299,15 @@ export interface HeartbeatRequest {
   readonly group: string
   readonly memberId: string
   readonly generation: number
+  /** Between this heartbeat and the next, µs, where those that change nothing may be left out; `undefined` where they must not. */
+  readonly interval: Micros | undefined
 }
 
 export interface HeartbeatResponse {
   readonly type: 'heartbeat'
   readonly error: KafkaError
+  /** Further heartbeats of this member would hear the same, until something happens. */
+  readonly mayRest: boolean
 }
 
 export interface LeaveGroupRequest {

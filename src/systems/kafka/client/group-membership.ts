@@ -102,6 +102,11 @@ export class GroupMembership {
     return this.#lastHeartbeat
   }
 
+  /** Heartbeats were left out that would have been answered well until then. */
+  noteHeartbeat(at: Micros): void {
+    this.#lastHeartbeat = Math.max(this.#lastHeartbeat, at)
+  }
+
   /** The next poll has to join the group, for the first time or again. */
   get rejoinNeeded(): boolean {
     return this.#rejoinNeeded
@@ -122,24 +127,27 @@ export class GroupMembership {
     if (!this.joining) this.#tryJoin()
   }
 
-  /** Sends a heartbeat unless one is under way; `done` hears what came of it. */
-  heartbeat(done: (error: KafkaError) => void = () => {}): void {
+  /**
+   * Sends a heartbeat unless one is under way; `done` hears what came of it. With an `interval` the next ones may be left out where the
+   * coordinator says so.
+   */
+  heartbeat(done: (error: KafkaError, mayRest: boolean) => void = () => {}, interval?: Micros): void {
     const { process, settings, coordinator } = this
     if (this.#heartbeatInFlight || !this.stable || !coordinator.known) {
       if (!coordinator.known) coordinator.lookUp()
       const error = coordinator.known ? 'NONE' : 'COORDINATOR_NOT_AVAILABLE'
-      process.setTimer(0, () => done(error))
+      process.setTimer(0, () => done(error, false))
       return
     }
     const generation = this.#generation
     const { group } = settings
     this.#heartbeatInFlight = true
-    coordinator.ask({ type: 'heartbeat', group, memberId: this.#memberId, generation }, (answer) => {
+    coordinator.ask({ type: 'heartbeat', group, memberId: this.#memberId, generation, interval }, (answer) => {
       this.#heartbeatInFlight = false
       const error = errorOf(answer)
       if (error === 'NONE' || error === 'REBALANCE_IN_PROGRESS') this.#lastHeartbeat = process.now
       if (generation === this.#generation) this.afterError(error)
-      done(error)
+      done(error, typeof answer !== 'string' && answer.mayRest && generation === this.#generation && this.stable)
     })
   }
 

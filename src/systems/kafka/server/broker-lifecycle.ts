@@ -1,5 +1,6 @@
 import type { Micros } from '../../../simulation/duration.ts'
 import { millisecond } from '../../../simulation/duration.ts'
+import { lastOf } from '../../../simulation/lulls.ts'
 import type { Process } from '../../../simulation/process.ts'
 import type { Timer } from '../../../simulation/timer.ts'
 import type { ClusterContext } from './cluster-context.ts'
@@ -35,6 +36,7 @@ export class BrokerLifecycle {
   #isReady = false
   #failures = 0
   #heartbeatTimer: Timer | undefined
+  #leaveLull: (() => void) | undefined
   #beating = false
   #shutDown: { readonly done: () => void; asked: boolean } | undefined
 
@@ -141,8 +143,19 @@ export class BrokerLifecycle {
   }
 
   #beatSoon(delay: Micros): void {
+    this.#leaveLull?.()
+    this.#leaveLull = undefined
     this.#heartbeatTimer?.clear()
     this.#heartbeatTimer = this.#process.setTimer(delay, () => this.#beat())
+  }
+
+  /** The next heartbeat goes out when one would in the rhythm that is kept from here. */
+  #rest(): void {
+    const { now } = this.#process
+    const interval = this.#heartbeatInterval
+    this.#leaveLull = this.#process.beginLull(() => {
+      this.#beatSoon(lastOf(now, interval, this.#process.now) + interval - this.#process.now)
+    })
   }
 
   #beat(): void {
@@ -151,20 +164,23 @@ export class BrokerLifecycle {
     const wantShutDown = this.#shutDown !== undefined
     const { brokerId, brokerEpoch } = { brokerId: this.#brokerId, brokerEpoch: this.#brokerEpoch }
     const beat = { brokerId, brokerEpoch, caughtUp: this.#caughtUp, wantFence: false, wantShutDown }
+    const { lull } = this.#process
     this.channel.request({ type: 'broker-heartbeat', beat }, this.#timeout, (response) => {
       this.#beating = false
-      this.#heard(response, wantShutDown)
+      this.#heard(response, wantShutDown, lull === this.#process.lull)
     })
   }
 
-  #heard(response: ControllerResponse | undefined, wantedShutDown: boolean): void {
+  /** `isCalm`: nothing has got in the way since the heartbeat was sent. */
+  #heard(response: ControllerResponse | undefined, wantedShutDown: boolean, isCalm: boolean): void {
     const shutDown = this.#shutDown
     if (response?.type !== 'broker-heartbeat' || response.error !== 'NONE') {
       this.#beatSoon(this.#retryAfter)
       return
     }
     this.#failures = 0
-    if (shutDown === undefined) this.#beatSoon(this.#heartbeatInterval)
+    if (shutDown === undefined && response.mayRest && isCalm) this.#rest()
+    else if (shutDown === undefined) this.#beatSoon(this.#heartbeatInterval)
     else if (!wantedShutDown) this.#beatSoon(0)
     else if (response.shouldShutDown) shutDown.done()
     else {

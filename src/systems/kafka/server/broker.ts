@@ -87,7 +87,7 @@ export class Broker {
         return undefined
       }
       default:
-        this.coordinator.handle(request, channel.peerName, answered)
+        this.coordinator.handle(request, { name: channel.peerName, isWell: channel.isWell }, answered)
         return undefined
     }
   }

@@ -19,7 +19,8 @@ export type HandleRequest = (
 export class RequestChannel implements ConnectionHandler<Request> {
   readonly #connection: Connection<Response>
   readonly #handle: HandleRequest
-  readonly #waiting: Request[] = []
+  readonly #waiting: { readonly request: Request; readonly lull: number }[] = []
+  #lull = 0
   #busy = false
   #looping = false
   #closed = false
@@ -35,13 +36,13 @@ export class RequestChannel implements ConnectionHandler<Request> {
     return this.#connection.peerName
   }
 
-  /** Whether nothing is in the way between the client and this broker. */
+  /** Whether nothing is in the way between the client and this broker, and nothing has been since the client sent what is being handled. */
   get isWell(): boolean {
-    return this.#connection.isWell
+    return this.#connection.isWell && this.#connection.process.lull === this.#lull
   }
 
   received(request: Request): void {
-    this.#waiting.push(request)
+    this.#waiting.push({ request, lull: this.#connection.sentInLull })
     this.#next()
   }
 
@@ -56,9 +57,10 @@ export class RequestChannel implements ConnectionHandler<Request> {
     if (this.#looping) return
     this.#looping = true
     while (!this.#busy) {
-      const request = this.#waiting.shift()
-      if (request === undefined) break
-      this.#take(request)
+      const next = this.#waiting.shift()
+      if (next === undefined) break
+      this.#lull = next.lull
+      this.#take(next.request)
     }
     this.#looping = false
   }

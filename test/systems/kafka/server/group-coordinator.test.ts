@@ -86,7 +86,9 @@ describe('a group coordinator', () => {
     expect(next).not.toBe(first)
     expect(fetched(bench, next)).toBe(17)
     const { memberId, generation } = member
-    expect(bench.ask(next, { type: 'heartbeat', group: 'billing', memberId, generation })).toMatchObject({
+    expect(
+      bench.ask(next, { type: 'heartbeat', group: 'billing', memberId, generation, interval: undefined }),
+    ).toMatchObject({
       error: 'NONE',
     })
     expect(bench.cluster.committedOffset('billing', orders)).toBe(17)

@@ -108,6 +108,8 @@ export interface BrokerHeartbeatResponse {
   readonly error: StaleBroker | 'NONE'
   readonly fenced: boolean
   readonly shouldShutDown: boolean
+  /** Further heartbeats of this broker would change nothing and hear the same, until something happens. */
+  readonly mayRest: boolean
 }
 
 export interface AlterPartitionsRequest {

@@ -1,11 +1,11 @@
 import type { Process } from '../../../../simulation/process.ts'
-import type { Timer } from '../../../../simulation/timer.ts'
 import { second } from '../../../../simulation/duration.ts'
 import type { HeartbeatOutcome } from '../../core/controller/controller-state.ts'
 import type { ProposalAnswer } from '../../core/replication/isr-proposal.ts'
 import type { ClusterContext } from '../cluster-context.ts'
-import { brokerNode, controllerNode, microsOf, topicOptionsOf } from '../cluster-settings.ts'
+import { controllerNode, microsOf, topicOptionsOf } from '../cluster-settings.ts'
 import type { Numbered } from '../rpc-client.ts'
+import { BrokerSessions } from './broker-sessions.ts'
 import { ControllerDuties } from './controller-duties.ts'
 import type {
   AlterPartitionsRequest,
@@ -39,12 +39,12 @@ export class Controller {
   readonly #context: ClusterContext
   readonly #quorum: Quorum
   readonly #duties: ControllerDuties
+  readonly #sessions: BrokerSessions
   #state: MetadataState
   /** Entries that the state knows. */
   #applied = 0
   #reported = 0
   #waiting: Waiter[] = []
-  #sessions: Timer | undefined
 
   constructor(process: Process, context: ClusterContext, self: number) {
     this.#process = process
@@ -53,6 +53,10 @@ export class Controller {
     this.#duties = new ControllerDuties(process, context.settings, {
       partitions: () => this.#state.cluster.partitions,
       do: (command) => this.#do(command),
+    })
+    this.#sessions = new BrokerSessions(process, context, {
+      state: () => this.#state,
+      expired: (command, changes) => this.#append(command, changes),
     })
     const { controllers, broker } = context.settings
     const voters = new Map(
@@ -71,10 +75,12 @@ export class Controller {
     })
     process.listen<Numbered<ControllerResponse>, Numbered<ControllerRequest>>(controllerPort, (connection) => ({
       received: ({ number, body }) => {
-        this.#receive(body, (response) => {
+        const reply = (response: ControllerResponse): void => {
           const options = { bytes: controllerBytes(response), about: response.type }
           connection.send({ number, body: response }, options)
-        })
+        }
+        const isWell = connection.isWell && connection.sentInLull === process.lull
+        this.#receive(body, isWell, reply)
       },
     }))
     this.#quorum.begin()
@@ -84,7 +90,8 @@ export class Controller {
     return this.#quorum.isLeader
   }
 
-  #receive(request: ControllerRequest, reply: Reply): void {
+  /** `isWell`: nothing is in the way of whoever asks. */
+  #receive(request: ControllerRequest, isWell: boolean, reply: Reply): void {
     switch (request.type) {
       case 'vote':
         this.#quorum.vote(request, reply)
@@ -97,18 +104,22 @@ export class Controller {
         this.#quorum.fetch(request, reply)
         return
       default:
-        if (this.#quorum.isLeader) this.#decide(request, reply)
+        if (this.#quorum.isLeader) this.#decide(request, isWell, reply)
         else reply(this.#quorum.notController)
     }
   }
 
-  #decide(request: Exclude<ControllerRequest, { type: 'vote' | 'begin-epoch' | 'quorum-fetch' }>, reply: Reply): void {
+  #decide(
+    request: Exclude<ControllerRequest, { type: 'vote' | 'begin-epoch' | 'quorum-fetch' }>,
+    isWell: boolean,
+    reply: Reply,
+  ): void {
     switch (request.type) {
       case 'register-broker':
         this.#register(request, reply)
         return
       case 'broker-heartbeat':
-        this.#heartbeat(request, reply)
+        this.#heartbeat(request, isWell, reply)
         return
       case 'alter-partitions':
         this.#alterPartitions(request, reply)
@@ -139,19 +150,26 @@ export class Controller {
     if (outcome.isNewIncarnation) this.#append(command, changes)
     const { brokerEpoch } = outcome
     this.#answerWhenCommitted({ type: 'register-broker', error: 'NONE', brokerEpoch }, reply)
-    this.#watchSessions()
+    this.#sessions.watch()
   }
 
-  #heartbeat({ beat }: BrokerHeartbeatRequest, reply: Reply): void {
+  #heartbeat({ beat }: BrokerHeartbeatRequest, isWell: boolean, reply: Reply): void {
     const command = { type: 'heartbeat', beat, now: this.#process.now } as const
     const { outcome, changes } = this.#state.heartbeat(command)
     const changed = changes.brokers.length > 0 || changes.partitions.length > 0
     if (changed) this.#append(command, changes)
-    const response = heartbeatResponse(outcome)
+    const mayRest = isWell && !changed && this.#hearsNothingNew(outcome) && !beat.wantShutDown
+    if (mayRest) this.#sessions.rest(beat.brokerId)
+    const response = heartbeatResponse(outcome, mayRest)
     if (changed) this.#answerWhenCommitted(response, reply)
     else reply(response)
     this.#createDeclaredTopics()
-    this.#watchSessions()
+    this.#sessions.watch()
+  }
+
+  /** Whether the broker is known to live, and no topic waits for a heartbeat to be created. */
+  #hearsNothingNew(outcome: HeartbeatOutcome): boolean {
+    return outcome.type === 'alive' && !outcome.fenced && !outcome.shouldShutDown && this.#missingTopics.length === 0
   }
 
   #alterPartitions({ brokerId, brokerEpoch, proposals }: AlterPartitionsRequest, reply: Reply): void {
@@ -171,11 +189,15 @@ export class Controller {
 
   /** An administrator creates the declared topics when the brokers are there. */
   #createDeclaredTopics(): void {
-    const missing = Object.keys(this.#context.settings.topics).filter((topic) => this.#partitionCount(topic) === 0)
+    const missing = this.#missingTopics
     if (missing.length === 0) return
     const { active } = this.#state.cluster.brokers
     if (active.size < this.#context.settings.brokers && this.#process.now < topicsAtLatest) return
     for (const topic of missing) this.#createTopic(topic)
+  }
+
+  get #missingTopics(): readonly string[] {
+    return Object.keys(this.#context.settings.topics).filter((topic) => this.#partitionCount(topic) === 0)
   }
 
   #createTopic(name: string): void {
@@ -236,14 +258,13 @@ export class Controller {
     this.#replay(this.#quorum.log.endOffset)
     const command = { type: 'begin-epoch', now: this.#process.now } as const
     this.#append(command, this.#state.apply(command))
-    this.#watchSessions()
+    this.#sessions.watch()
     this.#duties.begin()
   }
 
   #resign(): void {
     this.#duties.end()
-    this.#sessions?.clear()
-    this.#sessions = undefined
+    this.#sessions.end()
     const waiting = this.#waiting
     this.#waiting = []
     for (const { reply } of waiting) reply(this.#quorum.notController)
@@ -260,34 +281,12 @@ export class Controller {
       elrEnabled: broker['eligible.leader.replicas.version'] === 1,
     })
   }
-
-  /** One timer for all sessions: it looks again when the earliest may be over. */
-  #watchSessions(): void {
-    const { nextExpiry, all } = this.#state.cluster.brokers
-    if (this.#sessions !== undefined || nextExpiry === undefined) return
-    const oldest = Math.min(...all.filter(({ state }) => isOpen(state)).map(({ lastContactAt }) => lastContactAt))
-    const silent = all.find(({ lastContactAt, state }) => lastContactAt === oldest && isOpen(state))
-    const node = silent === undefined ? undefined : brokerNode(this.#context.name, silent.brokerId)
-    const delay = Math.max(0, nextExpiry - this.#process.now)
-    this.#sessions = this.#process.setTimer(delay, () => this.#expireSessions(), node)
-  }
-
-  #expireSessions(): void {
-    this.#sessions = undefined
-    const expiry = this.#state.expireSessions(this.#process.now)
-    if (expiry !== undefined) this.#append(expiry.command, expiry.changes)
-    this.#watchSessions()
-  }
 }
 
-function isOpen(state: string): boolean {
-  return state === 'unfenced' || state === 'controlled-shutdown'
-}
-
-function heartbeatResponse(outcome: HeartbeatOutcome): ControllerResponse {
+function heartbeatResponse(outcome: HeartbeatOutcome, mayRest: boolean): ControllerResponse {
   if (outcome.type === 'refused') {
-    return { type: 'broker-heartbeat', error: outcome.error, fenced: true, shouldShutDown: false }
+    return { type: 'broker-heartbeat', error: outcome.error, fenced: true, shouldShutDown: false, mayRest }
   }
   const { fenced, shouldShutDown } = outcome
-  return { type: 'broker-heartbeat', error: 'NONE', fenced, shouldShutDown }
+  return { type: 'broker-heartbeat', error: 'NONE', fenced, shouldShutDown, mayRest }
 }

@@ -37,6 +37,12 @@ export type GroupRequest =
 
 type Answered = (response: ResponseBody) => void
 
+/** Who asks: the node, and whether nothing is in its way. */
+interface Peer {
+  readonly name: string
+  readonly isWell: boolean
+}
+
 /**
  * The coordinator of the groups whose partition of `__consumer_offsets` this broker leads. All that must outlive it is in that partition,
  * replicated before anybody hears of it; the next leader reads it and goes on.
@@ -92,8 +98,7 @@ export class GroupCoordinator {
     this.#led.delete(of.partition)
   }
 
-  /** `peer` is the node that asks. */
-  handle(request: GroupRequest, peer: string, answered: Answered): void {
+  handle(request: GroupRequest, { name, isWell }: Peer, answered: Answered): void {
     if (request.type === 'find-coordinator') {
       answered(this.#find(request.group))
       return
@@ -106,13 +111,13 @@ export class GroupCoordinator {
     }
     switch (request.type) {
       case 'join-group':
-        this.#join(this.#groupIn(groups, request.group), request, peer, answered)
+        this.#join(this.#groupIn(groups, request.group), request, name, answered)
         return
       case 'sync-group':
         this.#sync(groups.get(request.group), request, answered)
         return
       case 'heartbeat':
-        this.#heartbeat(groups.get(request.group), request, answered)
+        this.#heartbeat(groups.get(request.group), request, isWell, answered)
         return
       case 'leave-group':
         this.#leave(groups.get(request.group), request, answered)
@@ -193,9 +198,16 @@ export class GroupCoordinator {
     hosted.change('synced', (group) => group.sync({ request: number, memberId, generation, assignments }))
   }
 
-  #heartbeat(hosted: HostedGroup | undefined, { memberId, generation }: HeartbeatRequest, answered: Answered): void {
+  #heartbeat(
+    hosted: HostedGroup | undefined,
+    { memberId, generation, interval }: HeartbeatRequest,
+    isWell: boolean,
+    answered: Answered,
+  ): void {
     const error = hosted?.group.heartbeat(memberId, generation, this.#process.now) ?? 'UNKNOWN_MEMBER_ID'
-    answered({ type: 'heartbeat', error })
+    const mayRest = error === 'NONE' && isWell && interval !== undefined && hosted?.group.state === 'Stable'
+    if (mayRest) hosted.rest(memberId, interval)
+    answered({ type: 'heartbeat', error, mayRest })
   }
 
   #leave(hosted: HostedGroup | undefined, { memberId }: LeaveGroupRequest, answered: Answered): void {

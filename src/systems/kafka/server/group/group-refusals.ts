@@ -13,6 +13,8 @@ export function refusal(request: GroupRequest, error: KafkaError): ResponseBody 
     }
     case 'sync-group':
       return { type: request.type, error, assignment: [] }
+    case 'heartbeat':
+      return { type: request.type, error, mayRest: false }
     case 'offset-fetch':
       return { type: request.type, error, offsets: [] }
     default:

@@ -8,6 +8,7 @@ import type { GroupSettings } from '../../core/group/group-data.ts'
 import type { GroupEffects, GroupRecord, GroupReply } from '../../core/group/group-replies.ts'
 import { generationBegan, memberRemoved, rebalanceBegan } from '../../facts.ts'
 import type { ClusterContext } from '../cluster-context.ts'
+import { RestingSessions } from '../resting-sessions.ts'
 
 type Reply = (reply: GroupReply) => void
 
@@ -27,6 +28,7 @@ export class HostedGroup {
   readonly #replies = new Map<number, Reply>()
   /** By member id, the node that it joined from. */
   readonly #nodes = new Map<string, string>()
+  readonly #resting: RestingSessions<string>
   #group: ClassicGroup
   #offsets = new CommittedOffsets()
   #requests = 0
@@ -39,6 +41,11 @@ export class HostedGroup {
     this.#options = options
     this.name = options.name
     this.#group = new ClassicGroup(options.settings)
+    this.#resting = new RestingSessions<string>({
+      process,
+      touch: (memberId, at) => this.#touch(memberId, at),
+      awake: () => this.watch(),
+    })
     this.#emptySince = process.now
   }
 
@@ -80,11 +87,18 @@ export class HostedGroup {
     this.#nodes.set(memberId, node)
   }
 
+  /** A member that lives, of a group in which nothing happens, need not send its heartbeats. */
+  rest(memberId: string, interval: Micros): void {
+    this.#resting.rest(memberId, interval)
+  }
+
   /** Lets something happen to the group, and does what follows from it. `reason`: why members may have to go. */
   change(reason: string, act: (group: ClassicGroup) => GroupEffects): void {
     const before = { state: this.#group.state, generation: this.#group.generation }
     const members = this.#group.members.map(({ memberId }) => memberId)
+    this.#resting.refresh()
     const effects = act(this.#group)
+    if (this.#group.state !== 'Stable') this.#resting.disturb()
     this.#recordChanges(before, members, reason)
     for (const reply of effects.replies) {
       const waiting = this.#replies.get(reply.request)
@@ -108,6 +122,7 @@ export class HostedGroup {
 
   /** This broker coordinates the group no more: whoever waits is told. */
   close(): void {
+    this.#resting.disturb()
     this.#timer?.timer.clear()
     const waiting = [...this.#replies]
     this.#replies.clear()
@@ -116,8 +131,16 @@ export class HostedGroup {
     }
   }
 
+  /** Counts a heartbeat that was left out, unless a later sign of life counts already. */
+  #touch(memberId: string, at: Micros): void {
+    const member = this.#group.members.find((candidate) => candidate.memberId === memberId)
+    if (member === undefined || member.sessionDeadline >= at + member.sessionTimeout) return
+    this.#group.heartbeat(memberId, this.#group.generation, at)
+  }
+
   #due(): void {
     this.#timer = undefined
+    this.#resting.refresh()
     const { deadline } = this.#group
     if (deadline !== undefined && deadline <= this.#process.now) {
       this.change('time-out', (group) => group.advance(this.#process.now))
@@ -147,6 +170,7 @@ export class HostedGroup {
     const now = new Set(this.#group.members.map(({ memberId }) => memberId))
     for (const memberId of members) {
       if (now.has(memberId)) continue
+      this.#resting.forget(memberId)
       const names = { member: this.#context.intern(memberId), reason: this.#context.intern(reason) }
       this.#process.record(memberRemoved, { group, ...names })
     }
