@@ -1,10 +1,15 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import path from 'node:path'
+import type { History } from '../history/history.ts'
 import { historyLines } from '../history/json-lines.ts'
 import { catalogue } from '../pipeline/catalogue.ts'
+import { simulate } from '../pipeline/simulate.ts'
 import { chartsOf } from '../report/charts/charts.ts'
 import { drawCharts, standaloneSvg } from '../report/charts/render.ts'
+import { diagramFile } from '../report/diagram/diagram-styles.ts'
+import { diagramViews } from '../report/diagram/views.ts'
 import { htmlReport } from '../report/html/html.ts'
+import { storiesTold } from '../report/story/saved.ts'
 import type { Run } from '../run.ts'
 import { stringifyScenario } from '../scenario/document.ts'
 import type { ScenarioProblem } from '../scenario/problem.ts'
@@ -12,6 +17,7 @@ import { linkTo, writeAtomically } from './atomic-files.ts'
 import { indexPage } from './index-page.ts'
 import type { LoadedScenario } from './load-scenarios.ts'
 import { problemWith, reasonOf } from './problems.ts'
+import { othersOf } from './variants-of.ts'
 
 /** A run, and what it was read from. */
 export interface Finished extends LoadedScenario {
@@ -76,14 +82,27 @@ function makeFolder(folder: string): void {
 }
 
 /** The page, the charts as files of their own, the history, and the scenario as it was run. */
-async function writeReport(folder: string, { run, source }: Finished): Promise<void> {
+async function writeReport(folder: string, finished: Finished): Promise<void> {
+  const { run, source } = finished
   const charts = await drawCharts(chartsOf(run))
+  const stories = storiesTold(run, othersOf(finished))
+  const diagrams = diagramViews(run, stories, packetsOf(run))
+  const [first = diagrams.everything] = diagrams.stories
   await writeAtomically(folder, [
-    { name: 'index.html', content: htmlReport(run, charts, source) },
+    { name: 'index.html', content: htmlReport(run, charts, source, { stories, diagrams }) },
+    ...(first === undefined ? [] : [{ name: 'diagram.svg', content: diagramFile(first) }]),
     ...charts.map((chart) => ({ name: `${chart.name}.svg`, content: standaloneSvg(chart) })),
     { name: 'history.jsonl', content: historyLines(run.history) },
     { name: 'scenario.yaml', content: stringifyScenario(run.scenario, catalogue) },
   ])
+}
+
+/** A run with more events than this is drawn without its packets: they would be too many to look at. */
+const observedEvents = 100_000
+
+/** The same run once more, with its packets written down; they are no part of its history. */
+function packetsOf({ scenario, events }: Run): History | undefined {
+  return events > observedEvents ? undefined : simulate(scenario, { observeNetwork: true }).history
 }
 
 /** `01-delivery/exactly-once`, and the variant below it. */

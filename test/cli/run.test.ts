@@ -144,6 +144,7 @@ describe('reports', () => {
     const report = path.join(folder, 'reports/course/plain')
     expect(readdirSync(report).sort()).toEqual([
       'backlog.svg',
+      'diagram.svg',
       'history.jsonl',
       'index.html',
       'latency.svg',

@@ -5,36 +5,55 @@ import { configurationPart, omissionsPart } from './configuration-part.ts'
 import { partsWithContents } from './contents.ts'
 import { faultsPart } from './faults-part.ts'
 import { figuresPart } from './figures-part.ts'
+import { diagramPart, type DiagramViews } from './diagram-part.ts'
+import { diagramScript, diagramScriptDigest } from './diagram-script.ts'
 import { type Content, html } from './markup.ts'
 import { page } from './page.ts'
 import { behindPrediction } from './prediction.ts'
 import { promisesPart } from './promises-part.ts'
+import { storiesPart } from './stories-part.ts'
 import { guaranteesPart, verdictSection } from './verdict.ts'
 import { durationText, countText } from '../quantities.ts'
 import type { RunSource } from '../replay-command.ts'
 import type { Run } from '../../run.ts'
+import { storiesTold } from '../story/saved.ts'
+import type { Story } from '../story/story.ts'
 import { trailsOf, violationsOf } from '../violations.ts'
 
 /**
  * A run as one page that opens without a network and is readable without programs. The charts are drawn before, by those who want to have them
  * as files too. The same run gives the same bytes.
  */
-export function htmlReport(run: Run, charts: readonly DrawnChart[], source: RunSource): string {
+export function htmlReport(
+  run: Run,
+  charts: readonly DrawnChart[],
+  source: RunSource,
+  { diagrams, stories = storiesTold(run) }: Told = {},
+): string {
   const trails = trailsOf(run)
   const results = [
     verdictSection(run, violationsOf(run, trails), source),
     partsWithContents([
+      { id: 'diagram', heading: 'Space and time', body: diagrams && diagramPart(diagrams) },
+      { id: 'story', heading: 'What happened, and why', body: storiesPart(stories) },
       { id: 'guarantees', heading: 'Guarantees', body: guaranteesPart(run) },
-      { id: 'cases', heading: 'What happened, case by case', body: casesPart(run, trails) },
-      { id: 'figures', heading: 'Figures', body: figuresPart(run) },
       { id: 'charts', heading: 'Over time', body: chartsPart(charts) },
+      { id: 'figures', heading: 'Figures', body: figuresPart(run) },
+      { id: 'configuration', heading: 'Configuration, as resolved', body: configurationPart(run) },
       { id: 'faults', heading: 'Faults as they struck', body: faultsPart(run) },
       { id: 'promises', heading: 'Promises, and whether they were kept', body: promisesPart(run) },
-      { id: 'configuration', heading: 'Configuration, as resolved', body: configurationPart(run) },
       { id: 'omissions', heading: 'What the model leaves out', body: omissionsPart(run) },
+      { id: 'cases', heading: 'The raw history, case by case', body: casesPart(run, trails) },
     ]),
   ]
-  return page(run.scenario.title, header(run), behindPrediction(run, results))
+  const script = diagrams === undefined ? undefined : { text: diagramScript, digest: diagramScriptDigest }
+  return page(run.scenario.title, header(run), behindPrediction(run, results), script)
+}
+
+/** What was told and drawn before, by those who want it as files too or know more than the run does. */
+export interface Told {
+  readonly diagrams?: DiagramViews
+  readonly stories?: readonly Story[]
 }
 
 function header({

@@ -50,7 +50,8 @@ export function savedStories(run: Run): readonly Story[] {
     const concerns = rescue.service === undefined ? [] : [row.service]
     const steps = stepsOf(run.history, witness, trails, rules, { concerns, limit: sentenceLimit - 1 })
     const heading = `${row.service} ${row.guarantee} (${row.level})`
-    return { of: 'held' as const, heading, item: witness.item, outcome: witness.sentence, steps, remedy: undefined }
+    const { item, sentence: outcome } = witness
+    return { of: 'held' as const, heading, item, outcome, steps, witness, concerns, remedy: undefined }
   })
 }
 

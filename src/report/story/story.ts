@@ -26,6 +26,10 @@ export interface Story {
   readonly outcome: string
   /** In the order in which they happened. */
   readonly steps: readonly StoryStep[]
+  /** What it was told from. */
+  readonly witness: Witness
+  /** The services that it is about; nobody in particular where there is none. */
+  readonly concerns: readonly string[]
   readonly remedy: Remedy | undefined
 }
 
@@ -58,7 +62,8 @@ export function storiesOf(
     const steps = stepsOf(run.history, witness, trails, rules, { concerns, limit })
     const key = steps.map(({ fact }) => fact.index).join()
     if (steps.length === 0 || told.has(key)) continue
-    told.set(key, { of: 'broken', heading, item: witness.item, outcome: witness.sentence, steps, remedy })
+    const { item, sentence: outcome } = witness
+    told.set(key, { of: 'broken', heading, item, outcome, steps, witness, concerns, remedy })
   }
   return [...told.values()]
 }

@@ -21,7 +21,9 @@ export function surroundings(
 ): readonly AnyFact[] {
   if (!history.kept || trail.length === 0) return []
   const first = trail[0]?.index ?? 0
-  const turning = behind.filter((fact) => isTurningPoint(history, fact) && fact.index > first)
+  const turning = behind.filter(
+    (fact) => isTurningPoint(history, fact) && fact.index > first && fact['message'] === undefined,
+  )
   const last = Math.min(end, trail.at(-1)?.index ?? end)
   const from = cause?.struck.index ?? trail.find(({ kind }) => kind === delivered.name)?.index ?? last
   const others = cause === undefined ? [] : otherFaults(history, trail, cause, last)
@@ -57,8 +59,10 @@ function otherFaults(
 function placeFacts(history: History, trail: readonly AnyFact[], from: number, end: number): readonly AnyFact[] {
   const places = new Set(trail.flatMap(placesOf))
   const groups = new Set(trail.flatMap(receiverOf))
+  // Of a group only what a rule of its product explains: it commits all the time.
   const isThere = (fact: AnyFact): boolean =>
-    placesOf(fact).some((place) => places.has(place)) || groups.has(Number(fact['group'] ?? NaN))
+    placesOf(fact).some((place) => places.has(place)) ||
+    (groups.has(Number(fact['group'] ?? NaN)) && history.kindOf(fact.kind)?.rule !== undefined)
   const byKind = new Map<string, AnyFact[]>()
   for (let index = from + 1; index < end; index++) {
     const fact = history.at(index)

@@ -1,0 +1,122 @@
+import type { Diagram } from '../diagram/diagram.ts'
+import { drawDiagram } from '../diagram/draw.ts'
+import { shapeNames } from '../diagram/shape.ts'
+import { signs } from '../diagram/signs.ts'
+import { countText, momentText } from '../quantities.ts'
+import { type Content, html, madeHere, type Markup, table } from './markup.ts'
+
+/** The diagrams of a page: those of its stories, the first of them open, and one of everything, which programs of the page put in its place. */
+export interface DiagramViews {
+  readonly stories: readonly Diagram[]
+  readonly everything: Diagram | undefined
+}
+
+/** So many rows of the table that stands for a picture. */
+const rowLimit = 200
+
+/** Space and time as a picture with its legend, and the same as a table. Without programs the first picture stands alone. */
+export function diagramPart({ stories, everything }: DiagramViews): Content {
+  const views = [
+    ...stories.map((diagram, place) => ({
+      name: `story-${place + 1}`,
+      label: diagram.title,
+      diagram,
+      room: 'roomy' as const,
+    })),
+    ...(everything === undefined
+      ? []
+      : [{ name: 'everything', label: everything.title, diagram: everything, room: 'dense' as const }]),
+  ]
+  const [first] = views
+  if (first === undefined) return undefined
+  const drawn = views.map((view) => ({ ...view, svg: drawDiagram(view.diagram, { room: view.room, id: view.name }) }))
+  return html`<div class="dg" data-view="${first.name}">
+    <div class="bar" hidden>
+      <label
+        >Show
+        <select aria-label="What the diagram shows">
+          ${views.map(({ name, label, diagram }) => html`<option value="${name}">${label}${diagram.leftOut > 0 ? ` (without ${countText(diagram.leftOut)} more)` : ''}</option>`)}
+        </select></label
+      >
+      ${buttons.map(([action, label, keys]) => html`<button type="button" data-do="${action}" title="${label} (${keys})" aria-label="${label}">${signOf(action)}</button>`)}
+    </div>
+    <p class="small soft keys" hidden>
+      Keys, in the picture: ↑ ↓ event, with shift the same message, space play, f fault, v what broke, + − size, Esc
+      leave. Click follows a message.
+    </p>
+    <div class="scene" tabindex="0" role="region" aria-label="Space-time diagram">${madeHere(drawn[0]?.svg ?? '')}</div>
+    <p class="now" aria-live="polite"></p>
+    ${legend()} ${drawn.map(({ name, svg }) => html`<template data-view="${name}">${madeHere(svg)}</template>`)}
+    <details>
+      <summary>The same as a table</summary>
+      ${eventTable(first.diagram)}
+    </details>
+  </div>`
+}
+
+const buttons: readonly (readonly [action: string, label: string, keys: string])[] = [
+  ['previous', 'Previous event', '↑'],
+  ['next', 'Next event', '↓'],
+  ['play', 'Play', 'space'],
+  ['fault', 'Next fault', 'f'],
+  ['broken', 'Next thing that broke', 'v'],
+  ['smaller', 'Smaller', '−'],
+  ['larger', 'Larger', '+'],
+]
+
+function signOf(action: string): string {
+  return { previous: '↑', next: '↓', play: '▶', fault: '⚡', broken: '◌', smaller: '−', larger: '+' }[action] ?? action
+}
+
+function legend(): Markup {
+  const entries = Object.entries(shapeNames).map(
+    ([shape, name]) =>
+      html`<li>
+        <svg class="diagram" viewBox="-9 -9 18 18" width="18" height="18" aria-hidden="true">
+          ${madeHere(signs[shapeNamed(shape)])}
+        </svg>
+        ${name}
+      </li> `,
+  )
+  return html`<ul class="legend">
+    ${entries}
+    <li>
+      <svg class="diagram" viewBox="0 0 30 18" width="30" height="18" aria-hidden="true">
+        <path d="M1 9h18" class="arrow lost" />
+        <path d="M17 4l10 10m0-10l-10 10" class="x" />
+      </svg>
+      lost
+    </li>
+    <li>
+      <svg class="diagram" viewBox="0 0 30 18" width="30" height="18" aria-hidden="true">
+        <path d="M1 9h28" class="arrow again" />
+      </svg>
+      the same again
+    </li>
+    <li>
+      <svg class="diagram" viewBox="-12 -12 24 24" width="20" height="20" aria-hidden="true">
+        <circle r="10" class="ring" />
+      </svg>
+      evidence
+    </li>
+  </ul>`
+}
+
+function shapeNamed(name: string): keyof typeof signs {
+  return isShape(name) ? name : 'other'
+}
+
+function isShape(text: string): text is keyof typeof signs {
+  return Object.hasOwn(signs, text)
+}
+
+/** Everything of a picture in the order of time. */
+function eventTable({ marks, arrows, lanes }: Diagram): Markup {
+  const name = (lane: number): string => lanes[lane]?.name ?? ''
+  const events = [
+    ...marks.map(({ at, lane, text }) => ({ at, where: name(lane), text })),
+    ...arrows.map(({ sentAt, from, to, text }) => ({ at: sentAt, where: `${name(from)} → ${name(to)}`, text })),
+  ].toSorted((one, other) => one.at - other.at)
+  const rows = events.slice(0, rowLimit).map(({ at, where, text }) => [momentText(at), where, text])
+  return table('Events of the diagram', ['Time', 'Where', 'What happened'], rows)
+}

@@ -1,0 +1,43 @@
+/**
+ * What makes a diagram of a page answer to keys and clicks. It only shows and hides what the page has already; without it the first picture
+ * stands as it is. The policy of the page lets this text run and no other, by its digest.
+ */
+export const diagramScript = `(()=>{
+const root=document.querySelector('.dg');if(!root)return
+const scene=root.querySelector('.scene'),now=root.querySelector('.now'),select=root.querySelector('select')
+const still=matchMedia('(prefers-reduced-motion: reduce)').matches
+for(const part of root.querySelectorAll('.bar,.keys'))part.hidden=false
+let events=[],place=-1,size=1,timer=0
+const time=(event)=>Number(event.dataset.t)
+const load=()=>{events=[...scene.querySelectorAll('.ev')].map((event,order)=>({event,order})).sort((a,b)=>time(a.event)-time(b.event)||a.order-b.order).map(({event})=>event);place=-1;scale()}
+const scale=()=>{const svg=scene.querySelector('svg');if(svg){svg.style.width=svg.getAttribute('width')*size+'px';svg.style.height='auto';svg.style.maxWidth=size===1&&root.dataset.view!=='everything'?'100%':'none'}}
+const show=(name)=>{const found=[...root.querySelectorAll('template')].find(({dataset})=>dataset.view===name);if(!found)return;scene.replaceChildren(found.content.cloneNode(true));root.dataset.view=name;select.value=name;load()}
+const follow=(message)=>{for(const event of events)event.classList.toggle('dim',message!==''&&event.dataset.m!==message)}
+const go=(index,quiet)=>{if(index<0||index>=events.length)return;events[place]?.classList.remove('on');place=index;const event=events[index];event.classList.add('on');now.textContent=event.querySelector('title').textContent;event.scrollIntoView({block:'nearest',inline:'nearest',behavior:still?'auto':'smooth'});if(!quiet)history.replaceState(null,'','#t='+event.dataset.t+(root.dataset.view==='story-1'?'':'&view='+root.dataset.view))}
+const find=(step,wanted)=>{for(let index=place+step;index>=0&&index<events.length;index+=step)if(wanted(events[index]))return go(index)
+if(step>0)for(let index=0;index<=place;index++)if(wanted(events[index]))return go(index)}
+const same=()=>{const message=events[place]?.dataset.m;return(event)=>message?event.dataset.m===message:true}
+const stop=()=>{clearInterval(timer);timer=0}
+const acts={previous:()=>go(Math.max(0,place-1)),next:()=>go(place+1),fault:()=>find(1,({dataset})=>dataset.k==='fault'),broken:()=>find(1,({dataset})=>dataset.k==='broken'),
+larger:()=>{size=Math.min(4,size*1.25);scale()},smaller:()=>{size=Math.max(.4,size/1.25);scale()},
+play:()=>{if(timer)return stop();timer=setInterval(()=>place+1<events.length?go(place+1):stop(),600)}}
+const keys={ArrowDown:'next',ArrowRight:'next',ArrowUp:'previous',ArrowLeft:'previous',f:'fault',v:'broken','+':'larger','-':'smaller',' ':'play'}
+scene.addEventListener('keydown',(press)=>{if(press.ctrlKey||press.metaKey||press.altKey)return
+if(press.key==='Escape'){stop();follow('');return}
+if(press.key==='Home'){press.preventDefault();return go(0)}
+if(press.key==='End'){press.preventDefault();return go(events.length-1)}
+const act=keys[press.key];if(!act)return
+press.preventDefault()
+if(press.shiftKey&&(act==='next'||act==='previous'))return find(act==='next'?1:-1,same())
+acts[act]()})
+root.querySelector('.bar').addEventListener('click',({target})=>acts[target.closest('button')?.dataset.do]?.())
+scene.addEventListener('click',({target})=>{const event=target.closest('.ev');if(!event)return follow('');go(events.indexOf(event));follow(event.dataset.m)})
+select.addEventListener('change',()=>show(select.value))
+const arrive=()=>{const wanted=new URLSearchParams(location.hash.slice(1)),moment=wanted.get('t');if(wanted.get('view'))show(wanted.get('view'))
+if(moment===null)return
+let index=events.findIndex((event)=>time(event)>=Number(moment));root.closest('details')?.setAttribute('open','');if(index<0)index=events.length-1;go(index,true);root.scrollIntoView({block:'start'})}
+load();addEventListener('hashchange',arrive);arrive()
+})()`
+
+/** The digest of the text above, as a policy names it. */
+export const diagramScriptDigest = 'sha256-HPsMhxKfW/zOJr9Y0IX5e/BFnxKk4xET4e1ZXifE7Pw='
