@@ -175,15 +175,14 @@ export class ClassicQueue {
     return [...this.#ready, ...this.#unacknowledged].sort((one, other) => one.sequence - other.sequence)
   }
 
-  /** Puts in what the disk had kept of it. */
+  /** Puts in what the disk had kept of it; what is too much or too old of that goes with the next tick. */
   restore(copies: readonly QueuedMessage[]): void {
     for (const copy of copies) {
       this.#ready.push(copy)
       this.#host.adopt(this, copy)
       this.#nextSequence = copy.sequence + 1
     }
-    this.#limits.dropHead()
-    this.#limits.dropExpired()
+    this.#limits.lookSoon()
   }
 
   /** Hands out what it can. */

@@ -38,7 +38,14 @@ export class QueueLimits {
   tick(): void {
     if (this.#headExpiry > this.#clock.now) return
     this.#headExpiry = Infinity
+    this.dropHead()
     this.dropExpired()
+  }
+
+  /** The next tick, at this very time, looks at everything. */
+  lookSoon(): void {
+    this.#headExpiry = this.#clock.now
+    this.#clock.alarm(this.#clock.now)
   }
 
   /** Whether a message of this size is one too many for a queue that refuses those. */

@@ -71,7 +71,8 @@ const whyGiven: Readonly<Record<DeathReason, string>> = {
 /** The fate of a message that a queue gave up, and the reason for it. */
 function fateOf(reason: DeathReason, queue: string, next: Output | undefined): readonly [fate: string, why: string] {
   const why = whyGiven[reason]
-  if (next?.kind !== 'dead-lettered' || next.from !== queue) return [reason === 'expired' ? 'expired' : 'dropped', why]
+  if (next?.kind !== 'dead-lettered' || next.from !== queue)
+    return reason === 'expired' ? ['expired', ''] : ['dropped', why]
   if (next.to.length > 0) return ['dead-lettered', why]
   return [
     'dropped',

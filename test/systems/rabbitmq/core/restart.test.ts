@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Ending } from '../../../../src/systems/rabbitmq/core/restart.ts'
 import { restart } from '../../../../src/systems/rabbitmq/core/restart.ts'
-import { gotIn, Session } from './session.ts'
+import { gotIn, kindsIn, Session } from './session.ts'
 
 const persistent = { deliveryMode: 2 } as const
 
@@ -84,6 +84,45 @@ describe('restart', () => {
     session.publish('q', persistent)
     session.now = 2_000_000
     const { outputs, broker } = restart(session.broker, { kind: 'clean' }, session.now)
-    expect([outputs, broker.virtualHost.queue('q')?.ready.length]).toEqual([[], 0])
+    expect([kindsIn(outputs), broker.virtualHost.queue('q')?.ready.length]).toEqual([['buried'], 0])
+  })
+  it('drops what is one too many when what was out for acknowledgement is back', () => {
+    const session = new Session()
+    session.queue('q', { 'x-max-length': 1 })
+    session.publish('q', persistent)
+    session.get('q')
+    session.publish('q', persistent)
+    const { outputs, broker } = restart(session.broker, { kind: 'clean' }, 0)
+    expect(kindsIn(outputs)).toEqual(['buried'])
+    expect([...(broker.virtualHost.queue('q')?.ready ?? [])].map(({ message }) => message.id)).toEqual([2])
+  })
+
+  it('sends what expires at the start through bindings to its dead-letter queue', () => {
+    const session = new Session()
+    session.queue('a', { 'x-message-ttl': 1000, 'x-dead-letter-exchange': 'amq.fanout' })
+    session.queue('z')
+    session.do({
+      kind: 'bind',
+      channel: 1,
+      source: 'amq.fanout',
+      destination: { kind: 'queue', name: 'z' },
+      key: '',
+    })
+    session.publish('a', persistent)
+    const { outputs, broker } = restart(session.broker, { kind: 'clean' }, 2_000_000)
+    expect(kindsIn(outputs)).toEqual(['buried', 'dead-lettered', 'enqueued'])
+    expect(broker.virtualHost.queue('z')?.ready.length).toBe(1)
+  })
+
+  it('has of each queue what its own files have', () => {
+    const session = new Session()
+    for (const name of ['q', 'r']) {
+      session.queue(name)
+      session.publish(name, persistent)
+      session.publish(name, persistent)
+    }
+    const has = (queue: string, write: number): boolean => queue === 'r' || write === 2
+    const { lost } = restart(session.broker, { kind: 'dirty', has }, 0)
+    expect(lost.map(({ queue, message }) => `${queue}: ${message.id}`)).toEqual(['q: 1'])
   })
 })

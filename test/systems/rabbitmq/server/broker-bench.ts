@@ -66,12 +66,10 @@ export class BrokerBench {
 
   runFor(duration: Micros): this {
     const { engine } = this.world
-    let over = false
-    const occur = (): void => {
-      over = true
-    }
-    engine.schedule(duration, { number: -100, occur }, 0, undefined)
-    while (!over && engine.step());
+    const until = engine.now + duration
+    // The clock moves to `until` even if nothing else happens then.
+    engine.schedule(duration, { number: -100, occur: () => {} }, 0, undefined)
+    while ((engine.nextTime() ?? Infinity) <= until && engine.step());
     return this
   }
 
@@ -136,4 +134,21 @@ export class BrokerBench {
     }
     return [...wrong, ...open.values()]
   }
+
+  /** Copies that the inventory found, by place. */
+  remaining(): Readonly<Record<string, number>> {
+    return countEach(this.facts('copy-remained').map(({ place }) => this.text(place)))
+  }
+
+  /** Messages that the queues have, by place. */
+  contents(): Readonly<Record<string, number>> {
+    const queues = [...(this.broker.running?.core.virtualHost.queues ?? [])]
+    return countEach(queues.flatMap((queue) => queue.contents().map(() => `rabbit/${queue.name}`)))
+  }
+}
+
+function countEach(texts: readonly string[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const text of texts) counts[text] = (counts[text] ?? 0) + 1
+  return counts
 }
