@@ -6,7 +6,6 @@ import type { Delivery, System, Use } from '../systems/system.ts'
 import { askAll, PendingRequests, receiveReplies, replyTo, returnAddressHeader } from './asking.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { HandlingContext, InHand, Output } from './handling.ts'
-import { sendOutput } from './handling.ts'
 import { Turns } from './operations.ts'
 import { Outbound } from './outbound.ts'
 import { start } from './program.ts'
@@ -15,7 +14,8 @@ import { Outlet, sendAll } from './sending.ts'
 import type { Address, AsksSpec, ReceivesSpec, SendsSpec, ServiceSpec } from './service.ts'
 import { addressText, memberNames } from './service.ts'
 import type { Store, StoreClient } from './stores/store.ts'
-import type { Handle, Strategy, StrategyContext } from './strategies/strategy.ts'
+import type { Strategy } from './strategies/strategy.ts'
+import { strategyContext } from './strategy-context.ts'
 import type { UserHandlerFactory } from './user-code.ts'
 import { userStrategy } from './user-code.ts'
 import { plannedMessages } from './workload.ts'
@@ -150,16 +150,20 @@ class Service {
     const { names } = this.#wiring.world.history
     const store = handling.store === undefined ? undefined : this.#clientOf(process, handling.store)
     const outputs = this.#outputs(process)
+    const inHand = this.#inHandOf(process)
     const nextSequence = (): number => this.#submitted++
+    const clientOf = (storeName: string): StoreClient => this.#clientOf(process, storeName)
+    const place = { process, spec: this.#spec, receives, member, effectStore: store, outputs, inHand, names }
+    const context = strategyContext({ ...place, clientOf, nextSequence })
     return {
       process,
       service: name,
       channel: addressText(receives.from),
       spec: handling,
-      handle: this.#startStrategy(process, member, outputs, store),
+      handle: this.#strategy().start(context, handling.strategy.settings),
       turns: handling.interleaving === undefined ? undefined : new Turns(handling.interleaving, member),
       store,
-      inHand: this.#inHandOf(process),
+      inHand,
       consumer: this.#system(receives.from).consumer(
         process,
         this.#use('consumer', receives.from, receives.group, receives.settings),
@@ -177,36 +181,6 @@ class Service {
     const store = this.#wiring.stores.get(name)
     if (store === undefined) throw new Error(`There is no store named ${name}; the scenario should have been refused.`)
     return store.client(process)
-  }
-
-  #startStrategy(
-    process: Process,
-    member: number,
-    outputs: readonly Output[],
-    effectStore: StoreClient | undefined,
-  ): Handle {
-    const { name, members, handling } = this.#spec
-    const { names } = this.#wiring.world.history
-    const context: StrategyContext = {
-      process,
-      service: name,
-      member,
-      members,
-      store: (role) => {
-        const client = role === 'store' ? effectStore : this.#storeOfRole(process, handling.strategy.stores[role])
-        if (client === undefined)
-          throw new Error(`${name} has no store for ${role}; the scenario should have been refused.`)
-        return client
-      },
-      send: (output) => sendOutput({ outputs, nextSequence: () => this.#submitted++ }, output),
-      intern: (text) => names.intern(text),
-      text: (number) => names.text(number),
-    }
-    return this.#strategy().start(context, handling.strategy.settings)
-  }
-
-  #storeOfRole(process: Process, store: string | undefined): StoreClient | undefined {
-    return store === undefined ? undefined : this.#clientOf(process, store)
   }
 
   #strategy(): Strategy {

@@ -55,6 +55,10 @@ export interface OutputMessage {
 export interface StrategyContext {
   readonly process: Process
   readonly service: string
+  /** The address that it receives from. */
+  readonly channel: string
+  /** Which of the sources of its service it is, from 0. */
+  readonly source: number
   /** Which member of the service it is, from 0, of how many. */
   readonly member: number
   readonly members: number
@@ -62,6 +66,8 @@ export interface StrategyContext {
   store(role: StoreRole): StoreClient
   /** Sends what {@link Handling.takeOutputs} gave out, or what was made of it. */
   send(output: OutputMessage): Program<SendAnswer>
+  /** Keeps the run from ending until the function that comes back is called, or the process dies. */
+  hold(): () => void
   /** The name of a text in the history, and the other way round. */
   intern(text: string): Name
   text(name: Name): string

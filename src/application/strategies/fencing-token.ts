@@ -1,0 +1,57 @@
+import { second } from '../../simulation/duration.ts'
+import type { OptionTable } from '../../systems/option.ts'
+import { valuesOf } from '../../systems/option.ts'
+import { always, column, compare, excluded, plus } from '../stores/database/expression.ts'
+import { isLockClient } from '../stores/lock/lock-client.ts'
+import { stateRow, stateTable, upsertState } from './state-table.ts'
+import type { Strategy } from './strategy.ts'
+import { done, failed } from './strategy.ts'
+import { countOf, databaseOf, isError, outcomeOf } from './transaction.ts'
+
+const options = {
+  lock: { type: 'text', fallback: null, summary: 'The lock service; the only one, by default.' },
+  lease: {
+    type: 'duration',
+    fallback: 10 * second,
+    minimum: 1,
+    summary: 'How long the lock is held unless it is given back before.',
+  },
+  'checks-token': {
+    type: 'flag',
+    fallback: true,
+    summary: 'Whether the write is refused where a higher token has written; without it the lock alone has to do.',
+  },
+} as const satisfies OptionTable
+
+export const fencingToken: Strategy = {
+  name: 'fencing-token',
+  summary: 'Hold a lock on the key while working, and let the store refuse a token that is lower than one it has seen.',
+  why: 'Who lost the lock unawares cannot write over the next holder; but tokens order holders, not messages, and know nothing of what was done before.',
+  options,
+  stores: { store: ['database'], lock: ['lock'] },
+  writes: 'delta',
+  start(context, settings) {
+    const { lease, 'checks-token': checks } = valuesOf(options, settings)
+    const database = databaseOf(context)
+    const locks = context.store('lock')
+    if (!isLockClient(locks)) throw new Error('Leases come from a lock service; the scenario should have been refused.')
+    database.migrate([stateTable])
+    return function* handle(handling) {
+      const row = stateRow(handling)
+      const lock = `${String(row['effect'])}/${String(row['key'])}`
+      const grant = yield* locks.acquire(lock, lease)
+      if (grant.kind !== 'granted') return failed(`no lock: ${grant.reason}`)
+      const worked = yield* handling.work()
+      if (worked.kind === 'done') {
+        const current = checks ? compare(column('token'), '<=', excluded('token')) : always
+        const added = { value: plus(column('value'), excluded('value')) }
+        const written = { ...row, value: 1, token: grant.token }
+        const changed = yield* countOf(database, upsertState(handling, written, current, added))
+        if (isError(changed)) return outcomeOf(changed)
+        if (changed === 0) return failed('a higher token has written')
+      }
+      yield* locks.release(lock, grant.token)
+      return worked.kind === 'done' ? done : worked
+    }
+  },
+}
