@@ -72,12 +72,12 @@ export function* lockVersion(
       if (found === 'invisible' || found === 'self-modified') return { kind: found }
       if (isLockedBy(execution, version, strength)) return { kind: 'locked', version }
       if (found === 'free') return lock(execution, version, strength)
-      if (strength === 'key share' && changeOf(version)?.ofKey !== true) {
+      const rivals = rivalsOf(execution, version, strength)
+      if (strength === 'key share' && changeOf(version)?.ofKey !== true && rivals.length === 0) {
         yield* lockNewerVersions(execution, version)
         return lock(execution, version, strength)
       }
       if (found !== 'held') return { kind: found }
-      const rivals = rivalsOf(execution, version, strength)
       if (rivals.length === 0) return lock(execution, version, strength)
       if (otherwise !== 'wait') {
         // Who would have to queue would have to wait as well.

@@ -1,4 +1,4 @@
-import type { Control, Done, Statement } from '../statement.ts'
+import type { Control, Done, Isolation, Statement } from '../statement.ts'
 import type { Blocking } from './blocking.ts'
 import type { Execution } from './execution.ts'
 import { takeLock } from './execution.ts'
@@ -116,11 +116,21 @@ function begin(
   session: Session,
   { isolation, readOnly }: Extract<Control, { readonly kind: 'begin' }>,
 ): Done {
-  // A server only warns of a transaction that is open already.
-  if (session.block === 'open') return done
+  if (session.block === 'open') return beginAgain(openTransaction(session), isolation, readOnly === true)
   const level = isolation ?? session.settings.default_transaction_isolation
   session.transaction = transactions.begin(session.number, level, readOnly === true)
   session.block = 'open'
+  return done
+}
+
+/** Of a transaction that is open already a server only warns, and what the statement says of it holds for that one. */
+function beginAgain(transaction: Transaction, isolation: Isolation | undefined, readOnly: boolean): Done {
+  if (isolation !== undefined && isolation !== transaction.isolation) {
+    if (transaction.hasBegun || transaction.inSavepoint)
+      throw new Failure('25001', 'SET TRANSACTION ISOLATION LEVEL must be called before any query')
+    transaction.isolation = isolation
+  }
+  transaction.readOnly ||= readOnly
   return done
 }
 

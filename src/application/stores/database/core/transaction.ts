@@ -29,8 +29,10 @@ interface Written {
 /** A running transaction: what it has written and locked, by savepoint. */
 export class Transaction {
   readonly session: SessionNumber
-  readonly isolation: Isolation
-  readonly readOnly: boolean
+  isolation: Isolation
+  readOnly: boolean
+  /** A statement of it has had a snapshot: it is too late for another isolation level. */
+  hasBegun = false
   /** What all its statements see, above read committed. */
   snapshot: Snapshot | undefined
   /** The number of the running statement. */

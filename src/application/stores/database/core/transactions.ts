@@ -33,6 +33,7 @@ export class Transactions {
   /** What the next statement sees. */
   snapshotFor(transaction: Transaction): Snapshot {
     const { command } = transaction
+    transaction.hasBegun = true
     if (transaction.snapshot !== undefined) return { ...transaction.snapshot, command }
     const numbers = [...this.#running].flatMap(({ number }) => number ?? [])
     const snapshot = { commits: this.#commits, command, oldestRunning: Math.min(this.#nextNumber, ...numbers) }
