@@ -5,6 +5,8 @@ import { rabbitOmissions } from './omissions.ts'
 import { rabbitVersions } from './options/broker-settings-of.ts'
 import { brokerTable } from './options/broker-table.ts'
 import { consumerTable, producerTable } from './options/client-table.ts'
+import { definitionsFile } from './options/import-definitions.ts'
+import { reasonWithoutMeaning } from './options/without-meaning.ts'
 import { problemsOf } from './problems.ts'
 import { RabbitSystem } from './rabbitmq-system.ts'
 
@@ -20,6 +22,8 @@ export const rabbitmq: SystemKind = {
   options: brokerTable,
   producerOptions: producerTable,
   consumerOptions: consumerTable,
+  files: { system: definitionsFile },
+  reasonWithoutMeaning,
   facts: rabbitFacts,
   omissions: rabbitOmissions,
   claims: claimsOf,

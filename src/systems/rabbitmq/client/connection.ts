@@ -47,11 +47,6 @@ export class AmqpConnection {
     return this.#state === 'open'
   }
 
-  /** Whether it was open before and is not now. */
-  get isLost(): boolean {
-    return this.#state === 'lost' || this.#state === 'over'
-  }
-
   /** Whether the broker asked publishers to stop. */
   get isBlocked(): boolean {
     return this.#blocked

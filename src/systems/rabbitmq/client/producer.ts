@@ -20,6 +20,8 @@ interface Sending {
   readonly content: number
   readonly envelope: Envelope
   readonly answered: (answer: SendAnswer) => void
+  /** How often the application may still publish it again. */
+  again: number
   timer: Timer | undefined
 }
 
@@ -42,8 +44,9 @@ export class RabbitProducer implements Producer {
   readonly #returned = new Set<number>()
   #ready = false
   #wasReady = false
+  #isGivenUp = false
   #published = 0
-  /** Sends that are over and whose callers have not heard of it. */
+  /** Sends that are over and whose callers have not heard of it, or that the application will publish again. */
   #ending = 0
   #writeTimer: Timer | undefined
   #writePause = writePause.first
@@ -71,8 +74,9 @@ export class RabbitProducer implements Producer {
   }
 
   send(envelope: Envelope, answered: (answer: SendAnswer) => void): void {
-    const sending: Sending = { content: this.#contents.add(envelope), envelope, answered, timer: undefined }
-    if (this.#wasReady && !this.#ready) this.#endLater(sending, 'rejected', 'the channel is closed')
+    const again = this.#values.republish
+    const sending: Sending = { content: this.#contents.add(envelope), envelope, answered, again, timer: undefined }
+    if (this.#wasReady && !this.#ready && again === 0) this.#endLater(sending, 'rejected', 'the channel is closed')
     else {
       this.#waiting.push(sending)
       this.#publishWaiting()
@@ -138,11 +142,7 @@ export class RabbitProducer implements Producer {
     this.#unanswered.set(number, sending)
     const timeout = this.#values['confirm-timeout']
     if (timeout !== null) {
-      sending.timer = this.#process.setTimer(
-        timeout,
-        () => this.#settle(number, 'unknown', 'no confirm in time'),
-        this.#channel.connection.broker,
-      )
+      sending.timer = this.#process.setTimer(timeout, () => this.#timedOut(number), this.#channel.connection.broker)
     }
     if (this.#values.tx) this.#channel.call({ kind: 'tx-commit' }, () => this.#confirmed(number))
   }
@@ -151,10 +151,19 @@ export class RabbitProducer implements Producer {
     if (answer.kind === 'return') this.#returned.add(answer.message.id)
     if (answer.kind !== 'confirm') return
     const answerOne = (number: number): void =>
-      answer.answer === 'ack' ? this.#confirmed(number) : this.#settle(number, 'rejected', 'basic.nack')
-    if (answer.multiple) {
-      for (const number of [...this.#unanswered.keys()]) if (number <= answer.sequence) answerOne(number)
-    } else answerOne(answer.sequence)
+      answer.answer === 'ack' ? this.#confirmed(number) : this.#fail(number, 'rejected', 'basic.nack')
+    if (!answer.multiple) answerOne(answer.sequence)
+    else {
+      for (const number of this.#unanswered.keys()) {
+        if (number > answer.sequence) break
+        answerOne(number)
+      }
+    }
+    this.#publishWaiting()
+  }
+
+  #timedOut(number: number): void {
+    this.#fail(number, 'unknown', 'no confirm in time')
     this.#publishWaiting()
   }
 
@@ -166,13 +175,43 @@ export class RabbitProducer implements Producer {
     if (this.#values.tx) this.#publishWaiting()
   }
 
-  /** What was written is unknown; what was not never left. */
+  /** What was written is unknown; what was not never left. What the application publishes again goes first, in its old order. */
   #closed(reason: string): void {
     this.#ready = false
     this.#returned.clear()
-    for (const number of [...this.#unanswered.keys()]) this.#settle(number, 'unknown', reason)
+    const unanswered = [...this.#unanswered]
     const held = this.#wasReady ? this.#waiting.splice(0) : []
-    for (const sending of held) this.#end(sending, 'rejected', reason)
+    for (const [number, sending] of unanswered) {
+      if (this.#takesAgain(sending)) this.#unanswered.delete(number)
+      else this.#settle(number, 'unknown', reason)
+    }
+    for (const sending of held) {
+      if (this.#values.republish > 0 && !this.#isGivenUp) this.#waiting.push(sending)
+      else this.#end(sending, 'rejected', reason)
+    }
+  }
+
+  /** The broker did not take it, or said nothing: the application publishes it again, behind the others, or leaves it. */
+  #fail(number: number, outcome: 'rejected' | 'unknown', reason: string): void {
+    const sending = this.#unanswered.get(number)
+    if (sending === undefined || sending.again === 0) return this.#settle(number, outcome, reason)
+    this.#unanswered.delete(number)
+    this.#ending++
+    sending.timer?.clear()
+    this.#process.setTimer(this.#values['republish-after'], () => {
+      this.#ending--
+      if (this.#takesAgain(sending)) this.#publishWaiting()
+      else this.#end(sending, outcome, reason)
+    })
+  }
+
+  /** Puts it into the line once more, if the application does that. */
+  #takesAgain(sending: Sending): boolean {
+    if (sending.again === 0 || this.#isGivenUp) return false
+    sending.timer?.clear()
+    sending.again--
+    this.#waiting.push(sending)
+    return true
   }
 
   #settle(number: number, outcome: SendAnswer['outcome'], reason: string): void {
@@ -199,6 +238,7 @@ export class RabbitProducer implements Producer {
   /** Nobody waits longer for a broker that says nothing. */
   #giveUp(): void {
     this.#wasReady = true
+    this.#isGivenUp = true
     this.#closed('closed while it waited')
   }
 

@@ -166,5 +166,3 @@ export const brokerTable = {
     summary: 'Bytes that the disk holds.',
   },
 } as const satisfies OptionTable
-
-export type BrokerOptions = typeof brokerTable

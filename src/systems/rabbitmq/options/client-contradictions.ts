@@ -44,6 +44,16 @@ function producerRules(values: ProducerValues, isSet: IsSet): readonly Rule[] {
       message: 'nobody waits for a confirm without confirms',
     },
     {
+      option: 'republish',
+      wrong: values.republish > 0 && !waits,
+      message: 'without confirms nobody knows what to publish again',
+    },
+    {
+      option: 'republish-after',
+      wrong: values.republish === 0 && isSet('republish-after'),
+      message: 'nothing is published again without republish',
+    },
+    {
       option: 'mandatory',
       wrong: mandatory && !waits,
       message: 'a message comes back when its send is over already: whoever wants to know needs confirms',

@@ -97,6 +97,21 @@ export const producerTable = {
     summary: 'How long the application waits for a confirm before it takes the send as unknown; by default for ever.',
     page: pages.publishers,
   },
+  republish: {
+    type: 'count',
+    fallback: 0,
+    minimum: 0,
+    summary:
+      'How often the application publishes a message again, under the same id, that was not confirmed: because its connection went, the broker refused it, or a confirm took too long. No client does so by itself.',
+    page: pages.publishers,
+  },
+  'republish-after': {
+    type: 'duration',
+    fallback: 100_000,
+    minimum: 1000,
+    summary: 'How long it waits before it does so for a message that was refused or whose confirm took too long.',
+    page: pages.publishers,
+  },
   tx: {
     type: 'flag',
     fallback: false,
