@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { caseName, replay, transplanted, type Replayed } from '../exploration/corpus.ts'
+import type { ErrorCase } from '../exploration/shrink/shrink-error.ts'
 import type { Counterexample } from '../exploration/shrink/shrink.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { writeAtomically } from './atomic-files.ts'
@@ -15,11 +16,18 @@ export interface KeptCase extends Replayed {
 
 /** Runs the kept cases of a folder again, by name; on the scenario as it is today, where one is given. */
 export function replayFolder(folder: string, today: Scenario | undefined): readonly KeptCase[] {
-  if (!existsSync(folder) || readdirSync(folder).every((name) => !/\.ya?ml$/.test(name))) return []
-  return loadScenarios([folder], noOverlay, []).map(({ file, scenario }) => {
+  if (casesIn(folder).length === 0) return []
+  return loadScenarios(casesIn(folder), noOverlay, []).map(({ file, scenario }) => {
     const shown = replay(today === undefined ? scenario : transplanted(scenario, today))
     return { ...shown, file, title: scenario.title }
   })
+}
+
+/** The scenario files of a folder, by name, but for those of folders below it. */
+function casesIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return []
+  const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name))
+  return names.sort((one, other) => (one < other ? -1 : 1)).map((name) => path.join(folder, name))
 }
 
 /** Keeps counterexamples as files that have not been kept yet; answers with the file of each. */
@@ -32,4 +40,12 @@ export async function keepCases(folder: string, cases: readonly Counterexample[]
   })
   if (files.length > 0) await writeAtomically(folder, files)
   return files.map(({ name }) => path.join(folder, name))
+}
+
+/** Keeps what makes the program itself fail, in a folder of its own: nobody's scenario is to blame. */
+export async function keepErrors(folder: string, errors: readonly ErrorCase[]): Promise<readonly string[]> {
+  const place = path.join(folder, 'errors')
+  const files = errors.map(({ text }, number) => ({ name: `error-${number + 1}.yaml`, content: text }))
+  if (files.length > 0) await writeAtomically(place, files)
+  return files.map(({ name }) => path.join(place, name))
 }

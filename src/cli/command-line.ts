@@ -11,6 +11,7 @@ import { say, widthOf } from './output.ts'
 import { packageVersion } from './package-root.ts'
 import { InputError } from './problems.ts'
 import { regressCommand } from './regress.ts'
+import { mergeCommand } from './merge.ts'
 import { runCommand } from './run.ts'
 import { schemaCommand } from './schema.ts'
 import { usageProblems, type Usage } from './usage-error.ts'
@@ -53,6 +54,7 @@ async function perform(args: readonly string[]): Promise<ExitCode> {
   addCommand(program, checkCommand, done)
   addCommand(program, exploreCommand, done)
   addCommand(program, regressCommand, done)
+  addCommand(program, mergeCommand, done)
   addCommand(program, schemaCommand, done)
   await program
     .completion('completion', 'Print a script that teaches your shell to complete commands and options')
@@ -108,6 +110,7 @@ const optionsOf: Usage['optionsOf'] = new Map([
     checkCommand,
     exploreCommand,
     regressCommand,
+    mergeCommand,
     schemaCommand,
   ].map(({ words, options }) => [words.split(' ')[0] ?? '', Object.keys(options)] as const),
   ['completion', []],

@@ -3,10 +3,11 @@ import type { ChunkResult } from '../exploration/chunk.ts'
 import type { Crew } from '../exploration/crew.ts'
 import type { SearchSpace } from '../exploration/search-space.ts'
 import { counterexampleLines, searchSummary } from '../exploration/search-report.ts'
-import { counterexamplesOf, summed, worthShrinking, type Shrunk } from '../exploration/search.ts'
+import { counterexamplesOf, errorCasesOf, summed, worthShrinking, type Shrunk } from '../exploration/search.ts'
+import type { Mend } from '../exploration/shrink/mend.ts'
 import { toDocument } from '../scenario/document.ts'
 import { catalogue } from '../pipeline/catalogue.ts'
-import { keepCases, type KeptCase } from './case-files.ts'
+import { keepCases, keepErrors, type KeptCase } from './case-files.ts'
 import { exitCodes, type ExitCode } from './exit-code.ts'
 import { print, say, styleOf } from './output.ts'
 import type { SearchProgress } from './search-progress.ts'
@@ -21,6 +22,7 @@ export interface FinishedSearch {
   readonly crew: Crew
   readonly progress: SearchProgress
   readonly most: number
+  readonly fix: boolean
   readonly json: boolean
   readonly verbose: boolean
   readonly color: boolean | undefined
@@ -33,13 +35,17 @@ export async function concludeSearch(finished: FinishedSearch): Promise<ExitCode
   const candidates = Math.min(most, worthShrinking(sum.findings).length)
   let shrunk = 0
   const found = await counterexamplesOf(space, sum.findings, most, crew, () => progress.shrinking(++shrunk, candidates))
-  progress.end()
+  const errors = await errorCasesOf(space, sum.errors, crew)
   const known = new Set(kept.flatMap(({ state, kinds }) => (state === 'red' ? kinds : [])))
   const fresh = found.counterexamples.filter(({ kind }) => !known.has(kind))
+  const mends = await Promise.all(fresh.map((one) => (finished.fix ? crew.mend(one) : undefined)))
+  progress.end()
   const files = await keepCases(folder, fresh)
-  const told = { ...finished, sum, found, fresh, files }
+  const errorFiles = await keepErrors(folder, errors)
+  const told = { ...finished, sum, found, fresh, files, mends }
   print(finished.json ? jsonOf(told) : textOf(told))
-  for (const { index, sentence } of sum.errors.slice(0, 5)) say(`run ${index} ended with an error: ${sentence}`)
+  for (const [place, { sentence }] of errors.entries())
+    say(`The program itself fails, please report it with ${errorFiles[place] ?? ''}: ${sentence}`)
   for (const { finding, reason } of found.unshrunk) say(`run ${finding.index} could not be shrunk: ${reason}`)
   if (sum.errors.length > 0) return exitCodes.internalError
   const isRed = found.counterexamples.length + found.unshrunk.length > 0 || kept.some(({ state }) => state === 'red')
@@ -52,9 +58,11 @@ interface Told extends FinishedSearch {
   readonly found: Shrunk
   readonly fresh: Shrunk['counterexamples']
   readonly files: readonly string[]
+  /** Of each fresh one; all nothing where nobody asked. */
+  readonly mends: readonly (Mend | undefined)[]
 }
 
-function textOf({ space, sum, kept, found, fresh, files, verbose, color }: Told): string {
+function textOf({ space, sum, kept, found, fresh, files, mends, fix, verbose, color }: Told): string {
   const style = styleOf(process.stdout, color)
   const old = found.counterexamples.length - fresh.length
   const lines = [
@@ -68,11 +76,18 @@ function textOf({ space, sum, kept, found, fresh, files, verbose, color }: Told)
     ...fresh.flatMap((one, place) => {
       const [title = '', ...rest] = counterexampleLines(one)
       const again = `    again: npx onceproof run ${files[place] ?? ''}`
-      return ['', `  ${style.broken(title)}`, ...rest.map((line) => `  ${line}`), again]
+      const mended = fix ? [`    ${mendLine(mends[place])}`] : []
+      return ['', `  ${style.broken(title)}`, ...rest.map((line) => `  ${line}`), ...mended, again]
     }),
     ...(verbose ? ['', ...drawnLines(space, sum)] : []),
   ]
   return lines.join('\n')
+}
+
+function mendLine(found: Mend | undefined): string {
+  if (found === undefined) return 'No single option mends it.'
+  const { assignment, proofs } = found
+  return `Mended by --set ${assignment}: it holds in ${proofs} runs, the case itself, other seeds and other moments among them.`
 }
 
 /** What the smallest failing run of each kind had drawn. */
@@ -87,7 +102,7 @@ function drawnLines(space: SearchSpace, { findings }: ChunkResult): readonly str
   })
 }
 
-function jsonOf({ space, sum, kept, found, fresh, files }: Told): string {
+function jsonOf({ space, sum, kept, found, fresh, files, mends }: Told): string {
   const { scenario, seed } = space
   const drawn = sum.findings.map((finding) => {
     const { features, changes, scenario: attempted } = attemptOf(space, finding.index)
@@ -105,7 +120,10 @@ function jsonOf({ space, sum, kept, found, fresh, files }: Told): string {
     struck: sum.struck,
     missed: sum.missed,
     kept: kept.map(({ file, state, title }) => ({ file, state, title })),
-    counterexamples: found.counterexamples.map((one) => ({ ...one, file: files[fresh.indexOf(one)] ?? null })),
+    counterexamples: found.counterexamples.map((one) => {
+      const place = fresh.indexOf(one)
+      return { ...one, file: files[place] ?? null, mend: mends[place] ?? null }
+    }),
     unshrunk: found.unshrunk,
     failures: drawn,
     errors: sum.errors,

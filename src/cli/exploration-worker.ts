@@ -1,5 +1,7 @@
 import { tryChunk as tryHere, type ChunkResult } from '../exploration/chunk.ts'
 import type { Crew } from '../exploration/crew.ts'
+import { mend as mendHere, type Mend } from '../exploration/shrink/mend.ts'
+import { shrinkError as shrinkErrorHere, type ErrorCase } from '../exploration/shrink/shrink-error.ts'
 import { shrink as shrinkHere, type Counterexample } from '../exploration/shrink/shrink.ts'
 
 /*
@@ -12,4 +14,12 @@ export function tryChunk(args: Parameters<Crew['tryChunk']>): ChunkResult {
 
 export function shrink(args: Parameters<Crew['shrink']>): Counterexample {
   return shrinkHere(...args)
+}
+
+export function mend(args: Parameters<Crew['mend']>): Mend | undefined {
+  return mendHere(...args)
+}
+
+export function shrinkError(args: Parameters<Crew['shrinkError']>): ErrorCase {
+  return shrinkErrorHere(...args)
 }

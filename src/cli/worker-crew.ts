@@ -19,6 +19,8 @@ export function hireCrew(workers: number = availableParallelism()): HiredCrew {
     width: workers,
     tryChunk: (...args) => pool.run(args, { name: 'tryChunk' }),
     shrink: (...args) => pool.run(args, { name: 'shrink' }),
+    mend: (...args) => pool.run(args, { name: 'mend' }),
+    shrinkError: (...args) => pool.run(args, { name: 'shrinkError' }),
   }
   return { crew, dismiss: () => pool.destroy() }
 }

@@ -1,6 +1,8 @@
 import type { Scenario } from '../scenario/scenario.ts'
 import { tryChunk, type ChunkResult } from './chunk.ts'
 import type { SearchSpace } from './search-space.ts'
+import { mend, type Mend } from './shrink/mend.ts'
+import { shrinkError, type ErrorCase } from './shrink/shrink-error.ts'
 import { shrink, type Counterexample } from './shrink/shrink.ts'
 import type { ShrinkTarget } from './shrink/target.ts'
 
@@ -10,6 +12,9 @@ export interface Crew {
   readonly width: number
   tryChunk(space: SearchSpace, chunk: number, runs: number): Promise<ChunkResult>
   shrink(scenario: Scenario, target: ShrinkTarget): Promise<Counterexample>
+  /** Looks for one option that mends it. */
+  mend(broken: Counterexample): Promise<Mend | undefined>
+  shrinkError(scenario: Scenario): Promise<ErrorCase>
 }
 
 /** Does every job in this very thread, one after another. */
@@ -17,4 +22,6 @@ export const alone: Crew = {
   width: 1,
   tryChunk: (space, chunk, runs) => Promise.resolve(tryChunk(space, chunk, runs)),
   shrink: (scenario, target) => Promise.resolve(shrink(scenario, target)),
+  mend: (broken) => Promise.resolve(mend(broken)),
+  shrinkError: (scenario) => Promise.resolve(shrinkError(scenario)),
 }

@@ -2,6 +2,7 @@ import { attemptOf } from './attempt.ts'
 import { chunkSize, emptyChunk, smallestOfEach, together, type ChunkResult, type Finding } from './chunk.ts'
 import type { Crew } from './crew.ts'
 import type { SearchSpace } from './search-space.ts'
+import type { ErrorCase } from './shrink/shrink-error.ts'
 import type { Counterexample } from './shrink/shrink.ts'
 
 /** How far a search goes, and which part of it is ours. */
@@ -91,6 +92,20 @@ export async function counterexamplesOf(
   }
   const shrunk = await Promise.all(worthShrinking(findings).slice(0, most).map(shrinkOne))
   return { counterexamples: onePerKind(shrunk.flat()), unshrunk }
+}
+
+/** The errors of the program that a search ran into, one of each sentence. */
+export async function errorCasesOf(
+  space: SearchSpace,
+  errors: ChunkResult['errors'],
+  crew: Crew,
+): Promise<readonly ErrorCase[]> {
+  const first = new Map<string, number>()
+  for (const { index, sentence } of errors) {
+    const saying = sentence.replaceAll(/-?\d+/g, 'n')
+    if (!first.has(saying)) first.set(saying, index)
+  }
+  return await Promise.all([...first.values()].map((index) => crew.shrinkError(attemptOf(space, index).scenario)))
 }
 
 /** The smallest failing run of each guarantee and blamed fault, the smallest of all first: what came before and after matters only later. */

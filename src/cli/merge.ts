@@ -1,0 +1,67 @@
+import path from 'node:path'
+import { defineCommand } from './command.ts'
+import { replayFolder } from './case-files.ts'
+import { concludeSearch } from './conclude-search.ts'
+import { single } from './overlay.ts'
+import { InputError, problemWith } from './problems.ts'
+import { countOf, workerOptions } from './search-options.ts'
+import { showSearchProgress } from './search-progress.ts'
+import { readState, type SearchState } from './search-state.ts'
+import { hireCrew } from './worker-crew.ts'
+import type { ScenarioProblem } from '../scenario/problem.ts'
+
+export const mergeCommand = defineCommand({
+  words: 'merge <searches..>',
+  summary: 'Put the shards of a search together, and make what they found small',
+  details: 'The result is that of the whole search: the same runs, whoever made them.',
+  positionals: {
+    searches: { type: 'string', array: true, demandOption: true, describe: 'The search.json of each shard' },
+  },
+  options: {
+    ...workerOptions,
+    most: { type: 'string', requiresArg: true, describe: 'Failing runs to shrink. Default: 12' },
+    corpus: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Folder of kept cases. Default: reports/explore/<scenario>',
+    },
+    fix: { type: 'boolean', default: false, describe: 'Look for one option that mends each counterexample' },
+    json: { type: 'boolean', default: false, describe: 'Print one JSON object on standard output, and nothing else' },
+    verbose: { type: 'boolean', default: false, describe: 'Print what each failing run had drawn' },
+  },
+  examples: [['merge reports/explore/orders/shard-*/search.json', 'Put all shards together']],
+  async perform(args) {
+    const problems: ScenarioProblem[] = []
+    const workers = countOf('workers', args.workers, problems)
+    const most = countOf('most', args.most, problems) ?? 12
+    const corpus = single('corpus', args.corpus, problems)
+    if (problems.length > 0) throw new InputError(problems)
+    const [first, ...others] = args.searches.map(readState)
+    if (first === undefined) throw new InputError([problemWith('onceproof merge', 'it is missing what to work on')])
+    const { space, runs } = first
+    const foreign = args.searches.slice(1).filter((_, place) => !isSameSearch(first, others[place]))
+    if (foreign.length > 0)
+      throw new InputError(foreign.map((file) => problemWith(file, `is another search than ${args.searches[0] ?? ''}`)))
+    const chunks = new Map([first, ...others].flatMap((state) => state.chunks).map((one) => [one.chunk, one]))
+    const folder = corpus ?? path.join('reports/explore', space.scenario.name)
+    const hired = hireCrew(workers)
+    try {
+      return await concludeSearch({
+        ...args,
+        space,
+        chunks: [...chunks.values()],
+        kept: replayFolder(folder, space.scenario),
+        folder,
+        crew: hired.crew,
+        progress: showSearchProgress(runs),
+        most,
+      })
+    } finally {
+      await hired.dismiss()
+    }
+  },
+})
+
+function isSameSearch({ space, runs }: SearchState, other: SearchState | undefined): boolean {
+  return runs === other?.runs && JSON.stringify(space) === JSON.stringify(other.space)
+}
