@@ -13,20 +13,13 @@ export interface HeartbeatOptions {
   readonly missed: () => void
 }
 
-/** How often a client looks whether it has heard anything, and how many times in a row it must not have, by parts of the time-out. */
-const watches = {
-  /** A read that takes a quarter of the time-out is a miss; it bears eight. */
-  java: { parts: 4, misses: 9 },
-  /** Two whole intervals without anything. */
-  amqplib: { parts: 1, misses: 2 },
-} as const
-
 /**
  * Both halves of a client's heartbeat: something is sent at least once in half a time-out, and the connection is given up when nothing was
  * heard for about twice that time. A process that was frozen finds what arrived meanwhile before it looks.
  */
 export class Heartbeat {
   readonly #options: HeartbeatOptions
+  readonly #begun: Micros
   #sent = false
   #heardAt: Micros
   #beatTimer: Timer | undefined
@@ -34,7 +27,8 @@ export class Heartbeat {
 
   constructor(options: HeartbeatOptions) {
     this.#options = options
-    this.#heardAt = options.process.now
+    this.#begun = options.process.now
+    this.#heardAt = this.#begun
     if (options.timeout === 0) return
     this.#beatLater()
     this.#watchLater()
@@ -65,23 +59,32 @@ export class Heartbeat {
 
   /** One timer for all misses in a row: it comes due when they would be complete, and looks whether they are. */
   #watchLater(): void {
-    const { process, peer, timeout, client } = this.#options
-    const { parts, misses } = watches[client]
-    const limit = Math.floor((timeout * misses) / parts)
-    const wait = this.#heardAt + limit - process.now
+    const { process, peer } = this.#options
+    const due = this.#givesUpAt
     this.#watchTimer = process.setTimer(
-      wait,
+      due - process.now,
       () => {
-        if (process.now - this.#heardAt < limit) this.#watchLater()
+        if (this.#givesUpAt > due) this.#watchLater()
         // What waits in the socket is read first.
-        else this.#watchTimer = process.setTimer(0, () => this.#look(limit), peer)
+        else this.#watchTimer = process.setTimer(0, () => this.#look(due), peer)
       },
       peer,
     )
   }
 
-  #look(limit: Micros): void {
-    if (this.#options.process.now - this.#heardAt >= limit) this.#options.missed()
-    else this.#watchLater()
+  #look(due: Micros): void {
+    if (this.#givesUpAt > due) this.#watchLater()
+    else this.#options.missed()
+  }
+
+  /**
+   * When nothing more was heard. Java: nine reads in a row that found nothing, each for a quarter of the time-out. amqplib: it looks once in each
+   * interval, and two of them have to have been silent.
+   */
+  get #givesUpAt(): Micros {
+    const { timeout, client } = this.#options
+    if (client === 'java') return this.#heardAt + Math.floor((timeout * 9) / 4)
+    const intervals = Math.floor((this.#heardAt - this.#begun) / timeout)
+    return this.#begun + (intervals + 3) * timeout
   }
 }

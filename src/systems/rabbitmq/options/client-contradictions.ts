@@ -14,9 +14,7 @@ export function useContradictions(use: Use): readonly SettingProblem[] {
       ? producerRules(producerValues(settings), isSet)
       : consumerRules(consumerValues(settings), isSet)
   const common = connectionRules(role === 'producer' ? producerValues(settings) : consumerValues(settings), isSet)
-  return [...own, ...common].flatMap(({ option, wrong, message }) =>
-    wrong ? [{ use, path: [option], message: `${option}: ${message}` }] : [],
-  )
+  return [...own, ...common].flatMap(({ option, wrong, message }) => (wrong ? [{ use, path: [option], message }] : []))
 }
 
 interface Rule {
