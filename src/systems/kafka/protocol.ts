@@ -159,6 +159,8 @@ export interface FetchRequest {
   /** `fetch.max.bytes`; the first batch is sent however large it is. */
   readonly maxBytes: number
   readonly partitions: readonly FetchPartition[]
+  /** The rack of a consumer that would rather read nearby (KIP-392); empty for none, and for followers. */
+  readonly rack: string
   /** The reader wants nothing else from this broker: as long as there is nothing, it would ask the same again. */
   readonly asksForAll: boolean
 }
@@ -196,6 +198,8 @@ export interface FetchedPartition extends TopicPartition {
   readonly logStartOffset: number
   /** The reader's log leaves the leader's here: a follower truncates, a consumer has read records that are gone. */
   readonly diverging: EpochEnd | undefined
+  /** The node that a consumer is to read from instead; nothing is read then. */
+  readonly preferredReadReplica: string | undefined
   readonly currentLeader: CurrentLeader | undefined
 }
 

@@ -8,6 +8,7 @@ import { GroupMembership } from './group-membership.ts'
 import { GroupOffsets } from './group-offsets.ts'
 import type { GroupProgress } from './group-progress.ts'
 import { PositionFinder } from './position-finder.ts'
+import { PreferredReplicas } from './preferred-replicas.ts'
 import { TopicMetadata } from './topic-metadata.ts'
 
 export interface ConsumerUse {
@@ -34,6 +35,7 @@ export interface ConsumerParts {
   readonly offsets: GroupOffsets
   readonly positions: ConsumerPositions
   readonly finder: PositionFinder
+  readonly preferred: PreferredReplicas
 }
 
 /** Makes the parts and asks for the topic's metadata. */
@@ -72,7 +74,8 @@ export function consumerParts(
     skippedTo: (partition, offset) => progress.reached(group, topic, partition, offset),
   })
   metadata.requestUpdate()
-  return { links, metadata, membership, offsets, positions, finder }
+  const preferred = new PreferredReplicas(process, settings.metadata.maxAge)
+  return { links, metadata, membership, offsets, positions, finder, preferred }
 }
 
 /** Nothing of it asks or hears anything any more. */

@@ -8,6 +8,7 @@ import type { FetchedPartition, FetchPartition, FetchRequest } from '../protocol
 import type { Answer } from './broker-link.ts'
 import type { BrokerLinks } from './broker-links.ts'
 import type { FetchSettings } from './consumer-settings.ts'
+import type { PreferredReplicas } from './preferred-replicas.ts'
 import type { TopicMetadata } from './topic-metadata.ts'
 
 export interface FetcherContext {
@@ -17,6 +18,9 @@ export interface FetcherContext {
   readonly metadata: TopicMetadata
   readonly positions: ConsumerPositions
   readonly settings: FetchSettings
+  /** `client.rack`: leaders may send the consumer to a replica there; empty for none. */
+  readonly rack: string
+  readonly preferred: PreferredReplicas
   /** µs before a partition is asked for again after an error. */
   readonly retryAfter: Micros
   /** Whether the position is known to be in the leader's log. */
@@ -49,7 +53,7 @@ export class Fetcher {
 
   /** Asks every leader that is not asked already. */
   fetch(): void {
-    const { metadata, positions, process } = this.#context
+    const { metadata, positions, preferred, process } = this.#context
     const byNode = new Map<string, FetchPartition[]>()
     for (const partition of positions.fetchable((each) => this.buffer.has(each))) {
       const leader = metadata.leader(partition)
@@ -59,14 +63,15 @@ export class Fetcher {
       }
       const isEarly = process.now < (this.#retryAt.get(partition) ?? 0)
       if (isEarly || !this.#context.mayFetch(partition)) continue
-      const pending = this.#pending.get(leader.node)
+      const node = preferred.of(partition) ?? leader.node
+      const pending = this.#pending.get(node)
       if (pending !== undefined) {
         this.#wantBeside(pending, partition)
         continue
       }
-      const asked = byNode.get(leader.node) ?? []
+      const asked = byNode.get(node) ?? []
       asked.push(this.#question(partition, leader.leaderEpoch))
-      byNode.set(leader.node, asked)
+      byNode.set(node, asked)
     }
     for (const [node, partitions] of byNode) this.#send(node, partitions)
   }
@@ -90,7 +95,8 @@ export class Fetcher {
 
   #send(node: string, partitions: readonly FetchPartition[]): void {
     const { minBytes, maxWait, maxBytes } = this.#context.settings
-    const asksForAll = this.#asksForAll(node, partitions)
+    const { rack } = this.#context
+    const asksForAll = rack === '' && this.#asksForAll(node, partitions)
     const request: FetchRequest = {
       type: 'fetch',
       replica: undefined,
@@ -98,6 +104,7 @@ export class Fetcher {
       minBytes,
       maxBytes,
       partitions,
+      rack,
       asksForAll,
     }
     this.#pending.set(node, { request, wantsMore: false })
@@ -114,27 +121,39 @@ export class Fetcher {
   #answered(node: string, { partitions }: FetchRequest, answer: Answer<FetchRequest>): void {
     this.#pending.delete(node)
     if (typeof answer === 'string') {
-      for (const { partition } of partitions) this.#retryLater(partition)
+      for (const { partition } of partitions) {
+        this.#context.preferred.forget(partition)
+        this.#retryLater(partition)
+      }
       this.#context.metadata.requestUpdate()
     } else {
-      for (const [index, fetched] of answer.partitions.entries()) this.#take(fetched, partitions[index]?.fetchOffset)
+      for (const [index, fetched] of answer.partitions.entries()) {
+        this.#take(node, fetched, partitions[index]?.fetchOffset)
+      }
     }
     this.#context.changed()
   }
 
-  #take(fetched: FetchedPartition, fetchOffset: number | undefined): void {
-    const { metadata, positions } = this.#context
-    const { partition, error, batches, currentLeader } = fetched
+  #take(node: string, fetched: FetchedPartition, fetchOffset: number | undefined): void {
+    const { metadata, positions, preferred } = this.#context
+    const { partition, error, batches, currentLeader, preferredReadReplica } = fetched
     // The position has moved meanwhile, or the partition is somebody else's.
     if (fetchOffset === undefined || positions.get(partition)?.offset !== fetchOffset) return
+    if (preferredReadReplica !== undefined) {
+      preferred.prefer(partition, preferredReadReplica)
+      return
+    }
     if (error === 'NONE') {
       this.buffer.add(partition, fetchOffset, batches)
       return
     }
     if (error === 'OFFSET_OUT_OF_RANGE') {
-      this.#context.lost(partition, { type: 'out-of-range', from: 'leader' })
+      const from = preferred.of(partition) === node ? 'follower' : 'leader'
+      preferred.forget(partition)
+      this.#context.lost(partition, { type: 'out-of-range', from })
       return
     }
+    preferred.forget(partition)
     if (currentLeader !== undefined) metadata.noteLeader(partition, currentLeader)
     if (errorTable[error].refreshMetadata || error === 'UNKNOWN_LEADER_EPOCH') metadata.requestUpdate()
     this.#retryLater(partition)

@@ -55,7 +55,7 @@ export class JavaConsumer implements Consumer {
       assigned: (partitions) => this.#assigned(partitions),
       gaveUp: () => {},
     })
-    const { links, metadata, positions, finder, membership, offsets } = this.#parts
+    const { links, metadata, positions, finder, membership, offsets, preferred } = this.#parts
     const retryAfter = settings.retryBackoff.initial
     this.#fetcher = new Fetcher({
       process,
@@ -64,6 +64,8 @@ export class JavaConsumer implements Consumer {
       metadata,
       positions,
       settings: settings.fetch,
+      rack: settings.rack,
+      preferred,
       retryAfter,
       mayFetch: (partition) => finder.isValid(partition),
       lost: (partition, loss) => finder.noteLoss(partition, loss),
@@ -259,6 +261,7 @@ export class JavaConsumer implements Consumer {
     const { positions, finder } = this.#parts
     positions.assign([])
     positions.assign(partitions)
+    this.#parts.preferred.clear()
     this.#fetcher.buffer.clear()
     finder.restart()
     this.#commits.clear()

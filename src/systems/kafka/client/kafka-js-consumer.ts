@@ -244,6 +244,7 @@ export class KafkaJsConsumer implements Consumer {
         parts: this.#parts,
         settings,
         requestTimeout: links.requestTimeout,
+        rack: this.#settings.rack,
         hasStaleAssignment: () => this.#parts.metadata.partitionCount !== this.#assignedCount,
         work: (fetched, done) => this.#workers.push(this.#batchesOf(fetched), done),
         heartbeat: (done) => this.#heartbeat(done),
@@ -302,6 +303,7 @@ export class KafkaJsConsumer implements Consumer {
   /** The consumer crashes: it leaves the group, and starts again as a new member. */
   #restart(wait: Micros): void {
     this.#parts.membership.leave()
+    this.#parts.preferred.clear()
     this.#process.setTimer(wait, () => {
       if (this.#closing === undefined) this.#join()
       else this.#leave()

@@ -17,6 +17,8 @@ export interface FetchLoopContext {
   readonly node: string
   readonly parts: ConsumerParts
   readonly settings: FetchSettings
+  /** `rackId`. */
+  readonly rack: string
   readonly requestTimeout: Micros
   /** Whether the topic has other partitions than those that the group has shared out. */
   hasStaleAssignment(): boolean
@@ -77,10 +79,12 @@ export class KafkaJsFetchLoop {
 
   #ledHere(): readonly number[] {
     const { node, parts } = this.#context
-    const { metadata, positions } = parts
+    const { metadata, positions, preferred } = parts
     const hasLeader = positions.assigned.every((partition) => metadata.leader(partition) !== undefined)
     if (!hasLeader) metadata.requestUpdate()
-    return positions.assigned.filter((partition) => metadata.leader(partition)?.node === node)
+    return positions.assigned.filter((partition) => {
+      return (preferred.of(partition) ?? metadata.leader(partition)?.node) === node
+    })
   }
 
   #isReady(partition: number): boolean {
@@ -100,6 +104,7 @@ export class KafkaJsFetchLoop {
       partitions: partitions.map((partition) => this.#question(partition)),
       // Each answer, empty or not, lets a heartbeat through.
       asksForAll: false,
+      rack: this.#context.rack,
     }
     const timeout = Math.max(requestTimeout, maxWait + fetchGrace)
     const askedAt = process.now
@@ -131,12 +136,16 @@ export class KafkaJsFetchLoop {
 
   /** One partition with an error spoils the whole answer. */
   #take(fetched: readonly FetchedPartition[]): void {
-    const { metadata, finder } = this.#context.parts
+    const { metadata, finder, preferred } = this.#context.parts
     const failed = fetched.find(({ error }) => error !== 'NONE')
+    for (const { partition, preferredReadReplica: node } of fetched) {
+      if (node !== undefined) preferred.prefer(partition, node)
+    }
     if (failed === undefined) {
       this.#state = 'working'
       this.#context.work(fetched, (error) => this.#goOn(error))
     } else if (failed.error === 'OFFSET_OUT_OF_RANGE') {
+      // Meant for leaders only, but kafkajs 2.2 does not tell a follower's answer from theirs.
       finder.noteLoss(failed.partition, { type: 'out-of-range', from: 'leader' })
       this.#context.heartbeat((error) => this.#goOn(error))
     } else {

@@ -1,5 +1,6 @@
 import {
   bytes,
+  choice,
   count,
   flag,
   largestInt,
@@ -32,6 +33,8 @@ export const brokerOptions = {
     'replica.fetch.max.bytes': bytes(1_048_576),
     'replica.fetch.response.max.bytes': bytes(10_485_760),
     'replica.fetch.backoff.ms': milliseconds(1_000),
+    // Not set in Kafka: consumers read from leaders.
+    'replica.selector.class': choice(['none', 'org.apache.kafka.common.replica.RackAwareReplicaSelector'], 'none'),
     'replica.high.watermark.checkpoint.interval.ms': milliseconds(5_000),
     'log.flush.interval.messages': count(unbounded, { minimum: 1 }),
     'log.flush.interval.ms': optionalNumber('milliseconds'),

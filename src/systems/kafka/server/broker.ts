@@ -20,6 +20,7 @@ import type { HostedPartition } from './hosted-partition.ts'
 import { LeaderHints } from './leader-hints.ts'
 import { MetadataService } from './metadata-service.ts'
 import { ProducerIds } from './producer-ids.ts'
+import { ReadReplicaSelector } from './read-replica-selector.ts'
 import { Replicas } from './replicas.ts'
 import type { Answer } from './request-channel.ts'
 import { RequestChannel } from './request-channel.ts'
@@ -48,7 +49,8 @@ export class Broker {
       ledUntil: (partition) => this.coordinator.resign(partition),
     })
     this.#hints = new LeaderHints(context.name, this.lifecycle.image)
-    this.#fetches = new FetchService(process, this.replicas, this.#hints)
+    const selector = new ReadReplicaSelector(context, this.lifecycle.image, brokerId)
+    this.#fetches = new FetchService(process, this.replicas, this.#hints, selector)
     this.#metadata = new MetadataService(process, context, this.lifecycle)
     this.coordinator = new GroupCoordinator(process, context, this.replicas, this.lifecycle.image, this.#metadata)
     this.#producerIds = new ProducerIds(this.lifecycle, brokerId)

@@ -1,9 +1,10 @@
 import type { Process } from '../../../simulation/process.ts'
 import { fenceLeaderEpoch } from '../core/replication/leader-epoch-fencing.ts'
 import type { FetchedPartition, FetchingReplica, FetchPartition, FetchRequest, FetchResponse } from '../protocol.ts'
-import type { HostedPartition } from './hosted-partition.ts'
+import { followerFetch, type HostedPartition } from './hosted-partition.ts'
 import type { LeaderHints } from './leader-hints.ts'
 import { isEnough, ParkedFetch } from './parked-fetch.ts'
+import type { ReadReplicaSelector } from './read-replica-selector.ts'
 import type { Replicas } from './replicas.ts'
 
 /** Whether a follower that stands here would learn anything: records, or a high watermark. */
@@ -24,12 +25,14 @@ export class FetchService {
   readonly #process: Process
   readonly #replicas: Replicas
   readonly #hints: LeaderHints
+  readonly #selector: ReadReplicaSelector
   readonly #known = new WeakMap<FetchPartition, HostedPartition>()
 
-  constructor(process: Process, replicas: Replicas, hints: LeaderHints) {
+  constructor(process: Process, replicas: Replicas, hints: LeaderHints, selector: ReadReplicaSelector) {
     this.#process = process
     this.#replicas = replicas
     this.#hints = hints
+    this.#selector = selector
   }
 
   /** Answers now or later; what it returns forgets the fetch. `isWell`: nothing is in the way of the reader's next fetches. */
@@ -87,10 +90,14 @@ export class FetchService {
 
   #readForConsumer(request: FetchRequest): readonly FetchedPartition[] {
     return this.#readEach(request, (partition, position, maxBytes) => {
-      const { leader } = partition
-      if (leader === undefined) return this.#failed(position, 'NOT_LEADER_OR_FOLLOWER')
-      const read = leader.fetchAsConsumer({ ...position, maxBytes }, position.currentLeaderEpoch)
+      const preferredReadReplica = this.#selector.select(partition, position, request.rack)
+      const read = partition.readForConsumer(
+        { ...position, maxBytes },
+        position.currentLeaderEpoch,
+        request.rack !== '',
+      )
       const answer = this.#answer(position, partition, read)
+      if (preferredReadReplica !== undefined) return { ...answer, batches: [], preferredReadReplica }
       return maxBytes > 0 ? answer : { ...answer, batches: [] }
     })
   }
@@ -102,18 +109,19 @@ export class FetchService {
       if (partition.noteIdleFetch(replica, position, now)) return undefined
       const { leader, log } = partition
       if (leader === undefined) return this.#failed(position, 'NOT_LEADER_OR_FOLLOWER')
-      const fetch = { ...position, ...replica, maxBytes, leaderEpoch: position.currentLeaderEpoch }
-      const outcome = leader.fetchAsFollower(fetch, this.#replicas.views, now)
+      const outcome = leader.fetchAsFollower(followerFetch(position, replica, maxBytes), this.#replicas.views, now)
       if (outcome.type === 'records') {
         const { advanced, proposal } = outcome
         if (advanced || proposal !== undefined) progress.push({ partition, advanced, proposes: proposal !== undefined })
-        if (outcome.batches.length === 0) partition.beginIdleFetch(replica, position, now)
+        if (outcome.batches.length === 0) {
+          partition.beginIdleFetch(replica, position, now)
+          return undefined
+        }
       }
       const answer = this.#answer(position, partition, outcome)
       // A real follower asks for the ends of the log next.
       const { endOffset: highWatermark, startOffset: logStartOffset } = log
       if (answer.error === 'OFFSET_OUT_OF_RANGE') return { ...answer, highWatermark, logStartOffset }
-      if (answer.error === 'NONE' && answer.diverging === undefined && answer.batches.length === 0) return undefined
       return maxBytes > 0 ? answer : { ...answer, batches: [] }
     })
   }
@@ -187,13 +195,18 @@ export class FetchService {
   ): FetchedPartition {
     if (outcome.type === 'error') return this.#failed({ topic, partition }, outcome.error)
     const { highWatermark } = outcome
-    const base = { topic, partition, error: 'NONE', highWatermark, currentLeader: undefined } as const
-    if (outcome.type === 'records') {
-      const { batches, logStartOffset } = outcome
-      return { ...base, batches, logStartOffset, diverging: undefined }
+    const isRead = outcome.type === 'records'
+    return {
+      topic,
+      partition,
+      error: 'NONE',
+      batches: isRead ? outcome.batches : [],
+      highWatermark,
+      logStartOffset: isRead ? outcome.logStartOffset : hosted.log.startOffset,
+      diverging: isRead ? undefined : { epoch: outcome.epoch, endOffset: outcome.endOffset },
+      preferredReadReplica: undefined,
+      currentLeader: undefined,
     }
-    const { epoch, endOffset } = outcome
-    return { ...base, batches: [], logStartOffset: hosted.log.startOffset, diverging: { epoch, endOffset } }
   }
 
   #failed(
@@ -202,6 +215,7 @@ export class FetchService {
   ): FetchedPartition {
     const currentLeader = this.#hints.hintFor({ topic, partition }, error)
     const none = { batches: [], highWatermark: -1, logStartOffset: -1, diverging: undefined }
-    return { topic, partition, error, ...none, currentLeader }
+    const preferredReadReplica = undefined
+    return { topic, partition, error, ...none, preferredReadReplica, currentLeader }
   }
 }

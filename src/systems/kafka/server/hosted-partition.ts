@@ -6,9 +6,12 @@ import type { PartitionRegistration, TopicPartition } from '../core/controller/p
 import type { KafkaError } from '../core/error-table.ts'
 import type { PartitionLog } from '../core/log/partition-log.ts'
 import type { RecordBatch } from '../core/log/record-batch.ts'
+import type { ConsumerRead, FetchPosition } from '../core/replication/fetch-reading.ts'
+import { readForConsumer } from '../core/replication/fetch-reading.ts'
 import { FollowerReplica } from '../core/replication/follower-replica.ts'
 import type { BrokerViews } from '../core/replication/in-sync-replicas.ts'
-import type { LeaderSettings } from '../core/replication/leader-replica.ts'
+import { fenceLeaderEpoch } from '../core/replication/leader-epoch-fencing.ts'
+import type { FollowerFetch, LeaderSettings } from '../core/replication/leader-replica.ts'
 import { LeaderReplica } from '../core/replication/leader-replica.ts'
 import type { ParkedProduce } from '../core/replication/parked-produce.ts'
 import { answerParkedProduce } from '../core/replication/parked-produce.ts'
@@ -31,8 +34,19 @@ interface ParkedAppend extends ParkedProduce {
 /** What a leader keeps of a follower besides its progress. */
 interface FollowerNotes {
   toldHighWatermark: number
-  /** The last fetch that had nothing to bring, and when the same came last. */
-  idle: { readonly position: FetchPartition; readonly replica: FetchingReplica; at: Micros } | undefined
+  /** The last fetch that had nothing to bring, when the same came last, and up to when that is counted. */
+  idle:
+    | { readonly position: FetchPartition; readonly replica: FetchingReplica; at: Micros; countedAt: Micros }
+    | undefined
+}
+
+/** A follower's fetch at one of its positions. */
+export function followerFetch(
+  { fetchOffset, lastFetchedEpoch, currentLeaderEpoch: leaderEpoch }: FetchPartition,
+  { brokerId, brokerEpoch }: FetchingReplica,
+  maxBytes: number,
+): FollowerFetch {
+  return { brokerId, brokerEpoch, fetchOffset, lastFetchedEpoch, leaderEpoch, maxBytes }
 }
 
 export interface HostedPartitionOptions {
@@ -51,8 +65,8 @@ export class HostedPartition {
   readonly options: TopicOptions
   readonly replicaLog: ReplicaLog
   /** Fetches of followers that wait for records, and of consumers that wait for the high watermark. */
-  readonly waitingFollowers = new Set<ParkedFetch>()
-  readonly waitingConsumers = new Set<ParkedFetch>()
+  readonly waitingFollowers: ParkedFetch[] = []
+  readonly waitingConsumers: ParkedFetch[] = []
   readonly #followers = new Map<number, FollowerNotes>()
   readonly #process: Process
   readonly #brokerId: number
@@ -116,6 +130,18 @@ export class HostedPartition {
     return true
   }
 
+  /** Serves a consumer: as the leader, or, to one that would rather read nearby, as a follower, up to the high watermark that it knows. */
+  readForConsumer(
+    position: FetchPosition,
+    leaderEpoch: number,
+    mayFollow: boolean,
+  ): ConsumerRead | { readonly type: 'error'; readonly error: KafkaError } {
+    if (this.leader !== undefined) return this.leader.fetchAsConsumer(position, leaderEpoch)
+    if (!mayFollow || this.#role.type !== 'follower') return { type: 'error', error: 'NOT_LEADER_OR_FOLLOWER' }
+    const error = fenceLeaderEpoch(leaderEpoch, this.#registration?.leaderEpoch ?? -1)
+    return error === undefined ? readForConsumer(this.log, position) : { type: 'error', error }
+  }
+
   /** The high watermark that a follower was told last; -1 for none. */
   toldHighWatermark(brokerId: number): number {
     return this.#followers.get(brokerId)?.toldHighWatermark ?? -1
@@ -126,7 +152,7 @@ export class HostedPartition {
   }
 
   beginIdleFetch(replica: FetchingReplica, position: FetchPartition, at: Micros): void {
-    this.#notesOf(replica.brokerId).idle = { position, replica, at }
+    this.#notesOf(replica.brokerId).idle = { position, replica, at, countedAt: at }
   }
 
   /**
@@ -148,20 +174,21 @@ export class HostedPartition {
   /** Before an append: followers that asked in vain, or whose fetch is parked, are caught up since they last asked, or would have. */
   countIdleFetches(views: BrokerViews): void {
     for (const { idle } of this.#followers.values()) {
-      if (idle !== undefined) this.#countFetch(idle.position, idle.replica, idle.at, views)
+      if (idle === undefined || idle.at === idle.countedAt) continue
+      idle.countedAt = idle.at
+      this.#countFetch(idle.position, idle.replica, idle.at, views)
     }
     for (const { request, lastAskedAt, parkedAt } of this.waitingFollowers) {
+      if (request.replica === undefined || lastAskedAt === parkedAt) continue
       const { topic, partition } = this.of
       const position = request.partitions.find((each) => each.partition === partition && each.topic === topic)
-      if (request.replica === undefined || position === undefined || lastAskedAt === parkedAt) continue
-      this.#countFetch(position, request.replica, lastAskedAt, views)
+      if (position !== undefined) this.#countFetch(position, request.replica, lastAskedAt, views)
     }
   }
 
   #countFetch(position: FetchPartition, replica: FetchingReplica, at: Micros, views: BrokerViews): void {
     if (position.fetchOffset !== this.log.endOffset) return
-    const { currentLeaderEpoch: leaderEpoch } = position
-    this.leader?.fetchAsFollower({ ...position, ...replica, leaderEpoch }, views, at)
+    this.leader?.fetchAsFollower(followerFetch(position, replica, position.maxBytes), views, at)
   }
 
   #notesOf(brokerId: number): FollowerNotes {

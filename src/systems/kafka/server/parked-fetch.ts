@@ -43,7 +43,7 @@ export class ParkedFetch {
     if (mayRest) this.#leaveLull = process.beginLull(() => this.bringNews())
     else this.#timer = this.#answerIn(request.maxWait)
     this.#partitions = desk.hosted(request)
-    for (const partition of this.#partitions) this.#waitersOf(partition).add(this)
+    for (const partition of this.#partitions) this.#waitersOf(partition).push(this)
   }
 
   /** When a reader that asks again every `maxWait` would last have asked. */
@@ -63,7 +63,11 @@ export class ParkedFetch {
     this.#over = true
     this.#timer?.clear()
     this.#endLull()
-    for (const partition of this.#partitions) this.#waitersOf(partition).delete(this)
+    for (const partition of this.#partitions) {
+      const waiters = this.#waitersOf(partition)
+      const place = waiters.indexOf(this)
+      if (place >= 0) waiters.splice(place, 1)
+    }
   }
 
   /** Answers if there is enough now, or something that the reader must know. */
@@ -93,7 +97,7 @@ export class ParkedFetch {
     this.#leaveLull = undefined
   }
 
-  #waitersOf(partition: HostedPartition): Set<ParkedFetch> {
+  #waitersOf(partition: HostedPartition): ParkedFetch[] {
     return this.request.replica === undefined ? partition.waitingConsumers : partition.waitingFollowers
   }
 }
@@ -102,8 +106,8 @@ export class ParkedFetch {
 export function isEnough(request: FetchRequest, partitions: readonly FetchedPartition[]): boolean {
   if (request.maxWait <= 0 || request.partitions.length === 0) return true
   let bytes = 0
-  for (const { error, diverging, batches } of partitions) {
-    if (error !== 'NONE' || diverging !== undefined) return true
+  for (const { error, diverging, batches, preferredReadReplica } of partitions) {
+    if (error !== 'NONE' || diverging !== undefined || preferredReadReplica !== undefined) return true
     for (const batch of batches) bytes += batch.sizeBytes
   }
   return bytes >= request.minBytes

@@ -138,6 +138,7 @@ export class ReplicaFetcher {
       minBytes: broker['replica.fetch.min.bytes'],
       maxBytes: broker['replica.fetch.response.max.bytes'],
       partitions,
+      rack: '',
       asksForAll: partitions.length === this.#followed.size,
     }
   }

@@ -246,6 +246,7 @@ export class Replicas {
       if (messages > 0) this.#expireProducersLater()
       if (messages > 0) this.#facts.replicated(partition, messages, effect.endOffset)
       this.#checkpoint.noteChange()
+      for (const fetch of [...partition.waitingConsumers]) fetch.tryAnswer()
     } else if (effect.type === 'truncated') {
       const dropped = partition.recordsDropped(effect.dropped)
       if (dropped > 0) this.#facts.truncated(partition, effect.endOffset, dropped)

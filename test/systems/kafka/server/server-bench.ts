@@ -158,6 +158,7 @@ export class ServerBench {
       minBytes: 1,
       maxBytes: 1e9,
       partitions: [{ ...position, maxBytes: 1e9 }],
+      rack: '',
       asksForAll: false,
     })
     const batches = answer?.partitions[0]?.batches ?? []

@@ -58,6 +58,11 @@ export class LeaderReplica {
     return this.replicas
   }
 
+  /** Where a follower's log ends, as far as its last fetch said. */
+  endOffsetOf(brokerId: number): number | undefined {
+    return this.followers.progressOf(brokerId)?.endOffset
+  }
+
   /** `min.insync.replicas`, but never more than there are replicas. */
   get effectiveMinIsr(): number {
     return Math.min(this.settings.minInsyncReplicas, this.followers.count + 1)
