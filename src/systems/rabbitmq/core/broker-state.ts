@@ -19,6 +19,8 @@ export class BrokerState implements QueueHost {
   readonly profile: Profile
   readonly virtualHost = new VirtualHost()
   readonly channels = new Map<number, Channel>()
+  /** Channels that wait for direct replies, by the address in their requests. */
+  readonly requesters = new Map<string, Channel>()
   readonly log: WriteLog
   now: number
   /** When some queue may have something to do by itself, or earlier. */

@@ -45,6 +45,8 @@ export class Channel {
   /** Undefined without `confirm.select` or `tx.select`. */
   confirms: Confirms | undefined
   transaction: Transaction | undefined
+  /** The consumer of direct replies, and the address that requests of this channel bear. */
+  replies: { readonly tag: string; readonly address: string } | undefined
   /** What the empty queue name stands for. */
   lastQueue: string | undefined
   #nextTag = 1
@@ -53,6 +55,10 @@ export class Channel {
   constructor(number: number, connection: string) {
     this.number = number
     this.connection = connection
+  }
+
+  hasConsumer(tag: string): boolean {
+    return this.consumers.has(tag) || this.replies?.tag === tag
   }
 
   get unacknowledged(): number {
@@ -64,9 +70,14 @@ export class Channel {
     return this.#deliveries.values().next().value
   }
 
-  /** The next delivery tag; it has to be acknowledged unless `noAck`. */
+  /** The number of the next delivery. */
+  nextTag(): number {
+    return this.#nextTag++
+  }
+
+  /** Numbers a delivery; it has to be acknowledged unless `noAck`. */
   record(consumer: string | undefined, queue: ClassicQueue, copy: QueuedMessage, at: number, noAck: boolean): number {
-    const tag = this.#nextTag++
+    const tag = this.nextTag()
     if (!noAck) this.#deliveries.set(tag, { tag, consumer, queue, copy, at })
     return tag
   }

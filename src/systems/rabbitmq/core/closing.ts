@@ -1,6 +1,7 @@
 import type { BrokerState } from './broker-state.ts'
 import type { Channel } from './channel.ts'
 import type { ClassicQueue } from './classic-queue.ts'
+import { stopReplies } from './direct-reply.ts'
 import type { Fault } from './fault.ts'
 import type { QueuedMessage } from './ready-messages.ts'
 
@@ -8,6 +9,7 @@ import type { QueuedMessage } from './ready-messages.ts'
 export function closeChannel(state: BrokerState, channel: Channel): void {
   if (!state.channels.delete(channel.number)) return
   state.answering.delete(channel)
+  stopReplies(state, channel)
   const held = channel.transaction?.settlements.flatMap(({ deliveries }) => deliveries) ?? []
   const copies = new Map<ClassicQueue, QueuedMessage[]>()
   for (const { queue } of channel.consumers.values()) copies.set(queue, [])

@@ -3,6 +3,7 @@ import type { Channel } from './channel.ts'
 import { ClassicQueue } from './classic-queue.ts'
 import type { ConsumeFields } from './command.ts'
 import type { Consumer } from './consumer-line.ts'
+import { consumeReplies, replyQueue, stopReplies } from './direct-reply.ts'
 import { findQueue } from './declaring-queues.ts'
 import type { Fault } from './fault.ts'
 import { accessRefused, notAllowed, preconditionFailed } from './fault.ts'
@@ -26,7 +27,8 @@ export function get(state: BrokerState, channel: Channel, name: string, noAck: b
 
 /** `basic.consume`. */
 export function consume(state: BrokerState, channel: Channel, fields: ConsumeFields): Fault | undefined {
-  if (channel.consumers.has(fields.tag)) return notAllowed(`attempt to reuse consumer tag '${fields.tag}'`)
+  if (fields.queue === replyQueue) return consumeReplies(state, channel, fields)
+  if (channel.hasConsumer(fields.tag)) return notAllowed(`attempt to reuse consumer tag '${fields.tag}'`)
   const queue = findQueue(state, channel, fields.queue)
   if (!(queue instanceof ClassicQueue)) return queue
   const priority = fields.arguments?.['x-priority'] ?? 0
@@ -45,6 +47,7 @@ export function consume(state: BrokerState, channel: Channel, fields: ConsumeFie
 export function cancel(state: BrokerState, channel: Channel, tag: string): void {
   const known = channel.consumers.get(tag)
   channel.consumers.delete(tag)
+  if (channel.replies?.tag === tag) stopReplies(state, channel)
   state.emit({ kind: 'cancelled', channel: channel.number, consumer: tag })
   if (known !== undefined && state.isCurrent(known.queue)) known.queue.cancel(channel.number, tag)
 }

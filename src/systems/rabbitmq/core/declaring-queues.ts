@@ -3,6 +3,7 @@ import type { Channel } from './channel.ts'
 import type { QueueDeclaration } from './classic-queue.ts'
 import { ClassicQueue } from './classic-queue.ts'
 import type { QueueFields } from './command.ts'
+import { isReplyAddress, replyQueue } from './direct-reply.ts'
 import type { Fault } from './fault.ts'
 import { accessRefused, internalError, notFound, preconditionFailed, resourceLocked } from './fault.ts'
 import { emptyTable, sameField } from './field-table.ts'
@@ -10,6 +11,7 @@ import { queueArguments, queueArgumentsFault, queueOptions } from './queue-optio
 
 /** `queue.declare`: makes it, or finds that there is the same one already. */
 export function declareQueue(state: BrokerState, channel: Channel, fields: QueueFields): Fault | undefined {
+  if (isReplyAddress(fields.name) || fields.name === replyQueue) return lookUpRequester(state, channel, fields.name)
   const { name = '', durable = false, exclusive = false, autoDelete = false } = fields
   if (name.startsWith('amq.')) return accessRefused(`queue name '${name}' contains reserved prefix 'amq.*'`)
   const declaration: QueueDeclaration = {
@@ -29,6 +31,7 @@ export function declareQueue(state: BrokerState, channel: Channel, fields: Queue
 
 /** `queue.declare` with `passive`: only asks whether it is there, and how full. */
 export function lookUpQueue(state: BrokerState, channel: Channel, name: string): Fault | undefined {
+  if (isReplyAddress(name) || name === replyQueue) return lookUpRequester(state, channel, name)
   const found = findQueue(state, channel, name)
   if (!(found instanceof ClassicQueue)) return found
   report(state, channel, found.name)
@@ -87,6 +90,13 @@ export function addQueue(state: BrokerState, declaration: QueueDeclaration): Cla
   const queue = new ClassicQueue(declaration, options, state.profile, state)
   state.virtualHost.addQueue(queue)
   return queue
+}
+
+/** Whoever is asked for a reply can look whether the requester is still there. */
+function lookUpRequester(state: BrokerState, channel: Channel, address: string): Fault | undefined {
+  if (address !== replyQueue && !state.requesters.has(address)) return notFound(`no queue '${address}' in vhost '/'`)
+  state.emit({ kind: 'queue-declared', channel: channel.number, queue: address, messages: 0, consumers: 1 })
+  return undefined
 }
 
 function newQueueFault(state: BrokerState, declaration: QueueDeclaration): Fault | undefined {

@@ -54,6 +54,8 @@ export type Event =
   | { readonly kind: 'enqueued'; readonly queue: string; readonly message: Message }
   | { readonly kind: 'unroutable'; readonly message: Message; readonly exchange: string }
   | { readonly kind: 'requeued'; readonly queue: string; readonly message: Message }
+  /** A message went straight to a requester, past all queues. */
+  | { readonly kind: 'replied'; readonly message: Message }
   /** A message has left its queue for good: acknowledged, or handed to somebody who does not acknowledge. */
   | {
       readonly kind: 'settled'

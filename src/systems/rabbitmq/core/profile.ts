@@ -19,6 +19,8 @@ export interface Profile {
   readonly transientQueues: 'allowed' | 'refused'
   /** Whether a late acknowledgement closes the channel. From 4.3 on the timeout is for quorum queues only. */
   readonly consumerTimeout: 'closes-channel' | 'not-for-classic'
+  /** Whether a message that reached a requester by its reply address counts as routed, for `mandatory`. */
+  readonly replyAddresses: 'routed' | 'not-routed'
   /** Whether a queue serves the next single active consumer at once when the former one cancels, or at its next event. */
   readonly successorServed: 'at-once' | 'at-next-event'
 }
@@ -31,11 +33,18 @@ const earliest: Profile = {
   globalPrefetch: 'channel',
   transientQueues: 'allowed',
   consumerTimeout: 'closes-channel',
+  replyAddresses: 'not-routed',
   successorServed: 'at-next-event',
 }
 
 const series3: Profile = { ...earliest, version: '3.13', lastDeathHeaders: true, copiesHeader: 'kept' }
-const series42: Profile = { ...series3, version: '4.2', clientDeaths: 'ignored', successorServed: 'at-once' }
+const series42: Profile = {
+  ...series3,
+  version: '4.2',
+  clientDeaths: 'ignored',
+  replyAddresses: 'routed',
+  successorServed: 'at-once',
+}
 const series43: Profile = {
   ...series42,
   version: '4.3',

@@ -2,6 +2,7 @@ import type { BrokerState } from './broker-state.ts'
 import type { Channel, HeldPublish } from './channel.ts'
 import type { PublishFields } from './command.ts'
 import { Confirms } from './confirms.ts'
+import { addressReply, deliverReplies } from './direct-reply.ts'
 import { noExchange } from './declaring-exchanges.ts'
 import type { Fault } from './fault.ts'
 import { accessRefused, notImplemented, preconditionFailed } from './fault.ts'
@@ -16,7 +17,10 @@ export function publish(state: BrokerState, channel: Channel, fields: PublishFie
   if (exchange.declaration.internal) return accessRefused(`cannot publish to internal exchange '${fields.exchange}'`)
   const wrong = copiesFault(fields.content.properties.headers)
   if (wrong !== undefined) return preconditionFailed(wrong)
-  const message = makeMessage(fields.exchange, fields.routingKey, fields.content, state.profile)
+  const properties = addressReply(channel, fields.content.properties)
+  if ('scope' in properties) return properties
+  const content = properties === fields.content.properties ? fields.content : { ...fields.content, properties }
+  const message = makeMessage(fields.exchange, fields.routingKey, content, state.profile)
   if (typeof message === 'string') return preconditionFailed(message)
   const held = { message, queues: state.virtualHost.queuesFor(message), mandatory: fields.mandatory ?? false }
   if (channel.transaction === undefined) send(state, channel, held)
@@ -71,8 +75,10 @@ export function answer(state: BrokerState, channel: Channel): Fault | undefined 
 
 function send(state: BrokerState, channel: Channel, { message, queues, mandatory }: HeldPublish): void {
   const present = channel.transaction === undefined ? queues : queues.filter((queue) => state.isCurrent(queue))
-  if (present.length === 0 && mandatory) state.emit({ kind: 'return', channel: channel.number, message })
-  if (present.length === 0) state.emit({ kind: 'unroutable', message, exchange: message.exchange })
+  const replies = deliverReplies(state, message)
+  const routed = present.length + (state.profile.replyAddresses === 'routed' ? replies : 0)
+  if (routed === 0 && mandatory) state.emit({ kind: 'return', channel: channel.number, message })
+  if (present.length + replies === 0) state.emit({ kind: 'unroutable', message, exchange: message.exchange })
   const sequence = channel.confirms?.publish(present.length)
   if (sequence !== undefined) state.answering.add(channel)
   const publisher = sequence === undefined ? undefined : { channel: channel.number, sequence }

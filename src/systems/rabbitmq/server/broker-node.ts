@@ -37,7 +37,7 @@ export class BrokerNode implements ConnectionHost {
   readonly #connections = new Set<ClientConnection>()
   /** By the core's number of the channel. */
   readonly #channels = new Map<number, ClientConnection>()
-  #nextChannel = 1
+  #nextChannel: number
   #memoryUsed: number
   #alarm: { readonly at: number; readonly timer: Timer } | undefined
   #requeueReason = ''
@@ -45,6 +45,7 @@ export class BrokerNode implements ConnectionHost {
   constructor(process: Process, core: Broker, context: NodeContext) {
     this.process = process
     this.core = core
+    this.#nextChannel = process.incarnation * channelsPerIncarnation
     this.#context = context
     const { settings, files } = context
     const { log } = core.state
@@ -207,6 +208,9 @@ export class BrokerNode implements ConnectionHost {
   }
 }
 
+/** So that no address of a channel means another one after a restart. */
+const channelsPerIncarnation = 2 ** 32
+
 const eventKinds: ReadonlySet<string> = new Set<Event['kind']>([
   'enqueued',
   'unroutable',
@@ -219,6 +223,7 @@ const eventKinds: ReadonlySet<string> = new Set<Event['kind']>([
   'purged',
   'exchange-deleted',
   'queue-deleted',
+  'replied',
 ])
 
 function isEvent(output: Output): output is Event {

@@ -64,11 +64,11 @@ export class CopyLedger {
     if (found !== undefined) process.record(copyEnded, { ...found, fate, reason })
   }
 
-  /** A copy that came and went at once: to an exchange without a queue for it, or to a full queue. */
-  passedBy(process: Process, place: string, message: Message, reason: string): void {
+  /** A copy that came and went at once: to an exchange without a queue for it, to a full queue, to somebody who waits for a reply. */
+  passedBy(process: Process, place: string, message: Message, fate: string, reason: string): void {
     const values = { copy: this.#options.nextCopy(), message: this.nameOf(message), place: this.placeOf(place) }
     process.record(copyStored, values)
-    process.record(copyEnded, { ...values, fate: 'dropped', reason })
+    process.record(copyEnded, { ...values, fate, reason })
   }
 
   /** What died with a broker, which cannot say so any more: `node` is its label, `cause` the fact of its end. */

@@ -1,5 +1,6 @@
 import type { Process } from '../../../simulation/process.ts'
 import type { DeathReason } from '../core/death.ts'
+import { replyQueue } from '../core/direct-reply.ts'
 import type { Event, Output } from '../core/output.ts'
 import { publishRefused, queueDeleted, requeued, unroutable } from '../facts.ts'
 import type { CopyLedger } from './copy-ledger.ts'
@@ -36,13 +37,13 @@ export function recordEvent(
     }
     case 'refused':
       process.record(publishRefused, { message: ledger.nameOf(event.message), place: ledger.placeOf(event.queue) })
-      return ledger.passedBy(process, event.queue, event.message, 'the queue is full')
+      return ledger.passedBy(process, event.queue, event.message, 'dropped', 'the queue is full')
     case 'unroutable': {
       const exchange = event.exchange === '' ? defaultExchange : event.exchange
       const returned = previous?.kind === 'return'
       const values = { message: ledger.nameOf(event.message), exchange: ledger.placeOf(exchange), returned }
       process.record(unroutable, values)
-      return ledger.passedBy(process, exchange, event.message, returned ? 'returned: no queue' : 'no queue')
+      return ledger.passedBy(process, exchange, event.message, 'dropped', returned ? 'returned: no queue' : 'no queue')
     }
     case 'purged':
       for (const message of event.messages) ledger.ended(process, event.queue, message, 'dropped', 'purged')
@@ -51,6 +52,8 @@ export function recordEvent(
       return recordDeletion(event, to)
     case 'activated':
       return to.activated(event)
+    case 'replied':
+      return ledger.passedBy(process, replyQueue, event.message, 'delivered', '')
     // What a queue gave up is recorded with its burial.
     case 'dead-lettered':
     case 'exchange-deleted':
