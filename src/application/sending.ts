@@ -3,6 +3,7 @@ import type { Names } from '../history/names.ts'
 import type { Micros } from '../simulation/duration.ts'
 import { millisecond } from '../simulation/duration.ts'
 import type { Process } from '../simulation/process.ts'
+import type { Random } from '../simulation/random.ts'
 import type { Envelope, SendAnswer } from '../systems/system.ts'
 import type { Outbound } from './outbound.ts'
 import type { Program } from './program.ts'
@@ -29,6 +30,7 @@ export class Outlet {
   readonly #submitted: Uint8Array
   readonly #sequences: Int32Array
   readonly #nextSequence: () => number
+  readonly #random: Random
   #unanswered: number
   #newIds = 0
 
@@ -39,6 +41,7 @@ export class Outlet {
     names: Names,
     prefix: string,
     nextSequence: () => number,
+    random: Random,
   ) {
     this.spec = spec
     this.#planned = planned
@@ -48,6 +51,7 @@ export class Outlet {
     this.#submitted = new Uint8Array(planned.length)
     this.#sequences = new Int32Array(planned.length).fill(unsent)
     this.#nextSequence = nextSequence
+    this.#random = random
     this.#unanswered = planned.length
   }
 
@@ -58,7 +62,7 @@ export class Outlet {
 
   /** The longest that the workload waits between two messages, or before the first, µs. */
   get longestGap(): Micros {
-    let longest = this.spec.after
+    let longest = Math.max(this.spec.after, this.spec.duplicates?.after ?? 0)
     for (const [place, { time }] of this.#planned.entries())
       longest = Math.max(longest, time - (this.#planned[place - 1]?.time ?? 0))
     return longest
@@ -91,6 +95,15 @@ export class Outlet {
   /** The same message under another id, as a producer sends it that does not remember having done so. */
   asNew(envelope: Envelope): Envelope {
     return { ...envelope, message: this.#names.intern(`${this.#names.text(envelope.message)}'${++this.#newIds}`) }
+  }
+
+  /** Whether the scenario wants this message sent twice. */
+  isDoubled(index: number): boolean {
+    const { duplicates } = this.spec
+    if (duplicates === undefined) return false
+    const { messages, probability } = duplicates
+    const meant = messages.length === 0 || messages.includes(this.#names.text(this.#first - index))
+    return meant && this.#random.fork(`duplicates/${index}`).chance(probability)
   }
 
   markSubmitted(index: number): void {
@@ -157,8 +170,16 @@ function* sendOne(outlet: Outlet, outbound: Outbound, planned: PlannedMessage, s
     yield* sleep(pauseBeforeRetry)
     if (outlet.spec.onFailure === 'send-as-new') envelope = outlet.asNew(envelope)
   }
-  outlet.markAnswered(planned.index)
   slots.give()
+  yield* sendDuplicate(outlet, outbound, planned, envelope)
+  outlet.markAnswered(planned.index)
+}
+
+function* sendDuplicate(outlet: Outlet, outbound: Outbound, planned: PlannedMessage, first: Envelope): Program {
+  const { duplicates } = outlet.spec
+  if (duplicates === undefined || !outlet.isDoubled(planned.index)) return
+  if (duplicates.after > 0) yield* sleep(duplicates.after)
+  yield* outbound.send(duplicates.id === 'same' ? first : outlet.asNew(first))
 }
 
 function isSuccess({ outcome }: SendAnswer): boolean {

@@ -255,6 +255,7 @@ class Service {
       history.names,
       taken ? `${this.#spec.name}-${sends.name}` : sends.name,
       () => this.#submitted++,
+      stream,
     )
   }
 }
@@ -267,6 +268,7 @@ function asSends(asks: AsksSpec): SendsSpec {
     after: 0,
     types: {},
     inFlight: 1000,
+    duplicates: undefined,
     onFailure: 'give-up',
     afterRestart: 'continue',
     settings: asks.settings,

@@ -48,6 +48,17 @@ export type Workload =
     }
   | { readonly kind: 'trace'; readonly messages: readonly TracedMessage[] }
 
+/** Messages that are sent twice on purpose: a user who clicks again, a client that does not know that it sent already. */
+export interface DuplicatesSpec {
+  /** Which ones; empty means any. */
+  readonly messages: readonly string[]
+  readonly probability: number
+  /** µs from the answer to the first one. */
+  readonly after: Micros
+  /** Whether the second one is another message about the same operation, or the same message. */
+  readonly id: 'new' | 'same'
+}
+
 /** A service that sends on its own account. */
 export interface SendsSpec {
   readonly to: Address
@@ -60,6 +71,7 @@ export interface SendsSpec {
   readonly types: Readonly<Record<string, string>>
   /** How many sends may be unanswered at a time; further ones wait. */
   readonly inFlight: number
+  readonly duplicates: DuplicatesSpec | undefined
   /** What the program does about an answer other than success: gives up, or sends again under the same or a new message id. */
   readonly onFailure: 'give-up' | 'send-again' | 'send-as-new'
   /**

@@ -1,6 +1,7 @@
 import type {
   Arrival,
   AsksSpec,
+  DuplicatesSpec,
   ForwardsSpec,
   HandlingSpec,
   ReceivesSpec,
@@ -42,10 +43,17 @@ function sendsDocument(spec: SendsSpec, kindOf: KindOf): Document {
     after: formatDuration(spec.after),
     types: spec.types,
     'in-flight': spec.inFlight,
+    duplicates: duplicatesDocument(spec.duplicates),
     'on-failure': spec.onFailure,
     'after-restart': spec.afterRestart,
     producer: settingsDocument(kindOf(spec.to.system)?.producerOptions ?? {}, spec.settings),
   })
+}
+
+function duplicatesDocument(duplicates: DuplicatesSpec | undefined): unknown {
+  if (duplicates === undefined) return undefined
+  const { messages, probability, after, id } = duplicates
+  return { messages, probability: formatProbability(probability), after: formatDuration(after), id }
 }
 
 function receivesDocument({ from, group, after, limit, settings }: ReceivesSpec, kindOf: KindOf): Document {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type {
   Address,
   AsksSpec,
+  DuplicatesSpec,
   FailureSpec,
   ForwardsSpec,
   HandlingSpec,
@@ -113,10 +114,17 @@ function readSends(service: ServiceParts, item: Spot): SendsSpec | undefined {
     after: written.after ?? 0,
     types: written.types ?? {},
     inFlight: written['in-flight'] ?? 100,
+    duplicates: duplicatesOf(written.duplicates),
     onFailure: written['on-failure'] ?? 'give-up',
     afterRestart: written['after-restart'] ?? 'continue',
     settings,
   }
+}
+
+function duplicatesOf(written: z.output<typeof sendsSchema>['duplicates']): DuplicatesSpec | undefined {
+  if (written === null || written === undefined) return undefined
+  const { messages, probability, after, id } = typeof written === 'number' ? { probability: written } : written
+  return { messages: listed(messages), probability: probability ?? 1, after: after ?? 0, id: id ?? 'new' }
 }
 
 function readReceives(service: ServiceParts, item: Spot): ReceivesSpec | undefined {

@@ -74,6 +74,15 @@ const workloadShape = {
 
 const addressedShape = { producer: optionsSchema.nullish() }
 
+const duplicatesSchema = mapSchema('a probability, or a map such as { messages: order-7 }', {
+  messages: someSchema(textSchema(), 'messages').nullish().meta({ description: 'Which ones; any by default.' }),
+  probability: probabilitySchema().nullish().meta({ description: 'Of being sent twice.', default: 1 }),
+  after: durationSchema().nullish().meta({ description: 'From the answer to the first one.', default: '0s' }),
+  id: choiceSchema(['new', 'same'])
+    .nullish()
+    .meta({ description: 'A new message about the same operation, or the same message again.', default: 'new' }),
+})
+
 export const sendsSchema = mapSchema('an address, or a map with to and what is sent', {
   to: addressSchema,
   ...workloadShape,
@@ -85,6 +94,10 @@ export const sendsSchema = mapSchema('an address, or a map with to and what is s
   'in-flight': countSchema({ minimum: 1 })
     .nullish()
     .meta({ description: 'Sends that may be unanswered at a time.', default: 100 }),
+  duplicates: z
+    .union([probabilitySchema(), duplicatesSchema], { error: 'a probability, or a map such as { messages: order-7 }' })
+    .nullish()
+    .meta({ description: 'What is sent twice, whatever the answer was.' }),
   'on-failure': choiceSchema(['give-up', 'send-again', 'send-as-new'])
     .nullish()
     .meta({ description: 'What follows an answer other than success.', default: 'give-up' }),

@@ -56,6 +56,7 @@ export function shop(changes: Partial<SendsSpec> = {}): ServiceSpec {
     after: 0,
     types: {},
     inFlight: 100,
+    duplicates: undefined,
     onFailure: 'give-up',
     afterRestart: 'continue',
     settings: defaultSettings(memory.producerOptions),

@@ -161,6 +161,7 @@ export function sampleScenario(shop = 'shop'): Run['scenario'] {
             after: 0,
             types: {},
             inFlight: 1,
+            duplicates: undefined,
             onFailure: 'give-up',
             afterRestart: 'continue',
             settings,

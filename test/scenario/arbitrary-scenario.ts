@@ -145,6 +145,15 @@ const shop: fc.Arbitrary<ServiceSpec> = fc.record({
       after: duration,
       types: fc.dictionary(fc.constantFrom('order-0', 'order-1'), text, { noNullPrototype: true }),
       inFlight: fc.integer({ min: 1, max: 500 }),
+      duplicates: fc.option(
+        fc.record({
+          messages: fc.array(fc.constantFrom('order-0', 'order-1'), { maxLength: 2 }),
+          probability,
+          after: duration,
+          id: fc.constantFrom('new' as const, 'same' as const),
+        }),
+        { nil: undefined },
+      ),
       onFailure: fc.constantFrom('give-up' as const, 'send-again' as const, 'send-as-new' as const),
       afterRestart: fc.constantFrom('continue' as const, 'unanswered' as const, 'replay' as const),
       settings: producerSettings,

@@ -80,6 +80,7 @@ describe('a scenario of ten lines', () => {
             type: 'order',
           },
           inFlight: 100,
+          duplicates: undefined,
           onFailure: 'give-up',
           afterRestart: 'continue',
           settings: { values: { confirm: true, 'linger.ms': 0 }, explicit: [] },
