@@ -377,7 +377,9 @@ describe('a problem names the file, the line, the column, the path, what was exp
     [
       'expect:\n  billing: { no-loss: holds }',
       'stores: { ledger: database }',
-      ['shop.yaml:9:19 stores.ledger: the kind of store "database" is planned and not there yet. Known: ledger, cache.'],
+      [
+        'shop.yaml:9:19 stores.ledger: the kind of store "database" is planned and not there yet. Known: ledger, cache.',
+      ],
     ],
     [
       'expect:\n  billing: { no-loss: holds }',
