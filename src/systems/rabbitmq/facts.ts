@@ -14,6 +14,10 @@ export const requeued = defineFact(
   'broker',
   { copy: 'int', message: 'name', place: 'name', reason: 'name' },
   '{node} put {message} back into {place}: {reason}',
+  {
+    statement: 'What a channel has not acknowledged goes back to its queue when the channel is gone, to its old place.',
+    page: 'https://www.rabbitmq.com/docs/confirms#automatic-requeueing',
+  },
 )
 
 /** A message found no queue. `returned` says whether it went back to its publisher, who had asked for that with `mandatory`. */
@@ -22,6 +26,11 @@ export const unroutable = defineFact(
   'broker',
   { message: 'name', exchange: 'name', returned: 'flag' },
   '{node} found no queue for {message}, published to {exchange}',
+  {
+    statement:
+      'A message without a queue is dropped and confirmed, unless it is published as mandatory: then it is returned first.',
+    page: 'https://www.rabbitmq.com/docs/publishers#unroutable',
+  },
 )
 
 /** A full queue did not take a message. */
@@ -30,6 +39,11 @@ export const publishRefused = defineFact(
   'broker',
   { message: 'name', place: 'name' },
   '{place} was full and refused {message}',
+  {
+    statement:
+      'A queue that rejects publishes when it is full makes the broker answer with a nack; without confirms nobody hears of it.',
+    page: 'https://www.rabbitmq.com/docs/maxlength#overflow-behaviour',
+  },
 )
 
 /** What a queue had written is safe on the disk. `writes` counts messages stored and removals. */
@@ -54,6 +68,10 @@ export const queueRecovered = defineFact(
   'broker',
   { place: 'name', messages: 'int', redelivered: 'flag' },
   '{node} found {messages} messages of {place} on its disk',
+  {
+    statement: 'After a start that follows no orderly end, every message of a classic queue counts as redelivered.',
+    page: 'https://github.com/rabbitmq/rabbitmq-server/blob/main/deps/rabbit/src/rabbit_variable_queue.erl',
+  },
 )
 
 /** A message that had been settled was back after a restart, because its removal had not reached the disk. */
@@ -62,6 +80,10 @@ export const resurrected = defineFact(
   'broker',
   { copy: 'int', message: 'name', place: 'name' },
   '{message} was back in {place}: its removal had not reached the disk',
+  {
+    statement: 'An acknowledgement that had not reached the disk is forgotten by a crash.',
+    page: 'https://github.com/rabbitmq/rabbitmq-server/blob/main/deps/rabbit/src/rabbit_classic_queue_index_v2.erl',
+  },
 )
 
 /** A queue went: `deleted`, `auto-delete` (its last consumer went), `expired` (nobody used it), `owner-gone` (it was exclusive). */
@@ -70,6 +92,10 @@ export const queueDeleted = defineFact(
   'broker',
   { place: 'name', reason: 'name', messages: 'int' },
   '{node} deleted {place} with {messages} messages: {reason}',
+  {
+    statement: 'The messages of a queue go with it; they are not dead-lettered.',
+    page: 'https://www.rabbitmq.com/docs/ttl#queue-ttl',
+  },
 )
 
 /** An error closed a channel: everything unacknowledged on it goes back. */
@@ -78,6 +104,10 @@ export const channelClosed = defineFact(
   'broker',
   { client: 'name', channel: 'int', code: 'int', reason: 'name' },
   '{node} closed channel {channel} of {client}: {reason}',
+  {
+    statement: 'An error closes its channel, and what was unacknowledged on it is delivered again.',
+    page: 'https://www.rabbitmq.com/docs/channels#error-handling',
+  },
 )
 
 /** The broker closed a connection: an error, a missing heartbeat, its own shutdown. */
@@ -86,6 +116,11 @@ export const connectionEnded = defineFact(
   'broker',
   { client: 'name', code: 'int', reason: 'name' },
   '{node} closed the connection of {client}: {reason}',
+  {
+    statement:
+      'Two time-outs without a heartbeat end a connection, and what was unacknowledged on it is delivered again.',
+    page: 'https://www.rabbitmq.com/docs/heartbeats',
+  },
 )
 
 /** The broker stopped reading from a connection that publishes: `memory`, `disk`, `flow`. */
@@ -94,6 +129,10 @@ export const connectionBlocked = defineFact(
   'broker',
   { client: 'name', reason: 'name' },
   '{node} stopped reading from {client}: {reason}',
+  {
+    statement: 'While an alarm holds, nothing more is read from connections that publish, acknowledgements included.',
+    page: 'https://www.rabbitmq.com/docs/alarms',
+  },
 )
 
 export const connectionUnblocked = defineFact(
@@ -104,7 +143,10 @@ export const connectionUnblocked = defineFact(
 )
 
 /** `memory` or `disk`. */
-export const alarmRaised = defineFact('alarm-raised', 'broker', { alarm: 'name' }, '{node} raised the {alarm} alarm')
+export const alarmRaised = defineFact('alarm-raised', 'broker', { alarm: 'name' }, '{node} raised the {alarm} alarm', {
+  statement: 'A broker that runs out of memory or disk stops publishers, in the hope that consumers make room.',
+  page: 'https://www.rabbitmq.com/docs/alarms',
+})
 export const alarmCleared = defineFact('alarm-cleared', 'broker', { alarm: 'name' }, '{node} cleared the {alarm} alarm')
 
 /** The broker cancelled a consumer because its queue is gone. `told` is false for a client that cannot be told. */
@@ -113,6 +155,11 @@ export const consumerCancelled = defineFact(
   'broker',
   { client: 'name', place: 'name', told: 'flag' },
   '{node} cancelled the consumer of {client} on {place}',
+  {
+    statement:
+      'When a queue goes, its consumers are cancelled; a client that did not ask to hear of it waits for ever.',
+    page: 'https://www.rabbitmq.com/docs/consumer-cancel',
+  },
 )
 
 /** A queue has a new single active consumer. */
@@ -121,6 +168,10 @@ export const consumerActivated = defineFact(
   'broker',
   { client: 'name', place: 'name' },
   '{client} became the active consumer of {place}',
+  {
+    statement: 'One consumer at a time gets the messages of the queue; the next one takes over when that is gone.',
+    page: 'https://www.rabbitmq.com/docs/consumers#single-active-consumer',
+  },
 )
 
 /** Facts of RabbitMQ, besides the neutral ones. */

@@ -9,6 +9,7 @@ import { definitionsFile } from './options/import-definitions.ts'
 import { reasonWithoutMeaning } from './options/without-meaning.ts'
 import { problemsOf } from './problems.ts'
 import { RabbitSystem } from './rabbitmq-system.ts'
+import { brokerOmissions } from './server/omissions.ts'
 
 /**
  * RabbitMQ: one node with exchanges and classic queues, spoken to in AMQP 0-9-1 by the Java client or by amqplib.
@@ -25,7 +26,7 @@ export const rabbitmq: SystemKind = {
   files: { system: definitionsFile },
   reasonWithoutMeaning,
   facts: rabbitFacts,
-  omissions: rabbitOmissions,
+  omissions: [...rabbitOmissions, ...brokerOmissions],
   claims: claimsOf,
   problems: problemsOf,
   build: (setup) => new RabbitSystem(setup),

@@ -38,18 +38,18 @@ export class BrokerNode implements ConnectionHost {
   /** By the core's number of the channel. */
   readonly #channels = new Map<number, ClientConnection>()
   #nextChannel: number
-  #memoryUsed: number
+  #memoryUsed = 0
   #alarm: { readonly at: number; readonly timer: Timer } | undefined
   #requeueReason = ''
+  #isStopping = false
 
   constructor(process: Process, core: Broker, context: NodeContext) {
     this.process = process
     this.core = core
-    this.#nextChannel = process.incarnation * channelsPerIncarnation
+    this.#nextChannel = process.incarnation * channelsPerIncarnation + 1
     this.#context = context
     const { settings, files } = context
     const { log } = core.state
-    this.#memoryUsed = memoryUsedBy(core)
     this.#writer = new DiskWriter(process, log, files, settings, {
       synced: (queue, write) => this.#synced(queue, write),
       failed: (queue, reason) => this.#writeFailed(queue, reason),
@@ -75,11 +75,13 @@ export class BrokerNode implements ConnectionHost {
     return this.#alarms.reasons
   }
 
-  /** Takes clients from now on. */
+  /** Takes clients from now on: what was there from the start is there. */
   listen(): void {
+    this.#memoryUsed = memoryUsedBy(this.core)
     this.process.listen<ServerFrame, ClientFrame>(brokerPort, (socket) => {
       const connection = new ClientConnection(socket, this)
-      this.#connections.add(connection)
+      if (this.#isStopping) socket.close()
+      else this.#connections.add(connection)
       return connection
     })
     this.#lookAround()
@@ -199,6 +201,7 @@ export class BrokerNode implements ConnectionHost {
 
   /** Says goodbye to every client, then writes what is left, and leaves a mark that this was an orderly end. */
   #stop(done: () => void): void {
+    this.#isStopping = true
     for (const connection of [...this.#connections])
       connection.fail(320, "CONNECTION_FORCED - broker forced connection closure with reason 'shutdown'")
     this.#writer.drain(() => {

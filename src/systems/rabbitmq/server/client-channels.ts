@@ -59,10 +59,12 @@ export class ClientChannels {
     const channel = this.#numbers.get(coreChannel)
     if (channel === undefined) return
     const client = this.#connection.peerName
-    this.#host.process.record(channelClosed, { client, channel, code, reason: text })
+    // The core knows the channel by another number.
+    const reason = text.replace(`channel ${coreChannel}`, `channel ${channel}`)
+    this.#host.process.record(channelClosed, { client, channel, code, reason })
     this.#states.set(channel, 'closing')
     this.#forget(coreChannel)
-    this.#connection.send({ type: 'close-channel', channel, code, text })
+    this.#connection.send({ type: 'close-channel', channel, code, text: reason })
   }
 
   method(channel: number, method: Method): Fault | undefined {

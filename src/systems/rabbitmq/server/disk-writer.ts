@@ -63,6 +63,7 @@ export class DiskWriter {
 
   #next(): ClassicQueue | undefined {
     const idle = this.#process.node.service.load <= 1
+    if (!idle && this.#due.size === 0 && this.#drained === undefined) return undefined
     for (const queue of this.#log.unsafe) {
       const wanted = idle && this.#log.isAwaited(queue)
       if (wanted || this.#due.has(queue) || this.#drained !== undefined) return queue

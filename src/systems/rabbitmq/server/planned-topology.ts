@@ -4,28 +4,29 @@ import type { ClassicQueue } from '../core/classic-queue.ts'
 import type { Command } from '../core/command.ts'
 import type { FieldTable } from '../core/field-table.ts'
 import { makeMessage } from '../core/message.ts'
+import type { Output } from '../core/output.ts'
 import type { Version } from '../core/profile.ts'
 import { profiles } from '../core/profile.ts'
 
 /** The channel that definitions are made on. */
 export const administratorChannel = 0
 
-/** Makes what definitions say on a broker; the texts of the errors that came of it. */
-export function define(broker: Broker, definitions: readonly Command[], now: number): readonly string[] {
-  const wrong: string[] = []
-  const open = (): void => {
-    broker.execute({ kind: 'open-channel', channel: administratorChannel, connection: 'administrator' }, now)
-  }
-  open()
-  for (const command of definitions) {
-    for (const output of broker.execute(command, now)) {
-      if (output.kind !== 'channel-closed' && output.kind !== 'connection-closed') continue
-      wrong.push(output.text)
-      open()
-    }
-  }
-  broker.execute({ kind: 'close-connection', connection: 'administrator' }, now)
-  return wrong
+/** Makes what definitions say on a broker. What contradicts what is there already is left as it is: the error is among the outputs. */
+export function define(broker: Broker, definitions: readonly Command[], now: number): readonly Output[] {
+  const connection = 'administrator'
+  const open: Command = { kind: 'open-channel', channel: administratorChannel, connection }
+  broker.execute(open, now)
+  const outputs = definitions.flatMap((command) => {
+    const said = broker.execute(command, now)
+    if (said.some(isError)) broker.execute(open, now)
+    return said
+  })
+  broker.execute({ kind: 'close-connection', connection }, now)
+  return outputs
+}
+
+function isError(output: Output): output is Extract<Output, { readonly text: string }> {
+  return output.kind === 'channel-closed' || output.kind === 'connection-closed'
 }
 
 /** What definitions come to before anything has happened: where messages go, and where they come to rest. */
@@ -36,8 +37,8 @@ export class PlannedTopology {
   constructor(version: Version, definitions: readonly Command[]) {
     this.#version = version
     this.#broker = new Broker({ version, confirms: 'at-once' })
-    const [wrong] = define(this.#broker, definitions, 0)
-    if (wrong !== undefined) throw new Error(`The definitions of a RabbitMQ broker do not hold: ${wrong}.`)
+    const wrong = define(this.#broker, definitions, 0).find(isError)
+    if (wrong !== undefined) throw new Error(`The definitions of a RabbitMQ broker do not hold: ${wrong.text}.`)
   }
 
   get queues(): readonly string[] {

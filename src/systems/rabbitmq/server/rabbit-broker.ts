@@ -106,7 +106,7 @@ export class RabbitBroker {
       this.#recordRecovery(process, ending)
       this.#running.take(back.outputs)
     }
-    define(this.#core, definitions, process.now)
+    this.#running.take(define(this.#core, definitions, process.now))
     this.#running.listen()
   }
 
@@ -127,7 +127,7 @@ export class RabbitBroker {
     targets.addToGroup('broker', [this.node])
     const holderOf = (place: string): readonly string[] => (this.#has(place) ? [this.node] : [])
     targets.addRole('storage-of', holderOf)
-    targets.addRole('queue', holderOf)
+    targets.addRole('queue', (queue) => holderOf(queue.includes('/') ? queue : `${this.name}/${queue}`))
   }
 
   /** Whether a queue of this name, with the system's before it, was planned or is there. */
