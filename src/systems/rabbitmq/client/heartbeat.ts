@@ -62,7 +62,8 @@ export class Heartbeat {
     const { process, peer } = this.#options
     const due = this.#givesUpAt
     this.#watchTimer = process.setTimer(
-      due - process.now,
+      // A process that was frozen may be late already.
+      Math.max(0, due - process.now),
       () => {
         if (this.#givesUpAt > due) this.#watchLater()
         // What waits in the socket is read first.

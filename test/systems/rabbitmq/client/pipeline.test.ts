@@ -1,18 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { catalogue } from '../../../../src/pipeline/catalogue.ts'
-import type { Run } from '../../../../src/run.ts'
-import { run } from '../../../../src/run.ts'
-import { parseScenario } from '../../../../src/scenario/parse-scenario.ts'
-
-function outcomeOf(text: string): Run {
-  const parsed = parseScenario(text, catalogue, { file: 'pipeline.yaml' })
-  if (!parsed.ok) throw new Error(parsed.problems.map(({ path, message }) => `${path} ${message}`).join('; '))
-  return run(parsed.scenario)
-}
-
-function verdictIn({ rows }: Run, service: string, guarantee: string, level: string): string | undefined {
-  return rows.find((row) => row.service === service && row.guarantee === guarantee && row.level === level)?.verdict
-}
+import { outcomeOf, verdictIn } from './outcome.ts'
 
 /** Orders go over Kafka to billing, whose bills go over RabbitMQ to mailing and to an archive. */
 function pipeline(producer: string, faults: string): string {
