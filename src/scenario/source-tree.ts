@@ -79,15 +79,28 @@ export function keyPlaceOf(node: SourceNode, path: Path): Place {
   return entry?.key ?? placeOf(node, path)
 }
 
-/** `over` laid on `base`: maps are merged, everything else is replaced, and null takes away what was there. */
-export function overlaid(base: SourceNode | undefined, over: SourceNode): SourceNode {
+/**
+ * `over` laid on `base`: maps are merged, everything else is replaced, and null takes away what was there. A map that chooses one of several,
+ * as `isChoice` says of its path, is replaced by another choice.
+ */
+export function overlaid(
+  base: SourceNode | undefined,
+  over: SourceNode,
+  isChoice: (path: Path) => boolean = () => false,
+  path: Path = [],
+): SourceNode {
   if (over.kind !== 'map') return over
-  const entries = new Map(base?.kind === 'map' ? base.entries : [])
+  const merges = base?.kind === 'map' && (!isChoice(path) || sharesName(base, over))
+  const entries = new Map(merges ? base.entries : [])
   for (const [name, { key, node }] of over.entries) {
     if (node.kind === 'scalar' && node.value === null) entries.delete(name)
-    else entries.set(name, { key, node: overlaid(entries.get(name)?.node, node) })
+    else entries.set(name, { key, node: overlaid(entries.get(name)?.node, node, isChoice, [...path, name]) })
   }
   return { kind: 'map', entries, place: base?.kind === 'map' ? base.place : over.place }
+}
+
+function sharesName(one: MapNode, other: MapNode): boolean {
+  return [...other.entries.keys()].some((name) => one.entries.has(name))
 }
 
 /** The map without these names. */

@@ -1,4 +1,4 @@
-import type { SourceNode } from './source-tree.ts'
+import type { Path, SourceNode } from './source-tree.ts'
 import { entryOf, nodeOf, overlaid, without } from './source-tree.ts'
 
 /** The variant that every scenario with faults has: the run without them, in which nothing may break. */
@@ -22,7 +22,15 @@ export function withVariant(document: SourceNode, variant: string): SourceNode {
   if (variant === '') return base
   const changes = entryOf(entryOf(document, 'variants'), variant) ?? nodeOf({}, document.place)
   const isList = changes.kind !== 'map'
-  return overlaid(variant === noFaults ? withoutFaults(base) : base, isList ? nodeOf({}, document.place) : changes)
+  const over = isList ? nodeOf({}, document.place) : changes
+  return overlaid(variant === noFaults ? withoutFaults(base) : base, over, isChoice)
+}
+
+/** Maps that say which product, kind of store or strategy there is to be: naming another one takes its place. */
+function isChoice(path: Path): boolean {
+  const [section, , part, choice] = path
+  if (section === 'systems' || section === 'stores') return path.length === 2
+  return section === 'services' && part === 'handling' && choice === 'strategy' && path.length === 4
 }
 
 /** Without anything that breaks or that says what a fault would have done. A variant of that name may say more. */

@@ -83,3 +83,17 @@ it('refuses two strategies, and effects in a store that takes none', () => {
     'shop.yaml:5:58 services.billing.handling.store: expected a store that takes effects, found marks, which is a cache. Effects go to a ledger.',
   ])
 })
+
+it('takes the place of another one in a variant, and adds to the options of the same one', () => {
+  const text = `${scenarioWith('{ bills: ledger }', 'strategy: { dedup-table: { size: 7 } }')}
+variants:
+  another: { services: { billing: { handling: { strategy: { inbox: {} } } } } }
+  larger: { services: { billing: { handling: { strategy: { dedup-table: { size: 9 } } } } } }
+  elsewhere: { stores: { bills: { cache: {} } } }
+`
+  const strategyIn = (variant: string): unknown => scenarioOf(text, { variant }).services[1]?.handling.strategy
+  expect(strategyIn('')).toMatchObject({ name: 'dedup-table', settings: { values: { size: 7 } } })
+  expect(strategyIn('another')).toMatchObject({ name: 'inbox' })
+  expect(strategyIn('larger')).toMatchObject({ name: 'dedup-table', settings: { values: { size: 9 } } })
+  expect(scenarioOf(text, { variant: 'elsewhere' }).stores).toMatchObject({ bills: { kind: 'cache' } })
+})
