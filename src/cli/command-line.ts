@@ -7,11 +7,14 @@ import { exitCodes } from './exit-code.ts'
 import { exploreCommand } from './explore.ts'
 import { lessonCommand } from './lesson.ts'
 import { listCommand } from './list.ts'
+import { matrixCommand } from './matrix.ts'
 import { say, widthOf } from './output.ts'
 import { packageVersion } from './package-root.ts'
 import { InputError } from './problems.ts'
 import { regressCommand } from './regress.ts'
 import { mergeCommand } from './merge.ts'
+import { estimateCommand } from './estimate.ts'
+import { compareCommand } from './compare.ts'
 import { runCommand } from './run.ts'
 import { schemaCommand } from './schema.ts'
 import { usageProblems, type Usage } from './usage-error.ts'
@@ -54,7 +57,10 @@ async function perform(args: readonly string[]): Promise<ExitCode> {
   addCommand(program, checkCommand, done)
   addCommand(program, exploreCommand, done)
   addCommand(program, regressCommand, done)
+  addCommand(program, compareCommand, done)
+  addCommand(program, estimateCommand, done)
   addCommand(program, mergeCommand, done)
+  addCommand(program, matrixCommand, done)
   addCommand(program, schemaCommand, done)
   await program
     .completion('completion', 'Print a script that teaches your shell to complete commands and options')
@@ -109,7 +115,7 @@ const optionsOf: Usage['optionsOf'] = new Map([
     verifyCommand,
     checkCommand,
     exploreCommand,
-    regressCommand,
+    regressCommand, compareCommand, estimateCommand,
     mergeCommand,
     schemaCommand,
   ].map(({ words, options }) => [words.split(' ')[0] ?? '', Object.keys(options)] as const),

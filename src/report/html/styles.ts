@@ -68,6 +68,12 @@ summary{cursor:pointer;color:var(--link);width:fit-content}
 .answer p{white-space:pre-line}
 .fault td{color:var(--broken)}
 .set{font-weight:650}
+.heat td{text-align:center;background:var(--wash);padding:.42rem .6rem}
+.heat td a{color:var(--tone);font-weight:650;text-decoration:none;display:block}
+.heat tbody th{font-size:.875rem;color:var(--ink);font-weight:400}
+.meanings{display:grid;grid-template-columns:minmax(4rem,max-content) 1fr;gap:.3rem 1rem}
+.meanings dt{font-weight:600}
+.meanings dd{margin:0}
 .runs td:first-child{min-width:14rem}
 .scene{overflow:auto;max-height:85vh;border:1px solid var(--rule);border-radius:8px;padding:.4rem;background:var(--paper);--d-paper:var(--paper)}
 .scene svg{display:block;max-width:100%;height:auto;margin:0 auto}

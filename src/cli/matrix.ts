@@ -1,0 +1,71 @@
+import { failurePoints } from '../exploration/matrix/failure-point.ts'
+import type { Cell } from '../exploration/matrix/matrix.ts'
+import { cellOf } from '../exploration/matrix/matrix.ts'
+import { matrixView } from '../exploration/matrix/matrix-view.ts'
+import type { StrategyRow } from '../exploration/matrix/strategy-row.ts'
+import { strategyRows } from '../exploration/matrix/strategy-row.ts'
+import { catalogue } from '../pipeline/catalogue.ts'
+import { matrixPage } from '../report/html/matrix-page.ts'
+import { matrixText } from '../report/matrix-text.ts'
+import { stringifyScenario } from '../scenario/document.ts'
+import { suggestionFor } from '../scenario/suggestion.ts'
+import { writeAtomically } from './atomic-files.ts'
+import { defineCommand } from './command.ts'
+import { exitCodes } from './exit-code.ts'
+import { print, say, styleOf } from './output.ts'
+import { InputError, problemWith } from './problems.ts'
+import { ReportFolders } from './report-folder.ts'
+
+export const matrixCommand = defineCommand({
+  words: 'matrix <what>',
+  summary: 'Compute which strategy of idempotency survives which failure',
+  details:
+    'Runs every strategy with the fault at every operation of its program, and with every interleaving of two consumers. Each cell has a scenario that shows the worst of it.',
+  positionals: {
+    what: { type: 'string', choices: ['strategies'], demandOption: true, describe: 'What to hold against failures' },
+  },
+  options: {
+    strategy: { type: 'string', array: true, describe: 'Only strategies of these names' },
+    point: { type: 'string', array: true, describe: 'Only these failure points: F0 to F8' },
+    report: { type: 'string', describe: 'Folder of the page. Default: reports/matrix' },
+    json: { type: 'boolean', default: false, describe: 'Print one JSON object on standard output, and nothing else' },
+  },
+  examples: [
+    ['matrix strategies', 'All of it'],
+    ['matrix strategies --strategy inbox --point F1', 'One strategy at one failure point'],
+  ],
+  async perform({ strategy, point, report, json, color }) {
+    const rows = chosen('--strategy', strategy, strategyRows(), (row) => row.strategy.name)
+    const points = chosen('--point', point, failurePoints, ({ name }) => name)
+    const folders = new ReportFolders(report ?? 'reports/matrix')
+    if (folders.problem !== undefined) throw new InputError([folders.problem])
+    const cells = rows.flatMap((row) => points.map((each) => cellOf(row, each)))
+    const view = matrixView(rows, points, cells)
+    await writeAtomically(folders.base, [{ name: 'index.html', content: matrixPage(view) }])
+    if (json) print(JSON.stringify({ cells: cells.map(cellDocument) }, undefined, 2))
+    else print(matrixText(view, styleOf(process.stdout, color)))
+    say(`The page with a scenario for each cell: ${folders.base}/index.html`)
+    return exitCodes.asExpected
+  },
+})
+
+function cellDocument({ strategy, failurePoint, outcomes, example }: Cell) {
+  const scenario = example === undefined ? null : stringifyScenario(example.scenario, catalogue)
+  return { strategy, failurePoint, outcomes, where: example?.where ?? null, scenario }
+}
+
+/** Those that were asked for, or all. */
+function chosen<T extends StrategyRow | (typeof failurePoints)[number]>(
+  option: string,
+  wanted: readonly string[] | undefined,
+  all: readonly T[],
+  nameOf: (one: T) => string,
+): readonly T[] {
+  if (wanted === undefined) return all
+  const names = [...new Set(all.map(nameOf))]
+  const problems = wanted
+    .filter((name) => !names.includes(name))
+    .map((name) => problemWith(option, `there is none named ${JSON.stringify(name)}`, suggestionFor(name, names)))
+  if (problems.length > 0) throw new InputError(problems)
+  return all.filter((one) => wanted.includes(nameOf(one)))
+}

@@ -1,0 +1,51 @@
+import { columns } from './lines.ts'
+import type { Style } from './paint.ts'
+
+/** The matrix of strategies and failure points, as reports get it. */
+export interface MatrixView {
+  readonly points: readonly { readonly name: string; readonly title: string }[]
+  readonly rows: readonly MatrixRowView[]
+}
+
+export interface MatrixRowView {
+  readonly strategy: string
+  readonly why: string
+  /** A cell for each point, in their order. */
+  readonly cells: readonly MatrixCellView[]
+}
+
+export interface MatrixCellView {
+  /** How many placements came to each outcome, the worst first; empty where the point does not exist for the strategy. */
+  readonly outcomes: readonly { readonly outcome: string; readonly count: number }[]
+  /** The scenario that shows the worst of it, as YAML. */
+  readonly example: { readonly where: string; readonly scenario: string } | undefined
+}
+
+const letters: Readonly<Record<string, string>> = { safe: 'S', duplicate: 'D', lost: 'L', stale: 'W', blocked: 'B' }
+
+/** `D!`: always; `D?`: for some placements; `S`: nothing broke; `-`: the point does not exist. */
+export function matrixMark({ outcomes }: MatrixCellView): string {
+  const [worst] = outcomes
+  if (worst === undefined) return '-'
+  const letter = letters[worst.outcome] ?? '?'
+  if (worst.outcome === 'safe') return letter
+  return `${letter}${outcomes.length === 1 ? '!' : '?'}`
+}
+
+export const matrixLegend =
+  'S safe · D duplicate effect · L lost effect · W stale state · B blocked · ! for every placement · ? for some · - the point does not exist'
+
+/** The matrix as a table for terminals, with what the columns and marks mean. */
+export function matrixText({ points, rows }: MatrixView, style: Style): string {
+  const marked = rows.map(({ strategy, cells }) => [strategy, ...cells.map(matrixMark)])
+  const [head = [], ...body] = columns([['strategy', ...points.map(({ name }) => name)], ...marked])
+  const lines = body.map((cells) => cells.map((cell, place) => (place === 0 ? cell : painted(cell, style))).join('  '))
+  const legend = points.map(({ name, title }) => `${name.padEnd(6)}  ${title}`)
+  return [style.strong(head.join('  ')), ...lines, '', matrixLegend, ...legend].join('\n')
+}
+
+function painted(cell: string, style: Style): string {
+  const mark = cell.trim()
+  if (mark === 'S' || mark === '-') return mark === 'S' ? style.holds(cell) : style.faint(cell)
+  return mark.startsWith('B') ? style.unknown(cell) : style.broken(cell)
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { failurePoints } from '../../../src/exploration/matrix/failure-point.ts'
+import { cellOf } from '../../../src/exploration/matrix/matrix.ts'
+import { matrixView } from '../../../src/exploration/matrix/matrix-view.ts'
+import { strategyRows } from '../../../src/exploration/matrix/strategy-row.ts'
+import { catalogue } from '../../../src/pipeline/catalogue.ts'
+import { matrixMark } from '../../../src/report/matrix-text.ts'
+import { run } from '../../../src/run.ts'
+import { parseScenario } from '../../../src/scenario/parse-scenario.ts'
+
+/** What is known of some strategies from the literature: `-` for a point that does not exist for them. */
+const known: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  none: { F0: 'S', F1: 'D!', F3: 'D!', F4: 'D!', F5: 'D!', F6: 'D?', F7a: '-', F8: 'S' },
+  'acknowledge-first': { F0: 'L?', F1: 'S', F2: '-', F3: '-', F5: 'D!', F8: 'S' },
+  'check-then-mark (key: message, remembers: keys)': {
+    F0: 'S',
+    F1: 'D?',
+    F2: 'S',
+    F3: 'S',
+    'F3-purged': 'D!',
+    F4: 'D?',
+    F5: 'D!',
+    F6: 'D?',
+    F7a: 'D!',
+    F8: 'S',
+  },
+  'check-then-mark (key: operation, remembers: keys)': { F1: 'D?', F5: 'S' },
+  'claim-first (key: message, gives-back: false)': { F0: 'L?', F1: 'S', F2: 'S', F4: 'S', F6: 'S', F7a: 'D!' },
+  'lease-then-complete (key: message)': { F0: 'S', F1: 'D?', F2: 'S', F6: 'D?', F7a: 'D!' },
+  'idempotency-key (key: operation)': { F0: 'S', F1: 'S', F2: 'S', F3: 'D!', F4: 'S', F5: 'S', F6: 'S', F8: 'S' },
+  'idempotency-key (key: message)': { F1: 'S', F5: 'D!' },
+  'idempotency-key (key: attempt)': { F1: 'D!', F4: 'D!', F5: 'D!' },
+}
+
+const rows = strategyRows()
+const view = (name: string) => {
+  const row = rows.find((each) => each.name === name)
+  if (row === undefined)
+    throw new Error(`There is no strategy ${name}: there are ${rows.map((each) => each.name).join(', ')}`)
+  const points = failurePoints.filter((point) => Object.hasOwn(known[name] ?? {}, point.name))
+  return matrixView(
+    [row],
+    points,
+    points.map((point) => cellOf(row, point)),
+  )
+}
+
+describe('the matrix of strategies and failure points', () => {
+  it.each(Object.keys(known))('%s comes out as it is known', (name) => {
+    const { points, rows: computed } = view(name)
+    const marks = Object.fromEntries(
+      computed[0]?.cells.map((cell, place) => [points[place]?.name, matrixMark(cell)]) ?? [],
+    )
+    expect(marks).toEqual(known[name])
+  })
+
+  it('shows each broken cell by a scenario that breaks again when it is run', () => {
+    const { rows: computed } = view('check-then-mark (key: message, remembers: keys)')
+    for (const cell of computed[0]?.cells ?? []) {
+      if (matrixMark(cell) === 'S' || cell.example === undefined) continue
+      const parsed = parseScenario(cell.example.scenario, catalogue)
+      expect(
+        parsed.ok && run(parsed.scenario).rows.filter(({ verdict }) => verdict === 'violated').length,
+      ).toBeGreaterThan(0)
+    }
+  })
+
+  it('has a sentence for each strategy, and two rows never the same name', () => {
+    for (const { strategy } of rows) expect(strategy.why).toMatch(/\.$/)
+    expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length)
+  })
+})
