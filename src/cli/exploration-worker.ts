@@ -2,6 +2,7 @@ import { tryChunk as tryHere, type ChunkResult } from '../exploration/chunk.ts'
 import type { Crew } from '../exploration/crew.ts'
 import { mend as mendHere, type Mend } from '../exploration/shrink/mend.ts'
 import { shrinkError as shrinkErrorHere, type ErrorCase } from '../exploration/shrink/shrink-error.ts'
+import { observe as observeHere, type Observation } from '../exploration/statistics/experiment.ts'
 import { shrink as shrinkHere, type Counterexample } from '../exploration/shrink/shrink.ts'
 
 /*
@@ -22,4 +23,8 @@ export function mend(args: Parameters<Crew['mend']>): Mend | undefined {
 
 export function shrinkError(args: Parameters<Crew['shrinkError']>): ErrorCase {
   return shrinkErrorHere(...args)
+}
+
+export function observe(args: Parameters<Crew['observe']>): readonly Observation[] {
+  return observeHere(...args)
 }

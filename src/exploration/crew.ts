@@ -3,6 +3,7 @@ import { tryChunk, type ChunkResult } from './chunk.ts'
 import type { SearchSpace } from './search-space.ts'
 import { mend, type Mend } from './shrink/mend.ts'
 import { shrinkError, type ErrorCase } from './shrink/shrink-error.ts'
+import { observe, type Experiment, type Observation } from './statistics/experiment.ts'
 import { shrink, type Counterexample } from './shrink/shrink.ts'
 import type { ShrinkTarget } from './shrink/target.ts'
 
@@ -15,6 +16,7 @@ export interface Crew {
   /** Looks for one option that mends it. */
   mend(broken: Counterexample): Promise<Mend | undefined>
   shrinkError(scenario: Scenario): Promise<ErrorCase>
+  observe(experiment: Experiment, index: number): Promise<readonly Observation[]>
 }
 
 /** Does every job in this very thread, one after another. */
@@ -24,4 +26,5 @@ export const alone: Crew = {
   shrink: (scenario, target) => Promise.resolve(shrink(scenario, target)),
   mend: (broken) => Promise.resolve(mend(broken)),
   shrinkError: (scenario) => Promise.resolve(shrinkError(scenario)),
+  observe: (experiment, index) => Promise.resolve(observe(experiment, index)),
 }

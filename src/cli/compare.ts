@@ -1,0 +1,68 @@
+import path from 'node:path'
+import { experimentOf } from '../exploration/statistics/experiment.ts'
+import { decisionRecord } from '../exploration/statistics/decision-record.ts'
+import type { ScenarioProblem } from '../scenario/problem.ts'
+import { writeAtomically } from './atomic-files.ts'
+import { defineCommand } from './command.ts'
+import { designsOf } from './designs.ts'
+import { exitCodes } from './exit-code.ts'
+import { experimentJson, experimentOptions, experimentText, measure } from './experiments.ts'
+import { print, say } from './output.ts'
+import { single } from './overlay.ts'
+import { InputError, problemWith } from './problems.ts'
+import { countOf, timeOf } from './search-options.ts'
+import { hireCrew } from './worker-crew.ts'
+
+export const compareCommand = defineCommand({
+  words: 'compare <files..>',
+  summary: 'Measure how often each guarantee breaks in several designs, under the same faults',
+  details:
+    'Designs are files, variants of them, or values of options. Each run draws faults from the profile for `broker 1`, `consumer 2`, ..., and strikes\nevery design with the same: the differences are those of the designs and not of luck.',
+  positionals: {
+    files: { type: 'string', array: true, demandOption: true, describe: 'Scenario files, folders or globs' },
+  },
+  options: {
+    ...experimentOptions,
+    variant: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'A variant to compare; may be given several times. as-it-stands is the scenario without any',
+    },
+    set: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'An option, or values of it to compare: path=a|b|c. Twice for all pairs',
+    },
+    adr: { type: 'string', requiresArg: true, describe: 'Also write a decision record in Markdown' },
+  },
+  examples: [
+    ['compare orders.yaml --variant as-it-stands --variant acks-all --faults crashes', 'Two variants'],
+    ["compare orders.yaml --set 'services.billing.members=1|2|4' --faults network --runs 500", 'Values of an option'],
+  ],
+  async perform(args) {
+    const problems: ScenarioProblem[] = []
+    const runs = countOf('runs', args.runs, problems) ?? 200
+    const workers = countOf('workers', args.workers, problems)
+    const time = timeOf('for', args.for, problems)
+    const seed = single('seed', args.seed, problems) ?? 'experiment'
+    const adr = single('adr', args.adr, problems)
+    const designs = designsOf(args.files, args, problems)
+    if (designs.length < 2)
+      throw new InputError([problemWith('onceproof compare', 'there is one design only', 'estimate measures one.')])
+    const duration = time === undefined ? undefined : Math.round(time * 1000)
+    const experiment = experimentOf(designs, args.faults, runs, { duration, seed })
+    const hired = hireCrew(workers)
+    try {
+      const result = await measure(experiment, hired.crew)
+      print(args.json ? experimentJson(experiment, result) : experimentText(experiment, result))
+      if (adr !== undefined) {
+        const content = decisionRecord(experiment, result)
+        await writeAtomically(path.dirname(adr), [{ name: path.basename(adr), content }])
+        say(`decision record: ${adr}`)
+      }
+      return exitCodes.asExpected
+    } finally {
+      await hired.dismiss()
+    }
+  },
+})

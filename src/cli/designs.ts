@@ -1,0 +1,71 @@
+import type { Scenario } from '../scenario/scenario.ts'
+import type { ScenarioProblem } from '../scenario/problem.ts'
+import { loadScenarios } from './load-scenarios.ts'
+import { InputError, problemWith } from './problems.ts'
+
+/** A scenario with a name of its own among those that it is compared with. */
+export interface NamedScenario {
+  readonly name: string
+  readonly scenario: Scenario
+}
+
+/** What `--set` and `--variant` say about designs. */
+export interface DesignArguments {
+  readonly set?: unknown
+  readonly variant?: unknown
+}
+
+/**
+ * The designs that are to be measured: every file, in every variant that is named, with every value of the options that are swept:
+ * `--set path=a|b|c` makes three designs, two of them make all pairs. A scenario as it stands is the variant `as-it-stands`.
+ */
+export function designsOf(
+  files: readonly string[],
+  args: DesignArguments,
+  problems: readonly ScenarioProblem[],
+): readonly NamedScenario[] {
+  const variants = [args.variant ?? asItStands].flat().map(String)
+  const swept = [args.set ?? []].flat().map(String).map(choicesOf)
+  const wrong = swept.filter((choices) => choices.length === 0).length
+  if (wrong > 0) throw new InputError([...problems, problemWith('--set', 'expected path=value or path=value|value')])
+  const combined = swept.reduce<readonly (readonly string[])[]>(
+    (sets, choices) => sets.flatMap((set) => choices.map((choice) => [...set, choice])),
+    [[]],
+  )
+  const designs = variants.flatMap((variant) =>
+    combined.flatMap((set) => {
+      const chosen = variant === asItStands ? undefined : variant
+      return loadScenarios(files, { seed: undefined, set, variant: chosen }, problems).map(({ scenario }) => {
+        return {
+          scenario,
+          name: nameOf(
+            scenario,
+            set.filter((_, place) => (swept[place]?.length ?? 0) > 1),
+          ),
+        }
+      })
+    }),
+  )
+  return designs.map((design) => ({ ...design, name: shortened(design.name, designs) }))
+}
+
+const asItStands = 'as-it-stands'
+
+/** `path=a|b` → `path=a`, `path=b`. */
+function choicesOf(text: string): readonly string[] {
+  const [, path = '', values = ''] = /^([^=\s]+)=(.*)$/.exec(text) ?? []
+  return path === '' ? [] : values.split('|').map((value) => `${path}=${value}`)
+}
+
+function nameOf({ name, variant }: Scenario, set: readonly string[]): string {
+  const values = set.map((assignment) => assignment.split('.').at(-1) ?? assignment)
+  return [name, ...(variant === '' ? [] : [`[${variant}]`]), ...values].join(' ')
+}
+
+/** Without the scenario's name, where that is the same for all and something else tells them apart. */
+function shortened(name: string, all: readonly NamedScenario[]): string {
+  const scenarios = new Set(all.map(({ scenario }) => scenario.name))
+  const [only] = scenarios
+  if (scenarios.size > 1 || all.length === 1 || only === undefined) return name
+  return name === only ? asItStands : name.slice(only.length + 1)
+}

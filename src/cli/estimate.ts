@@ -1,0 +1,52 @@
+import { experimentOf } from '../exploration/statistics/experiment.ts'
+import type { ScenarioProblem } from '../scenario/problem.ts'
+import { defineCommand } from './command.ts'
+import { exitCodes } from './exit-code.ts'
+import { experimentJson, experimentOptions, experimentText, measure } from './experiments.ts'
+import { loadScenarios } from './load-scenarios.ts'
+import { print } from './output.ts'
+import { overlayOf, overlayOptions, single } from './overlay.ts'
+import { InputError, problemWith } from './problems.ts'
+import { countOf, timeOf } from './search-options.ts'
+import { hireCrew } from './worker-crew.ts'
+
+export const estimateCommand = defineCommand({
+  words: 'estimate <file>',
+  summary: 'Measure how often each guarantee of a scenario breaks under drawn faults, with bounds',
+  details:
+    'Independent draws from a profile, as many as said beforehand. A rate is about runs like these, not about your production: what the profile\ndraws is what it is true of.',
+  positionals: { file: { type: 'string', demandOption: true, describe: 'A scenario file' } },
+  options: {
+    ...experimentOptions,
+    set: overlayOptions.set,
+    variant: { ...overlayOptions.variant, describe: 'A variant of the scenario' },
+  },
+  examples: [
+    ['estimate orders.yaml --faults crashes --runs 500', 'How often do crashes break it?'],
+    ['estimate orders.yaml --variant acks-all --faults production-day --json', 'For scripts'],
+  ],
+  async perform(args) {
+    const problems: ScenarioProblem[] = []
+    const runs = countOf('runs', args.runs, problems) ?? 200
+    const workers = countOf('workers', args.workers, problems)
+    const time = timeOf('for', args.for, problems)
+    const seed = single('seed', args.seed, problems) ?? 'experiment'
+    const overlay = { ...overlayOf({ set: args.set, variant: args.variant }, problems), seed: undefined }
+    const loaded = loadScenarios([args.file], overlay, problems)
+    if (loaded.length !== 1)
+      throw new InputError([
+        problemWith(args.file, `expected one scenario, found ${loaded.length}`, 'compare takes several.'),
+      ])
+    const designs = loaded.map(({ scenario }) => ({ name: scenario.variant || scenario.name, scenario }))
+    const duration = time === undefined ? undefined : Math.round(time * 1000)
+    const experiment = experimentOf(designs, args.faults, runs, { duration, seed })
+    const hired = hireCrew(workers)
+    try {
+      const result = await measure(experiment, hired.crew)
+      print(args.json ? experimentJson(experiment, result) : experimentText(experiment, result))
+      return exitCodes.asExpected
+    } finally {
+      await hired.dismiss()
+    }
+  },
+})
