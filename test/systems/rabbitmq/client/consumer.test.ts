@@ -25,9 +25,9 @@ describe('A consumer of RabbitMQ', () => {
   it('holds everything without a prefetch, and another one gets its share with one', () => {
     const late = (prefetch: number): number => {
       const first = worker({ handle: slowly(second), options: { prefetch } })
-      const second_ = worker({ handle: slowly(second), options: { prefetch }, nodeName: 'late', after: 2 * second })
-      bench(orders, 60 * second, shop(), first, second_).run()
-      return second_.messages().length
+      const another = worker({ handle: slowly(second), options: { prefetch }, nodeName: 'late', after: 2 * second })
+      bench(orders, 60 * second, shop(), first, another).run()
+      return another.messages().length
     }
     expect(late(0)).toBe(0)
     expect(late(1)).toBeGreaterThan(3)
