@@ -8,6 +8,7 @@ import { chartsOf } from '../report/charts/charts.ts'
 import { drawCharts, standaloneSvg } from '../report/charts/render.ts'
 import { diagramFile } from '../report/diagram/diagram-styles.ts'
 import { diagramViews } from '../report/diagram/views.ts'
+import type { ExportFormat } from '../report/formats/formats.ts'
 import { htmlReport } from '../report/html/html.ts'
 import { storiesTold } from '../report/story/saved.ts'
 import type { Run } from '../run.ts'
@@ -16,6 +17,7 @@ import type { ScenarioProblem } from '../scenario/problem.ts'
 import { linkTo, writeAtomically } from './atomic-files.ts'
 import { indexPage } from './index-page.ts'
 import type { LoadedScenario } from './load-scenarios.ts'
+import { pngFiles } from './png.ts'
 import { problemWith, reasonOf } from './problems.ts'
 import { othersOf } from './variants-of.ts'
 
@@ -24,15 +26,26 @@ export interface Finished extends LoadedScenario {
   readonly run: Run
 }
 
+/** What somebody wants in a report besides what every report has. */
+export interface ReportExtras {
+  readonly exports: readonly ExportFormat[]
+  /** Pictures also as PNG. */
+  readonly png: boolean
+}
+
+const noExtras: ReportExtras = { exports: [], png: false }
+
 /**
  * Where reports go. `given` is the folder of `--report`: of a single run it is the report's own, of several the folder above theirs, which
  * are named after the scenarios.
  */
 export class ReportFolders {
   readonly #given: string | undefined
+  readonly #extras: ReportExtras
 
-  constructor(given: string | undefined) {
+  constructor(given: string | undefined, extras: ReportExtras = noExtras) {
     this.#given = given
+    this.#extras = extras
   }
 
   /** The folder above all. */
@@ -60,7 +73,7 @@ export class ReportFolders {
   async write(finished: readonly Finished[]): Promise<string> {
     const [only] = finished
     if (only !== undefined && finished.length === 1) return await this.#writeSingle(only)
-    for (const one of finished) await writeReport(path.join(this.base, folderOf(one.run)), one)
+    for (const one of finished) await writeReport(path.join(this.base, folderOf(one.run)), one, this.#extras)
     const runs = finished.map(({ run }) => ({ run, folder: folderOf(run) }))
     await writeAtomically(this.base, [{ name: 'index.html', content: indexPage(runs) }])
     return path.join(this.base, 'index.html')
@@ -68,7 +81,7 @@ export class ReportFolders {
 
   async #writeSingle(finished: Finished): Promise<string> {
     const folder = this.#given ?? path.join(this.base, folderOf(finished.run))
-    await writeReport(folder, finished)
+    await writeReport(folder, finished, this.#extras)
     if (this.#given === undefined) await linkTo(path.join(this.base, 'latest'), folder)
     return path.join(folder, 'index.html')
   }
@@ -81,19 +94,27 @@ function makeFolder(folder: string): void {
   mkdirSync(folder)
 }
 
-/** The page, the charts as files of their own, the history, and the scenario as it was run. */
-async function writeReport(folder: string, finished: Finished): Promise<void> {
+/** The page, the pictures as files of their own, the history, the scenario as it was run, and what else is wanted. */
+async function writeReport(folder: string, finished: Finished, { exports, png }: ReportExtras): Promise<void> {
   const { run, source } = finished
   const charts = await drawCharts(chartsOf(run))
   const stories = storiesTold(run, othersOf(finished))
   const diagrams = diagramViews(run, stories, packetsOf(run))
   const [first = diagrams.everything] = diagrams.stories
+  const pictures = [
+    ...(first === undefined ? [] : [{ name: 'diagram', svg: diagramFile(first) }]),
+    ...charts.map((chart) => ({ name: chart.name, svg: standaloneSvg(chart) })),
+  ]
   await writeAtomically(folder, [
     { name: 'index.html', content: htmlReport(run, charts, source, { stories, diagrams }) },
-    ...(first === undefined ? [] : [{ name: 'diagram.svg', content: diagramFile(first) }]),
-    ...charts.map((chart) => ({ name: `${chart.name}.svg`, content: standaloneSvg(chart) })),
+    ...pictures.map(({ name, svg }) => ({ name: `${name}.svg`, content: svg })),
+    ...(png ? await pngFiles(pictures) : []),
     { name: 'history.jsonl', content: historyLines(run.history) },
     { name: 'scenario.yaml', content: stringifyScenario(run.scenario, catalogue) },
+    ...exports.flatMap(({ file, write }) => {
+      const content = write(run, first)
+      return content === undefined ? [] : [{ name: file, content }]
+    }),
   ])
 }
 

@@ -1,16 +1,22 @@
+import { verdictsCsv } from '../report/formats/csv.ts'
+import { exportFormats } from '../report/formats/formats.ts'
+import { githubAnnotations } from '../report/formats/github-annotations.ts'
+import { junitXml } from '../report/formats/junit.ts'
 import { jsonText } from '../report/json.ts'
 import { lessonAnswer, lessonQuestion } from '../report/lesson.ts'
 import type { Style } from '../report/paint.ts'
 import { quietReport, textReport } from '../report/text.ts'
 import { run } from '../run.ts'
 import type { ScenarioProblem } from '../scenario/problem.ts'
+import { writeFileAtomically } from './atomic-file.ts'
 import { defineCommand } from './command.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { loadScenarios, type LoadedScenario } from './load-scenarios.ts'
 import { print, say, styleOf, widthOf } from './output.ts'
 import { overlayOf, overlayOptions, single } from './overlay.ts'
+import { problemWith } from './problems.ts'
 import { showProgress } from './progress.ts'
-import { othersOf, remediesOf } from './variants-of.ts'
+import { remediesOf, othersOf, withVariants } from './variants-of.ts'
 import { ReportFolders, type Finished } from './report-folder.ts'
 
 export const runCommand = defineCommand({
@@ -30,6 +36,15 @@ export const runCommand = defineCommand({
     },
     json: { type: 'boolean', default: false, describe: 'Print one JSON object on standard output, and nothing else' },
     quiet: { type: 'boolean', default: false, describe: 'One line a run' },
+    junit: { type: 'string', requiresArg: true, describe: 'Write a JUnit XML report of all runs to this file' },
+    csv: { type: 'string', requiresArg: true, describe: 'Write the verdicts of all runs to this file, as CSV' },
+    export: {
+      choices: exportFormats.map(({ name }) => name),
+      array: true,
+      requiresArg: true,
+      describe: 'Put the run into its report in another form too. May be given several times',
+    },
+    png: { type: 'boolean', default: false, describe: 'Put the pictures of a report there as PNG too' },
     reveal: {
       choices: ['yes', 'no'],
       default: 'yes',
@@ -46,7 +61,8 @@ export const runCommand = defineCommand({
   async perform(args) {
     const problems: ScenarioProblem[] = []
     const overlay = overlayOf(args, problems)
-    const folders = foldersOf(args.report, problems)
+    const folders = foldersOf(args, problems)
+    const files = { junit: single('junit', args.junit, problems), csv: single('csv', args.csv, problems) }
     const loaded = loadScenarios(args.files, overlay, problems)
     const style = styleOf(process.stdout, args.color)
     const finished: Finished[] = []
@@ -63,18 +79,44 @@ export const runCommand = defineCommand({
           remediesOf(finished),
         ),
       )
+    await writeSummaries(files, finished)
+    if (process.env['GITHUB_ACTIONS'] === 'true')
+      for (const line of githubAnnotations(withVariants(finished))) say(line)
     const report = await folders?.write(finished)
     if (report !== undefined && !args.quiet) say(`report: ${report}`)
     return exitCodeOf(finished.map((one) => one.run.conclusion))
   },
 })
 
-/** Where reports go; nothing with `--no-report`. */
-function foldersOf(report: unknown, problems: ScenarioProblem[]): ReportFolders | undefined {
-  if (report === false) return undefined
-  const folders = new ReportFolders(single('report', report, problems))
+/** Where reports go, and what is to be in them; nothing with `--no-report`. */
+function foldersOf(args: ReportArguments, problems: ScenarioProblem[]): ReportFolders | undefined {
+  const wanted = args.export ?? []
+  if (args.report === false) {
+    const useless = [...(wanted.length > 0 ? ['--export'] : []), ...(args.png ? ['--png'] : [])]
+    for (const option of useless)
+      problems.push(problemWith(option, 'goes into the report, and --no-report writes none'))
+    return undefined
+  }
+  const exports = exportFormats.filter(({ name }) => wanted.includes(name))
+  const folders = new ReportFolders(single('report', args.report, problems), { exports, png: args.png })
   if (folders.problem !== undefined) problems.push(folders.problem)
   return folders
+}
+
+interface ReportArguments {
+  /** As the parser leaves it: `--no-report` is false, and a repeated option is a list. */
+  readonly report?: unknown
+  readonly export?: readonly string[] | undefined
+  readonly png: boolean
+}
+
+/** What is said of all runs together, for other programs. */
+async function writeSummaries(
+  { junit, csv }: { readonly junit: string | undefined; readonly csv: string | undefined },
+  finished: readonly Finished[],
+): Promise<void> {
+  if (junit !== undefined) await writeFileAtomically(junit, await junitXml(withVariants(finished)))
+  if (csv !== undefined) await writeFileAtomically(csv, verdictsCsv(finished.map((one) => one.run)))
 }
 
 /** Wall-clock time goes to standard error: it is never the same twice, so it is no result. */

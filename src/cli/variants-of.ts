@@ -3,6 +3,7 @@ import path from 'node:path'
 import { catalogue } from '../pipeline/catalogue.ts'
 import { parseScenario, type ParsedScenario } from '../scenario/parse-scenario.ts'
 import type { Scenario } from '../scenario/scenario.ts'
+import type { SourcedRun } from '../report/formats/junit.ts'
 import type { VariantsOf } from '../report/json.ts'
 import type { LoadedScenario } from './load-scenarios.ts'
 import type { Finished } from './report-folder.ts'
@@ -10,6 +11,11 @@ import type { Finished } from './report-folder.ts'
 /** The variants of a scenario in which something broke: one of them may show what would have prevented it. */
 export function othersOf(finished: Finished): readonly Scenario[] {
   return finished.run.rows.some(({ verdict }) => verdict === 'violated') ? variantsOf(finished) : []
+}
+
+/** Each run with the variants of its scenario. */
+export function withVariants(finished: readonly Finished[]): readonly (Finished & SourcedRun)[] {
+  return finished.map((one) => ({ ...one, variants: othersOf(one) }))
 }
 
 /** The same for all that ran. */

@@ -6,7 +6,8 @@ import { drawDiagram } from './draw.ts'
  * neither colour vision nor a coloured printer is needed.
  */
 
-const light =
+/** The values of the variables in light. */
+export const lightDiagramColours =
   '--d-ink:#1b2028;--d-soft:#596273;--d-lane:#8a93a3;--d-paper:#fff;--d-arrow:#0072b2;--d-again:#a8558a;--d-bad:#b3261e;--d-good:#0f7b4f;--d-unsure:#8a5a00;--d-effect:#d55e00'
 const dark =
   '--d-ink:#e7e9ee;--d-soft:#a2abba;--d-lane:#77808f;--d-paper:#14171d;--d-arrow:#56b4e9;--d-again:#e39cc5;--d-bad:#ff8a7a;--d-good:#5cd6a0;--d-unsure:#f2c14e;--d-effect:#e69f00'
@@ -40,7 +41,7 @@ const rules = `.diagram text{font:11.5px system-ui,-apple-system,"Segoe UI",Robo
 `
 
 /** For a page: light or dark as the reader's machine says. */
-export const diagramStyles = `:root{${light}}@media (prefers-color-scheme:dark){:root{${dark}}}
+export const diagramStyles = `:root{${lightDiagramColours}}@media (prefers-color-scheme:dark){:root{${dark}}}
 ${rules}`
 
 /** A diagram as a file of its own, with the labels that a page has beside it. */
@@ -50,6 +51,6 @@ export function diagramFile(diagram: Diagram): string {
 }
 
 function standalone(svg: string): string {
-  const style = `<style>svg{${light};background:#fff}@media(prefers-color-scheme:dark){svg{${dark};background:#14171d}}${rules}</style>`
+  const style = `<style>svg{${lightDiagramColours};background:#fff}@media(prefers-color-scheme:dark){svg{${dark};background:#14171d}}${rules}</style>`
   return `${svg.replace('>', `>${style}`)}\n`
 }
