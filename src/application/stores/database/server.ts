@@ -1,0 +1,139 @@
+import type { Connection } from '../../../simulation/connection.ts'
+import { second } from '../../../simulation/duration.ts'
+import type { Process } from '../../../simulation/process.ts'
+import type { ValueFile } from '../../../simulation/value-file.ts'
+import { CommitLog } from './commit-log.ts'
+import type { PrimaryOptions } from './primary.ts'
+import { Primary, refuse } from './primary.ts'
+import type { Control, FromPeer, LogEntry, Reply, Request, Role, Timeline, ToPeer } from './protocol.ts'
+import { Standby } from './standby.ts'
+import { timelineNumber } from './timeline.ts'
+import { WalSender } from './wal-sender.ts'
+
+/** µs after which a supervisor starts a server again that stopped by itself. */
+const supervisorDelay = second
+
+export interface ServerOptions extends PrimaryOptions {
+  /** The part that it has before the first start. */
+  readonly role: Role
+  readonly peer: string | undefined
+  /** Hears which part the server has. */
+  readonly plays: (role: Role) => void
+}
+
+/** One server: it recovers its log and then serves clients, or follows the other server until that is gone. */
+export class Server {
+  readonly #process: Process
+  readonly #options: ServerOptions
+  readonly #log: CommitLog
+  readonly #control: ValueFile<Control>
+  #primary: Primary | undefined
+
+  constructor(process: Process, options: ServerOptions) {
+    this.#process = process
+    this.#options = options
+    this.#log = new CommitLog(process, () => process.exit(supervisorDelay))
+    this.#control = process.disk.value<Control>('control')
+  }
+
+  start(): void {
+    const { role } = this.#state
+    const entries = this.#log.recover()
+    this.#listen()
+    if (role === 'standby') this.#follow()
+    else if (entries.length === 0) this.#serve(entries)
+    // What is about to be shown must not be lost any more.
+    else this.#log.flush(() => this.#serve(entries))
+  }
+
+  #listen(): void {
+    const { values, peer } = this.#options
+    this.#process.listen<Reply, Request>(
+      'database',
+      (connection) => this.#primary?.accept(connection) ?? notReady(connection),
+      Primary.keepAlive(values),
+    )
+    if (peer === undefined) return
+    this.#process.listen<ToPeer, FromPeer>('replication', (connection) => this.#acceptPeer(connection))
+  }
+
+  #serve(entries: readonly LogEntry[]): void {
+    this.#options.plays('primary')
+    this.#primary = new Primary(this.#process, this.#log, entries, this.#options)
+  }
+
+  #follow(): void {
+    const { peer, values } = this.#options
+    if (peer === undefined) throw new Error('A standby follows another server.')
+    this.#options.plays('standby')
+    const standby = new Standby(this.#process, this.#log, peer, values, {
+      timelines: () => this.#state.timelines,
+      rewound: (lost, timelines) => {
+        this.#options.account.drop(this.#process, lost)
+        this.#remember({ role: 'standby', timelines })
+      },
+      takeOver: () => this.#takeOver(peer),
+    })
+    standby.start()
+  }
+
+  /** The standby becomes the primary; what it did not get of the other's log never was. */
+  #takeOver(peer: string): void {
+    const { timelines } = this.#state
+    const next: Timeline = { number: timelineNumber(timelines) + 1, begins: this.#log.length }
+    this.#remember({ role: 'primary', timelines: [...timelines, next] })
+    this.#serve(this.#log.entries(0))
+    this.#announce(peer, next.number)
+  }
+
+  /** Tells the old primary, as soon as it can be reached, that it is one no more. */
+  #announce(peer: string, timeline: number): void {
+    const { wal_retrieve_retry_interval: interval } = this.#options.values
+    const connection = this.#process.connect<FromPeer, ToPeer>(
+      peer,
+      'replication',
+      { received: () => {}, closed: () => void this.#process.setTimer(interval, () => this.#announce(peer, timeline)) },
+      { connectTimeout: interval },
+    )
+    connection.send({ kind: 'superseded', timeline }, { bytes: 32, about: 'superseded' })
+  }
+
+  #acceptPeer(connection: Connection<ToPeer>): { received(message: FromPeer): void; closed?(): void } {
+    let sender: WalSender | undefined
+    return {
+      received: (message) => {
+        if (message.kind === 'superseded') this.#superseded(message.timeline)
+        else if (message.kind === 'flushed') this.#primary?.standbyHas(message.length)
+        else if (this.#primary === undefined)
+          connection.send({ kind: 'not-primary' }, { bytes: 16, about: 'not primary' })
+        else {
+          sender ??= new WalSender(this.#process, connection, this.#log, this.#primary, this.#options.values)
+          sender.stream(message.timeline, message.from, this.#state.timelines)
+        }
+      },
+      closed: () => sender?.stop(),
+    }
+  }
+
+  /** Another server has taken over: this one stops, to come back as its standby. */
+  #superseded(timeline: number): void {
+    const { role, timelines } = this.#state
+    if (role === 'standby' || timelineNumber(timelines) >= timeline) return
+    this.#remember({ role: 'standby', timelines })
+    this.#process.exit(supervisorDelay)
+  }
+
+  get #state(): Control {
+    return this.#control.value ?? { role: this.#options.role, timelines: [{ number: 1, begins: 0 }] }
+  }
+
+  #remember(control: Control): void {
+    this.#control.write(control)
+    this.#control.fsync(() => {})
+  }
+}
+
+function notReady(connection: Connection<Reply>): { received(): void } {
+  refuse(connection, { kind: 'ended', sqlState: '57P03', message: 'the server is a standby' })
+  return { received: () => {} }
+}
