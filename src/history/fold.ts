@@ -21,11 +21,13 @@ export function replay(history: History, folds: readonly Fold[]): void {
 
 /** Shows the folds every fact from now on, as it happens; the history need not keep any. */
 export function follow(history: History, folds: readonly Fold[]): void {
-  for (const fold of folds) {
+  const kinds = new Map(folds.flatMap((fold) => fold.kinds.map((kind) => [kind.name, kind] as const)))
+  for (const [name, readers] of foldsByKind(folds)) {
+    const kind = kinds.get(name)
     const see = (fact: AnyFact): void => {
-      if (isNeutral(fact)) fold.see(fact)
+      if (isNeutral(fact)) for (const fold of readers) fold.see(fact)
     }
-    for (const kind of new Set(fold.kinds)) history.listen(kind, see)
+    if (kind !== undefined) history.listen(kind, see)
   }
 }
 

@@ -19,6 +19,8 @@ interface Layout {
   readonly types: readonly FieldType[]
   /** A column for each value, two for a time. */
   readonly columns: readonly IntColumn[]
+  /** A fact of this kind without its values. */
+  readonly template: Readonly<Record<string, number | boolean | string>>
   rows: number
   listeners: readonly FactListener[]
 }
@@ -46,6 +48,8 @@ export class History {
   readonly #row = new IntColumn()
   #length = 0
   #digest = 0
+  /** The values of the fact recorded last, in the order of its fields. */
+  readonly #taken: number[] = []
 
   constructor(options: HistoryOptions = { keep: true }) {
     this.#keep = options.keep
@@ -87,7 +91,7 @@ export class History {
     this.#takeValues(layout, values)
     if (layout.listeners.length > 0) {
       const digest = this.#digest
-      const fact = this.#factFrom(layout, index, time, node, cause, waitedFor, values)
+      const fact = this.#factFrom(layout, index, time, node, cause, waitedFor)
       for (const listener of layout.listeners) listener(fact)
       // A listener may have recorded facts of its own.
       this.#digest = digest
@@ -145,25 +149,33 @@ export class History {
     for (let index = 0; index < this.#length; index++) yield this.at(index)
   }
 
+  /** Stores the values, and leaves them in `#taken` as the numbers that they are stored as. */
   #takeValues(layout: Layout, values: Readonly<Record<string, number | boolean | string>>): void {
+    const { names, types, columns } = layout
     this.#digest = layout.digest
     let column = 0
-    for (let i = 0; i < layout.names.length; i++) {
-      const value = values[layout.names[i] ?? '']
-      switch (layout.types[i]) {
+    for (let i = 0; i < names.length; i++) {
+      const value = values[names[i] ?? '']
+      switch (types[i]) {
         case 'name': {
           const name = typeof value === 'string' ? this.names.intern(value) : Number(value)
-          this.#take(layout.columns[column++], name, this.names.digest(name))
+          this.#taken[i] = name
+          this.#take(columns[column++], name, this.names.digest(name))
           break
         }
         case 'micros': {
-          const [low, high] = [Number(value) | 0, Math.floor(Number(value) / 2 ** 32)]
-          this.#take(layout.columns[column++], low, low)
-          this.#take(layout.columns[column++], high, high)
+          const micros = Number(value)
+          const [low, high] = [micros | 0, Math.floor(micros / 2 ** 32)]
+          this.#taken[i] = micros
+          this.#take(columns[column++], low, low)
+          this.#take(columns[column++], high, high)
           break
         }
-        default:
-          this.#take(layout.columns[column++], Number(value), Number(value))
+        default: {
+          const number = Number(value)
+          this.#taken[i] = number
+          this.#take(columns[column++], number, number)
+        }
       }
     }
   }
@@ -173,27 +185,18 @@ export class History {
     this.#digest = Math.imul(this.#digest ^ digest, 0x01000193)
   }
 
-  #factFrom(
-    layout: Layout,
-    index: number,
-    time: number,
-    node: Name,
-    cause: number,
-    waitedFor: number,
-    values: Readonly<Record<string, number | boolean | string>>,
-  ): AnyFact {
-    const fact: Record<string, number | boolean | string> = {
-      kind: layout.kind.name,
-      index,
-      time,
-      node,
-      cause,
-      waitedFor,
-    }
-    for (let i = 0; i < layout.names.length; i++) {
-      const name = layout.names[i] ?? ''
-      const value = values[name] ?? 0
-      fact[name] = typeof value === 'string' ? this.names.intern(value) : value
+  /** The fact whose values were taken last. A copy of a template has room for all of it at once. */
+  #factFrom(layout: Layout, index: number, time: number, node: Name, cause: number, waitedFor: number): AnyFact {
+    const { names, types } = layout
+    const fact = { ...layout.template }
+    fact['index'] = index
+    fact['time'] = time
+    fact['node'] = node
+    fact['cause'] = cause
+    fact['waitedFor'] = waitedFor
+    for (let i = 0; i < names.length; i++) {
+      const value = this.#taken[i] ?? 0
+      fact[names[i] ?? ''] = types[i] === 'flag' ? value === 1 : value
     }
     return fact as AnyFact
   }
@@ -212,6 +215,7 @@ export class History {
       columns: Object.values(kind.fields).flatMap((type) =>
         type === 'micros' ? [new IntColumn(), new IntColumn()] : [new IntColumn()],
       ),
+      template: templateOf(kind),
       rows: 0,
       listeners: [],
     }
@@ -219,5 +223,13 @@ export class History {
     this.#layouts.set(kind.name, layout)
     this.#byNumber.push(layout)
     return layout
+  }
+}
+
+function templateOf(kind: FactKind): Readonly<Record<string, number | boolean | string>> {
+  const frame = { kind: kind.name, index: 0, time: 0, node: 0, cause: 0, waitedFor: 0 }
+  return {
+    ...frame,
+    ...Object.fromEntries(Object.entries(kind.fields).map(([name, type]) => [name, type === 'flag' ? false : 0])),
   }
 }

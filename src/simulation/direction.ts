@@ -158,8 +158,7 @@ export class Direction implements EventTarget {
 
   #packet(kind: PacketKind, message: unknown, bytes: number, about: string, cause: number): Packet {
     const { log, lull } = this.#network
-    const content = { number: log.nextPacket(), kind, message, bytes, about, cause, lull }
-    return packetOf(content, this.stream)
+    return packetOf(log.nextPacket(), kind, message, bytes, about, cause, lull, this.stream)
   }
 
   #enqueue(packet: Packet): void {

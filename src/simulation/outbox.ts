@@ -15,6 +15,8 @@ export type Fate = 'running' | 'paused' | 'dead'
 /** What the running step of a process sends, and the faults that cut into it. */
 export class Outbox {
   #outgoing: Outgoing[] = []
+  /** An empty list for the next step, so that not each of them makes one. */
+  #spare: Outgoing[] | undefined
   #strikes: CutStrike[] = []
 
   get empty(): boolean {
@@ -40,11 +42,14 @@ export class Outbox {
   letOut(fate: () => Fate): Outbox | undefined {
     if (this.#strikes.length > 0) return this.#letOutUnderFire(fate)
     const outgoing = this.#outgoing
-    this.#outgoing = []
+    this.#outgoing = this.#spare ?? []
+    this.#spare = undefined
     for (const each of outgoing) {
       each.leave()
       if (fate() === 'dead') return undefined
     }
+    outgoing.length = 0
+    this.#spare = outgoing
     return undefined
   }
 

@@ -32,10 +32,17 @@ export interface Packet {
   doomed: boolean
 }
 
-type Content = Pick<Packet, 'number' | 'kind' | 'message' | 'bytes' | 'about' | 'cause' | 'lull'>
-
 /** A packet that has not left yet. A handshake draws from a name of its own, so that the first data has the first draw. */
-export function packetOf({ number, kind, message, bytes, about, cause, lull }: Content, stream: LinkStream): Packet {
+export function packetOf(
+  number: number,
+  kind: PacketKind,
+  message: unknown,
+  bytes: number,
+  about: string,
+  cause: number,
+  lull: number,
+  stream: LinkStream,
+): Packet {
   const first = kind === 'handshake'
   return {
     number,

@@ -11,6 +11,7 @@ import type { CutStrike, Fate, Outgoing } from './outbox.ts'
 import { Outbox } from './outbox.ts'
 import type { Random } from './random.ts'
 import { Timer } from './timer.ts'
+import type { Task } from './work.ts'
 import { Work } from './work.ts'
 import type { World } from './world.ts'
 
@@ -25,7 +26,8 @@ export class Process {
   readonly #world: World
   readonly #outbox = new Outbox()
   readonly #backlog: Backlog
-  readonly #works = new Set<Work>()
+  readonly #works: Work[] = []
+  readonly #fateNow = (): Fate => this.#fate
   readonly #connections = new Set<Connection<unknown>>()
   readonly #listeners = new Map<string, Listener>()
   readonly #datagramHandlers = new Map<string, (message: unknown, from: string) => void>()
@@ -108,7 +110,7 @@ export class Process {
 
   /** Calls `done` as a step when the node has worked for `duration` µs: a slow node takes longer, a paused one makes no headway. */
   work(duration: Micros, done: () => void): void {
-    this.workFor(this.#world.engine.cause, duration, done)
+    this.workFor(this.#world.engine.cause, duration, { run: done })
   }
 
   /** Opens a connection to the listener `port` of another node. What is sent before it is open waits. */
@@ -174,6 +176,7 @@ export class Process {
 
   detach(connection: Connection<unknown>): void {
     this.#connections.delete(connection)
+    this.node.service.closeLane(connection)
   }
 
   /** Lets a message go at the end of the running step, or now if none is running. */
@@ -188,11 +191,11 @@ export class Process {
   }
 
   /** Work on account of a fact that is not the latest. */
-  workFor(cause: number, duration: Micros, done: () => void): void {
+  workFor(cause: number, duration: Micros, task: Task): void {
     if (!this.#alive) return
-    const work = new Work(this, this.#world.engine, cause, Math.floor(duration * this.node.slowness), done)
+    const work = new Work(this, this.#world.engine, cause, Math.floor(duration * this.node.slowness), task)
     if (this.node.paused) work.freeze()
-    this.#works.add(work)
+    this.#works.push(work)
   }
 
   /** Something of `bytes` arrived on a `lane`: runs `react` as a step when a server is free, or keeps it for the end of a pause. */
@@ -200,7 +203,7 @@ export class Process {
     if (!this.#alive) return
     const { cause } = this.#world.engine
     const { service } = this.node
-    if (this.#holdsBack) {
+    if (this.holdsBack) {
       const run = (): void => service.accept(this, bytes, react, lane, cause)
       this.#backlog.holdInput({ cause, run }, this.node.paused)
     } else service.accept(this, bytes, react, lane, cause)
@@ -208,13 +211,14 @@ export class Process {
 
   timerDue(due: () => void): void {
     if (!this.#alive) return
-    if (this.#holdsBack) this.#backlog.holdTimer(this.#held(due), this.node.paused)
+    if (this.holdsBack) this.#backlog.holdTimer(this.#held(due), this.node.paused)
     else this.step(due)
   }
 
-  workDone(work: Work, done: () => void): void {
-    this.#works.delete(work)
-    this.step(done)
+  workDone(work: Work): void {
+    const place = this.#works.indexOf(work)
+    if (place >= 0) this.#works.splice(place, 1)
+    this.step(() => work.run())
   }
 
   /** Runs a reaction, then lets out what it sends, as far as faults allow. */
@@ -258,16 +262,16 @@ export class Process {
     this.#alive = false
     this.#outbox.clear()
     for (const work of this.#works) work.freeze()
-    this.#works.clear()
+    this.#works.length = 0
   }
 
   /** Whether what comes in has to wait: the process is frozen, or has not caught up after that. */
-  get #holdsBack(): boolean {
+  get holdsBack(): boolean {
     return this.node.paused || this.#backlog.draining
   }
 
   #letOut(outbox: Outbox): void {
-    const rest = outbox.letOut(() => this.#fate)
+    const rest = outbox.letOut(this.#fateNow)
     if (rest !== undefined) {
       this.#backlog.interrupt({ cause: this.#world.engine.cause, run: () => this.#letOut(rest) })
     }

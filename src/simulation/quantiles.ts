@@ -32,8 +32,9 @@ export function quantileProblems(quantiles: Quantiles): readonly string[] {
 export function drawFrom(quantiles: Quantiles, random: Random): Micros {
   const draw = random.next()
   let below = quantiles[0]
-  for (const above of quantiles) {
-    if (below !== undefined && draw < above[0]) {
+  for (let place = 1; place < quantiles.length; place++) {
+    const above = quantiles[place]
+    if (below !== undefined && above !== undefined && draw < above[0]) {
       const part = (draw - below[0]) / (above[0] - below[0])
       return Math.floor(below[1] + (above[1] - below[1]) * part)
     }

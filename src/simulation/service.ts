@@ -1,5 +1,6 @@
 import type { Micros } from './duration.ts'
 import type { Process } from './process.ts'
+import type { Task } from './work.ts'
 
 /** How a node works off what arrives. */
 export interface ServiceProfile {
@@ -14,13 +15,10 @@ export interface ServiceProfile {
 /** A node that answers at once: for programs whose time is spent elsewhere. */
 export const instantService: ServiceProfile = { servers: 1, perRequest: 0, perKibibyte: 0 }
 
-interface Request {
-  readonly arrival: number
-  readonly process: Process
-  readonly bytes: number
-  readonly react: () => void
-  readonly lane: unknown
-  readonly cause: number
+/** What waits of one lane, and whether one of it is ready or being worked on. */
+interface Lane {
+  busy: boolean
+  readonly behind: Request[]
 }
 
 /**
@@ -28,14 +26,14 @@ interface Request {
  * the other, so that none overtakes another of its lane.
  *
  * Only the head of a lane that nobody works on can be next: these heads wait in `#ready`, the rest behind them, lane by lane. The plain
- * version searches one list of all requests for the first whose lane is free.
+ * version searches one list of all requests for the first whose lane is free. Lanes are kept while their connection lasts: making one for each
+ * request cost more than the rest.
  */
 export class Service {
   readonly #profile: ServiceProfile
   readonly #instant: boolean
   readonly #ready: Request[] = []
-  /** By lane: what waits behind a request that is ready or being worked on. */
-  readonly #behind = new Map<unknown, Request[]>()
+  readonly #lanes = new Map<unknown, Lane>()
   #arrivals = 0
   #busy = 0
   #waiting = 0
@@ -50,26 +48,39 @@ export class Service {
     return this.#busy + this.#waiting
   }
 
-  accept(process: Process, bytes: number, react: () => void, lane: unknown, cause: number): void {
+  accept(process: Process, bytes: number, react: () => void, laneKey: unknown, cause: number): void {
     if (this.#instant) {
       process.step(react)
       return
     }
-    const request = { arrival: this.#arrivals++, process, bytes, react, lane, cause }
-    const behind = this.#behind.get(lane)
+    const lane = this.#laneOf(laneKey)
+    const request = new Request(this, lane, this.#arrivals++, process, bytes, react, cause)
     this.#waiting++
-    if (behind !== undefined) behind.push(request)
+    if (lane.busy) lane.behind.push(request)
     else {
-      this.#behind.set(lane, [])
+      lane.busy = true
       this.#ready.push(request)
       this.#fill()
     }
   }
 
+  /** The connection is over: its lane is forgotten, unless something of it is still to be done. */
+  closeLane(laneKey: unknown): void {
+    const lane = this.#lanes.get(laneKey)
+    if (lane !== undefined && !lane.busy) this.#lanes.delete(laneKey)
+  }
+
+  /** A request is done, and its reaction has run. */
+  finished(lane: Lane): void {
+    this.#busy--
+    this.#freeLane(lane)
+    this.#fill()
+  }
+
   /** The process died, and what it had accepted with it. */
   clear(): void {
     this.#ready.length = 0
-    this.#behind.clear()
+    this.#lanes.clear()
     this.#busy = 0
     this.#waiting = 0
   }
@@ -86,22 +97,59 @@ export class Service {
     this.#busy++
     this.#waiting--
     const duration = this.#profile.perRequest + Math.ceil((this.#profile.perKibibyte * request.bytes) / 1024)
-    request.process.workFor(request.cause, duration, () => {
-      request.react()
-      this.#busy--
-      this.#freeLane(request.lane)
-      this.#fill()
-    })
+    request.process.workFor(request.cause, duration, request)
+  }
+
+  #laneOf(laneKey: unknown): Lane {
+    const known = this.#lanes.get(laneKey)
+    if (known !== undefined) return known
+    const lane: Lane = { busy: false, behind: [] }
+    this.#lanes.set(laneKey, lane)
+    return lane
   }
 
   /** The next of the lane gets ready, in its place by arrival. */
-  #freeLane(lane: unknown): void {
-    const next = this.#behind.get(lane)?.shift()
+  #freeLane(lane: Lane): void {
+    const next = lane.behind.shift()
     if (next === undefined) {
-      this.#behind.delete(lane)
+      lane.busy = false
       return
     }
     const place = this.#ready.findIndex((request) => request.arrival > next.arrival)
     this.#ready.splice(place < 0 ? this.#ready.length : place, 0, next)
+  }
+}
+
+/** Something to be worked on. The reaction runs when the work is done, and the next of its lane is taken up. */
+class Request implements Task {
+  readonly arrival: number
+  readonly process: Process
+  readonly bytes: number
+  readonly cause: number
+  readonly #service: Service
+  readonly #lane: Lane
+  readonly #react: () => void
+
+  constructor(
+    service: Service,
+    lane: Lane,
+    arrival: number,
+    process: Process,
+    bytes: number,
+    react: () => void,
+    cause: number,
+  ) {
+    this.#service = service
+    this.#lane = lane
+    this.arrival = arrival
+    this.process = process
+    this.bytes = bytes
+    this.#react = react
+    this.cause = cause
+  }
+
+  run(): void {
+    this.#react()
+    this.#service.finished(this.#lane)
   }
 }

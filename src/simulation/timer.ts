@@ -31,10 +31,13 @@ export class Timer implements EventTarget {
     if (!this.#process.alive) return
     this.#world.engine.waitedFor =
       this.#awaiting === undefined ? noFact : this.#world.silenceOf(this.#awaiting, this.#process.name, this.#setAt)
-    this.#process.timerDue(() => {
-      // After a pause several timers run late, and the first may have cleared the others.
-      if (!this.#cleared) this.#due()
-    })
+    if (this.#process.holdsBack) this.#process.timerDue(() => this.#lateDue())
+    else this.#process.step(this.#due)
+  }
+
+  /** After a pause several timers run late, and the first may have cleared the others. */
+  #lateDue(): void {
+    if (!this.#cleared) this.#due()
   }
 
   /** The timer never comes due. Clearing one that has done so changes nothing. */

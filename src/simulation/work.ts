@@ -5,30 +5,39 @@ import type { Process } from './process.ts'
 
 const workDone = 2
 
+/** What happens when work is done. */
+export interface Task {
+  run(): void
+}
+
 /** Time that a node spends on something. It stands still while its process is paused. */
 export class Work implements EventTarget {
   readonly number: number
   readonly #process: Process
   readonly #engine: Engine
   readonly #cause: number
-  readonly #done: () => void
+  readonly #task: Task
   #ticket: Ticket
   #due: Micros
   #frozenAt: Micros | undefined
 
   /** `duration` is what it takes this node now: a fault that slows the node later leaves it alone. */
-  constructor(process: Process, engine: Engine, cause: number, duration: Micros, done: () => void) {
+  constructor(process: Process, engine: Engine, cause: number, duration: Micros, task: Task) {
     this.number = process.node.number
     this.#process = process
     this.#engine = engine
     this.#cause = cause
-    this.#done = done
+    this.#task = task
     this.#due = engine.now + duration
     this.#ticket = engine.scheduleFor(cause, duration, this, workDone, undefined)
   }
 
   occur(): void {
-    this.#process.workDone(this, this.#done)
+    this.#process.workDone(this)
+  }
+
+  run(): void {
+    this.#task.run()
   }
 
   freeze(): void {

@@ -19,7 +19,7 @@ interface Rest {
 export class RestingSessions<Who> {
   readonly #options: RestingOptions<Who>
   readonly #resting = new Map<Who, Rest>()
-  #leaveLull: (() => void) | undefined
+  #inLull = false
 
   constructor(options: RestingOptions<Who>) {
     this.#options = options
@@ -29,7 +29,9 @@ export class RestingSessions<Who> {
   rest(who: Who, interval: Micros): void {
     const { process } = this.#options
     this.#resting.set(who, { since: process.now, interval })
-    this.#leaveLull ??= process.beginLull(() => this.#wake())
+    if (this.#inLull) return
+    this.#inLull = true
+    process.beginLull(() => this.#wake())
   }
 
   forget(who: Who): void {
@@ -48,7 +50,7 @@ export class RestingSessions<Who> {
   }
 
   #wake(): void {
-    this.#leaveLull = undefined
+    this.#inLull = false
     this.refresh()
     this.#resting.clear()
     this.#options.awake()
