@@ -3,7 +3,7 @@ import type { Handling } from './strategy.ts'
 
 /** Effects as rows, one each: bills, payments. A second row for the same operation is a duplicate. */
 export const deltaTable: TableDefinition = {
-  name: 'effects',
+  name: 'deltas',
   columns: [
     { name: 'number', type: 'integer', default: 'serial' },
     { name: 'effect', type: 'text' },
