@@ -91,6 +91,24 @@ describe('a full disk', () => {
   })
 })
 
+describe('a deleted queue', () => {
+  it('leaves its room on the disk to others', () => {
+    const disk = { ...diskProfiles.ssd, capacity: 100_000 }
+    const bench = new BrokerBench({ settings: { disk, diskFreeLimit: 0 } })
+    const client = bench.connect('one')
+    client.do({ kind: 'confirm-select' })
+    for (const name of ['q', 'r']) {
+      client.queue(name)
+      client.publish(name, `for ${name}`, { bytes: 90_000 })
+      bench.runFor(second)
+      client.do({ kind: 'delete-queue', name })
+    }
+    bench.runFor(second)
+    expect(client.confirms).toEqual(['ack 1', 'ack 2'])
+    expect(bench.facts('write-failed')).toEqual([])
+  })
+})
+
 describe('a disk that cannot keep up', () => {
   it('holds publishers back without any notice, until it has caught up', () => {
     const disk = { ...diskProfiles.hdd, fsyncLatency: 500 * millisecond }

@@ -163,6 +163,22 @@ describe('acknowledgements', () => {
     expect(client.deliveries).toHaveLength(10)
   })
 
+  it('are watched one by one: a later one has its own time', () => {
+    const bench = new BrokerBench({ settings: { heartbeat: 0, consumerTimeout: 90 * second } })
+    const client = bench.connect('one')
+    client.queue('q')
+    client.consume('q')
+    client.publish('q', 'a')
+    bench.runFor(60 * second)
+    client.publish('q', 'b')
+    bench.runFor(20 * second)
+    client.do({ kind: 'acknowledge', tag: 1 })
+    bench.runFor(99 * second)
+    expect(bench.facts('channel-closed')).toEqual([])
+    bench.runFor(3 * second)
+    expect(bench.facts('channel-closed')).toHaveLength(1)
+  })
+
   it('may be as late as they like from 4.3 on, where the time-out is for quorum queues only', () => {
     const bench = new BrokerBench({ settings: { heartbeat: 0, consumerTimeout: 90 * second, version: '4.3' } })
     const client = bench.connect('one')
