@@ -1,4 +1,4 @@
-import type { Condition, Value } from '../expression.ts'
+import type { Condition, Expression, Value } from '../expression.ts'
 import { isTrue } from './evaluate.ts'
 import type { Execution } from './execution.ts'
 import type { Index, Table } from './table.ts'
@@ -11,6 +11,7 @@ import { isVisible } from './version.ts'
  * in the index; else the whole table is read. What was read is noted for serializable transactions.
  */
 export function rowsMeant(execution: Execution, table: Table, where: Condition | undefined): readonly Version[] {
+  if (where !== undefined && isNeverTrue(where)) return []
   const lookUp = lookUpOf(table, where)
   const versions = lookUp === undefined ? readAll(execution, table) : readKey(execution, table, lookUp)
   return versions.filter(({ values }) => isTrue(where, { table, row: values }))
@@ -44,6 +45,17 @@ function readKey(execution: Execution, table: Table, { index, key }: LookUp): re
       reads.mark(transaction, { kind: 'version', table: table.name, place: version.place })
   }
   return [...found.values()]
+}
+
+/** Comparing with null is not even tried. */
+function isNeverTrue(condition: Condition): boolean {
+  if (condition.kind === 'and') return condition.parts.some(isNeverTrue)
+  if (condition.kind === 'or') return condition.parts.every(isNeverTrue)
+  return condition.kind === 'compare' && [condition.left, condition.right].some(isNull)
+}
+
+function isNull(expression: Expression): boolean {
+  return expression.kind === 'value' && expression.value === null
 }
 
 /** A unique key all of whose columns the condition wants to be equal to a value. */

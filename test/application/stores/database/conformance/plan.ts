@@ -57,7 +57,7 @@ export const tables: readonly TableDefinition[] = [
 ]
 
 const id = fc.constantFrom(1, 1, 1, 2, 2, 3, 4)
-const unique = fc.constantFrom<Value>(null, null, null, 1, 2, 3, 6, 7)
+const unique = fc.constantFrom<Value>(null, null, null, null, null, 1, 2, 3, 6, 7, 8)
 const small = fc.nat(2)
 const table = fc.constantFrom('c', 'c', 'c', 'c', 'p')
 
@@ -131,7 +131,7 @@ const select: fc.Arbitrary<Statement> = table.chain((from) =>
     }),
 )
 
-const newId = fc.oneof(id, fc.integer({ min: 5, max: 8 }))
+const newId = fc.constantFrom(1, 2, 3, 4, 4, 5, 5, 6, 6, 7, 8, 9)
 const row: fc.Arbitrary<Row> = fc.record({ id: newId, u: unique, n: small }, { noNullPrototype: true })
 
 const onConflict: fc.Arbitrary<OnConflict> = fc.oneof(
