@@ -5,7 +5,7 @@ import { checkThenMark } from './check-then-mark.ts'
 import { claimFirst } from './claim-first.ts'
 import { eventSourcing } from './event-sourcing.ts'
 import { expectedVersion } from './expected-version.ts'
-import { fencingToken } from './fencing-token.ts'
+import { fencing } from './fencing.ts'
 import { idempotencyKey } from './idempotency-key.ts'
 import { idempotencyKeyAndReconciliation } from './idempotency-key-and-reconciliation.ts'
 import { inbox } from './inbox.ts'
@@ -42,7 +42,7 @@ export const strategies: readonly Strategy[] = [
   newerVersion,
   expectedVersion,
   readCompareSet,
-  fencingToken,
+  fencing,
   eventSourcing,
   idempotencyKey,
   outbox,

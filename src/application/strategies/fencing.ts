@@ -16,22 +16,22 @@ const options = {
     minimum: 1,
     summary: 'How long the lock is held unless it is given back before.',
   },
-  'checks-token': {
+  checks: {
     type: 'flag',
     fallback: true,
     summary: 'Whether the write is refused where a higher token has written; without it the lock alone has to do.',
   },
 } as const satisfies OptionTable
 
-export const fencingToken: Strategy = {
-  name: 'fencing-token',
+export const fencing: Strategy = {
+  name: 'fencing',
   summary: 'Hold a lock on the key while working, and let the store refuse a token that is lower than one it has seen.',
   why: 'Who lost the lock unawares cannot write over the next holder; but tokens order holders, not messages, and know nothing of what was done before.',
   options,
   stores: { store: ['database'], lock: ['lock'] },
   writes: 'delta',
   start(context, settings) {
-    const { lease, 'checks-token': checks } = valuesOf(options, settings)
+    const { lease, checks } = valuesOf(options, settings)
     const database = databaseOf(context)
     const locks = context.store('lock')
     if (!isLockClient(locks)) throw new Error('Leases come from a lock service; the scenario should have been refused.')
