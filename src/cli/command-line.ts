@@ -5,9 +5,11 @@ import { addCommand, globalOptions } from './command.ts'
 import type { ExitCode } from './exit-code.ts'
 import { exitCodes } from './exit-code.ts'
 import { exploreCommand } from './explore.ts'
+import { explainCommand } from './explain.ts'
 import { lessonCommand } from './lesson.ts'
 import { listCommand } from './list.ts'
 import { matrixCommand } from './matrix.ts'
+import { newCommand } from './new.ts'
 import { say, widthOf } from './output.ts'
 import { packageVersion } from './package-root.ts'
 import { InputError } from './problems.ts'
@@ -61,6 +63,8 @@ async function perform(args: readonly string[]): Promise<ExitCode> {
   addCommand(program, estimateCommand, done)
   addCommand(program, mergeCommand, done)
   addCommand(program, matrixCommand, done)
+  addCommand(program, explainCommand, done)
+  addCommand(program, newCommand, done)
   addCommand(program, schemaCommand, done)
   await program
     .completion('completion', 'Print a script that teaches your shell to complete commands and options')
@@ -119,6 +123,8 @@ const optionsOf: Usage['optionsOf'] = new Map([
     compareCommand,
     estimateCommand,
     mergeCommand,
+    explainCommand,
+    newCommand,
     schemaCommand,
   ].map(({ words, options }) => [words.split(' ')[0] ?? '', Object.keys(options)] as const),
   ['completion', []],

@@ -7,16 +7,17 @@ import { lessonAnswer, lessonQuestion } from '../report/lesson.ts'
 import type { Style } from '../report/paint.ts'
 import { quietReport, textReport } from '../report/text.ts'
 import { run } from '../run.ts'
-import type { ScenarioProblem } from '../scenario/problem.ts'
+import { problemText, type ScenarioProblem } from '../scenario/problem.ts'
 import { writeFileAtomically } from './atomic-file.ts'
 import { defineCommand } from './command.ts'
-import { exitCodeOf } from './exit-code.ts'
+import { type ExitCode, exitCodeOf } from './exit-code.ts'
 import { loadScenarios, type LoadedScenario } from './load-scenarios.ts'
 import { print, say, styleOf, widthOf } from './output.ts'
 import { overlayOf, overlayOptions, single } from './overlay.ts'
-import { problemWith } from './problems.ts'
+import { InputError, problemWith } from './problems.ts'
 import { showProgress } from './progress.ts'
 import { remediesOf, othersOf, withVariants } from './variants-of.ts'
+import { watchFiles } from './watch.ts'
 import { ReportFolders, type Finished } from './report-folder.ts'
 
 export const runCommand = defineCommand({
@@ -45,6 +46,7 @@ export const runCommand = defineCommand({
       describe: 'Put the run into its report in another form too. May be given several times',
     },
     png: { type: 'boolean', default: false, describe: 'Put the pictures of a report there as PNG too' },
+    watch: { type: 'boolean', default: false, describe: 'Run again whenever a scenario file changes, until Ctrl-C' },
     reveal: {
       choices: ['yes', 'no'],
       default: 'yes',
@@ -59,34 +61,51 @@ export const runCommand = defineCommand({
     ["run 'scenarios/**/*order*.yaml' --json --no-report | jq .asExpected", 'For scripts'],
   ],
   async perform(args) {
-    const problems: ScenarioProblem[] = []
-    const overlay = overlayOf(args, problems)
-    const folders = foldersOf(args, problems)
-    const files = { junit: single('junit', args.junit, problems), csv: single('csv', args.csv, problems) }
-    const loaded = loadScenarios(args.files, overlay, problems)
-    const style = styleOf(process.stdout, args.color)
-    const finished: Finished[] = []
-    for (const one of loaded) {
-      const done = { ...one, run: runOne(one, { quiet: args.quiet }) }
-      finished.push(done)
-      if (!args.json)
-        print(reportOf(done, { style, many: loaded.length > 1, quiet: args.quiet, reveal: args.reveal !== 'no' }))
-    }
-    if (args.json)
-      print(
-        jsonText(
-          finished.map((one) => one.run),
-          remediesOf(finished),
-        ),
-      )
-    await writeSummaries(files, finished)
-    if (process.env['GITHUB_ACTIONS'] === 'true')
-      for (const line of githubAnnotations(withVariants(finished))) say(line)
-    const report = await folders?.write(finished)
-    if (report !== undefined && !args.quiet) say(`report: ${report}`)
-    return exitCodeOf(finished.map((one) => one.run.conclusion))
+    if (args.watch && args.json)
+      throw new InputError([problemWith('--watch', 'prints runs one after another, and --json one object')])
+    const { code, files } = await runAll(args)
+    if (!args.watch) return code
+    await watchFiles(files, async () => {
+      try {
+        await runAll(args)
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error
+        for (const problem of error.problems) say(problemText(problem))
+      }
+    })
+    return code
   },
 })
+
+/** Runs everything once and says what came of it. */
+async function runAll(args: RunArguments): Promise<{ readonly code: ExitCode; readonly files: readonly string[] }> {
+  const problems: ScenarioProblem[] = []
+  const overlay = overlayOf(args, problems)
+  const folders = foldersOf(args, problems)
+  const files = { junit: single('junit', args.junit, problems), csv: single('csv', args.csv, problems) }
+  const loaded = loadScenarios(args.files, overlay, problems)
+  const style = styleOf(process.stdout, args.color)
+  const finished: Finished[] = []
+  for (const one of loaded) {
+    const done = { ...one, run: runOne(one, { quiet: args.quiet }) }
+    finished.push(done)
+    if (!args.json)
+      print(reportOf(done, { style, many: loaded.length > 1, quiet: args.quiet, reveal: args.reveal !== 'no' }))
+  }
+  if (args.json)
+    print(
+      jsonText(
+        finished.map((one) => one.run),
+        remediesOf(finished),
+      ),
+    )
+  await writeSummaries(files, finished)
+  if (process.env['GITHUB_ACTIONS'] === 'true') for (const line of githubAnnotations(withVariants(finished))) say(line)
+  const report = await folders?.write(finished)
+  if (report !== undefined && !args.quiet) say(`report: ${report}`)
+  const code = exitCodeOf(finished.map((one) => one.run.conclusion))
+  return { code, files: [...new Set(loaded.map(({ file }) => file))] }
+}
 
 /** Where reports go, and what is to be in them; nothing with `--no-report`. */
 function foldersOf(args: ReportArguments, problems: ScenarioProblem[]): ReportFolders | undefined {
@@ -102,6 +121,17 @@ function foldersOf(args: ReportArguments, problems: ScenarioProblem[]): ReportFo
   if (folders.problem !== undefined) problems.push(folders.problem)
   return folders
 }
+
+type RunArguments = Parameters<typeof overlayOf>[0] &
+  ReportArguments & {
+    readonly files: readonly string[]
+    readonly json: boolean
+    readonly quiet: boolean
+    readonly junit?: unknown
+    readonly csv?: unknown
+    readonly reveal: string
+    readonly color?: boolean | undefined
+  }
 
 interface ReportArguments {
   /** As the parser leaves it: `--no-report` is false, and a repeated option is a list. */
