@@ -17,6 +17,7 @@ import { regressCommand } from './regress.ts'
 import { mergeCommand } from './merge.ts'
 import { estimateCommand } from './estimate.ts'
 import { compareCommand } from './compare.ts'
+import { sweepCommand } from './sweep.ts'
 import { runCommand } from './run.ts'
 import { schemaCommand } from './schema.ts'
 import { usageProblems, type Usage } from './usage-error.ts'
@@ -59,6 +60,7 @@ async function perform(args: readonly string[]): Promise<ExitCode> {
   addCommand(program, checkCommand, done)
   addCommand(program, exploreCommand, done)
   addCommand(program, regressCommand, done)
+  addCommand(program, sweepCommand, done)
   addCommand(program, compareCommand, done)
   addCommand(program, estimateCommand, done)
   addCommand(program, mergeCommand, done)
@@ -120,6 +122,7 @@ const optionsOf: Usage['optionsOf'] = new Map([
     checkCommand,
     exploreCommand,
     regressCommand,
+    sweepCommand,
     compareCommand,
     estimateCommand,
     mergeCommand,

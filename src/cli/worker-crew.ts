@@ -20,6 +20,7 @@ export function hireCrew(workers: number = availableParallelism()): HiredCrew {
     tryChunk: (...args) => pool.run(args, { name: 'tryChunk' }),
     shrink: (...args) => pool.run(args, { name: 'shrink' }),
     mend: (...args) => pool.run(args, { name: 'mend' }),
+    trySingles: (...args) => pool.run(args, { name: 'trySingles' }),
     observe: (...args) => pool.run(args, { name: 'observe' }),
     shrinkError: (...args) => pool.run(args, { name: 'shrinkError' }),
   }

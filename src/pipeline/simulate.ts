@@ -33,6 +33,8 @@ export interface SimulateOptions {
   readonly observer?: EventObserver
   /** `false` keeps no facts: for runs too large to hold. Default `true`. */
   readonly keepHistory?: boolean
+  /** Where faults of the schedule strike whatever they say, by their place in it: before which event. For whoever tries every event. */
+  readonly strikesBefore?: StrikesBefore
   /** Records each packet, for diagrams; the fingerprint stays the same. Default `false`. */
   readonly observeNetwork?: boolean
 }
@@ -117,7 +119,7 @@ export interface BuiltWorld {
 
 /** One `user-code` each time that promises have to go on; a fault that strikes before a step makes the run begin again, knowing where. */
 function* advance(scenario: Scenario, options: SimulateOptions): Generator<'user-code', Simulated> {
-  let strikesBefore: StrikesBefore = new Map()
+  let strikesBefore: StrikesBefore = options.strikesBefore ?? new Map()
   for (;;) {
     const { world, systems } = buildWorld(scenario, options, strikesBefore)
     const rehearsing = scenario.faults.some(

@@ -1,0 +1,130 @@
+import path from 'node:path'
+import { Presets, SingleBar } from 'cli-progress'
+import type { Crew } from '../exploration/crew.ts'
+import { counterexampleLines } from '../exploration/search-report.ts'
+import { onePerKind, type Shrunk } from '../exploration/search.ts'
+import type { Counterexample } from '../exploration/shrink/shrink.ts'
+import { stepsOf } from '../exploration/sweep/steps.ts'
+import { writtenDown } from '../exploration/sweep/sweep-chunk.ts'
+import { coverageLines } from '../exploration/sweep/sweep-report.ts'
+import { sweep, type SweepFailure, type SweepResult } from '../exploration/sweep/sweep.ts'
+import { withDrawnFaults } from '../pipeline/draw-nemesis.ts'
+import type { Scenario } from '../scenario/scenario.ts'
+import type { ScenarioProblem } from '../scenario/problem.ts'
+import { keepCases } from './case-files.ts'
+import { defineCommand } from './command.ts'
+import { exitCodes } from './exit-code.ts'
+import { loadScenarios } from './load-scenarios.ts'
+import { isTerminal, print, say, styleOf } from './output.ts'
+import { overlayOf, overlayOptions, single } from './overlay.ts'
+import { InputError, problemWith } from './problems.ts'
+import { countOf, wantedOf, wantedOptions, workerOptions } from './search-options.ts'
+import { hireCrew } from './worker-crew.ts'
+
+export const sweepCommand = defineCommand({
+  words: 'sweep <file>',
+  summary: 'Try every single fault at every point of a small scenario, then pairs of them',
+  details:
+    'Each node crashes, loses power and freezes before each event, each message is lost and comes late, each pair of nodes has its connections cut\nand is parted. Best with few messages: --set services.shop.sends.messages=3.',
+  positionals: { file: { type: 'string', demandOption: true, describe: 'A scenario file' } },
+  options: {
+    ...overlayOptions,
+    ...wantedOptions,
+    ...workerOptions,
+    pairs: { type: 'string', requiresArg: true, describe: 'Runs with two faults. Default: none' },
+    merge: {
+      type: 'boolean',
+      default: true,
+      describe: 'Points that cannot be told apart are one; --no-merge tries all',
+    },
+    most: { type: 'string', requiresArg: true, describe: 'Failures to shrink. Default: 12' },
+    corpus: { type: 'string', requiresArg: true, describe: 'Folder of kept cases. Default: reports/sweep/<scenario>' },
+    json: { type: 'boolean', default: false, describe: 'Print one JSON object on standard output, and nothing else' },
+  },
+  examples: [
+    ['sweep orders.yaml --variant no-faults --set services.shop.sends.messages=3', 'Every single fault'],
+    ['sweep orders.yaml --pairs 5000 --guarantee no-loss', 'And five thousand pairs'],
+  ],
+  async perform(args) {
+    const problems: ScenarioProblem[] = []
+    const overlay = overlayOf(args, problems)
+    const wanted = wantedOf(args, problems)
+    const pairs = countOf('pairs', args.pairs, problems) ?? 0
+    const workers = countOf('workers', args.workers, problems)
+    const most = countOf('most', args.most, problems) ?? 12
+    const corpus = single('corpus', args.corpus, problems)
+    const [loaded, ...more] = loadScenarios([args.file], overlay, problems)
+    if (loaded === undefined || more.length > 0)
+      throw new InputError([problemWith(args.file, 'expected one scenario', 'Name one file and one variant.')])
+    const scenario = withDrawnFaults(loaded.scenario)
+    const hired = hireCrew(workers)
+    try {
+      const bar = sweepBar()
+      const result = await sweep(scenario, { wanted, merging: args.merge, pairs }, hired.crew, bar)
+      const shrunk = await shrinkAll(scenario, result.failures.slice(0, most), hired.crew)
+      bar.end()
+      const files = await keepCases(corpus ?? path.join('reports/sweep', scenario.name), shrunk.counterexamples)
+      print(args.json ? jsonOf(scenario, result, shrunk, files) : textOf(scenario, result, shrunk, files, args.color))
+      for (const sentence of result.errors) say(`The program itself fails, please report it: ${sentence}`)
+      if (result.errors.length > 0) return exitCodes.internalError
+      return result.failures.length > 0 ? exitCodes.notAsExpected : exitCodes.asExpected
+    } finally {
+      await hired.dismiss()
+    }
+  },
+})
+
+function sweepBar(): { begin(runs: number): void; made(runs: number): void; end(): void } {
+  if (!isTerminal(process.stderr)) return { begin: () => {}, made: () => {}, end: () => {} }
+  const format = 'sweeping {bar} {value}/{total} runs, {duration_formatted}'
+  const bar = new SingleBar({ format, stream: process.stderr, clearOnComplete: true }, Presets.shades_grey)
+  return { begin: (runs) => bar.start(runs, 0), made: (runs) => bar.increment(runs), end: () => bar.stop() }
+}
+
+/** Faults at events are written down first, as times or facts; a failure for which that cannot be done is told without a case. */
+async function shrinkAll(scenario: Scenario, failures: readonly SweepFailure[], crew: Crew): Promise<Shrunk> {
+  const { times } = stepsOf(scenario)
+  const shrunk = await Promise.all(
+    failures.map(async ({ placements, failure }): Promise<readonly Counterexample[]> => {
+      const target = { ...failure, symptom: undefined }
+      const written = writtenDown(scenario, placements, times, target)
+      return written === undefined ? [] : [await crew.shrink(written, target)]
+    }),
+  )
+  return { counterexamples: onePerKind(shrunk.flat()), unshrunk: [] }
+}
+
+function textOf(
+  scenario: Scenario,
+  result: SweepResult,
+  { counterexamples }: Shrunk,
+  files: readonly string[],
+  color: boolean | undefined,
+): string {
+  const style = styleOf(process.stdout, color)
+  const told = counterexamples.flatMap((one, place) => {
+    const [title = '', ...rest] = counterexampleLines(one)
+    const again = `    again: npx onceproof run ${files[place] ?? ''}`
+    return ['', `  ${style.broken(title)}`, ...rest.map((line) => `  ${line}`), again]
+  })
+  const kinds = result.failures.map(({ failure }) => `  ${failure.kind}`)
+  return [
+    style.strong(scenario.name),
+    ...coverageLines(result).map((line) => `  ${line}`),
+    ...(kinds.length === 0 ? [] : ['', `${kinds.length} kinds of failure`, ...kinds]),
+    ...told,
+  ].join('\n')
+}
+
+function jsonOf(
+  scenario: Scenario,
+  result: SweepResult,
+  { counterexamples }: Shrunk,
+  files: readonly string[],
+): string {
+  const { failures, ...covered } = result
+  const said = { schemaVersion: 1, scenario: scenario.name, variant: scenario.variant, seed: scenario.seed, ...covered }
+  const kinds = failures.map(({ failure }) => failure)
+  const cases = counterexamples.map((one, place) => ({ ...one, file: files[place] ?? null }))
+  return JSON.stringify({ ...said, failures: kinds, counterexamples: cases }, undefined, 2)
+}
