@@ -1,9 +1,11 @@
 import type { Settings } from '../option.ts'
+import { valuesOf } from '../option.ts'
 import type { Claim, Use } from '../system.ts'
 import { consumerValues, producerValues } from './client/client-settings.ts'
 import type { Topology } from './options/topology.ts'
 import { topologyOf } from './options/topology.ts'
 import { publishAddress } from './options/address.ts'
+import { brokerTable } from './options/broker-table.ts'
 import { rabbitVersions } from './options/broker-settings-of.ts'
 import { pages } from './options/pages.ts'
 
@@ -29,16 +31,16 @@ const borneInMemory = ['slow', 'slow-link', 'lossy-link']
 /** What RabbitMQ's documentation promises for a configuration; what queues promise is the same in every version. */
 export function claimsOf(settings: Settings, use: Use): readonly Claim[] {
   const topology = topologyOf(settings, rabbitVersions[rabbitVersions.length - 1] ?? '4.3')
-  return use.role === 'producer' ? producerClaims(topology, use) : consumerClaims(use)
+  return use.role === 'producer' ? producerClaims(settings, topology, use) : consumerClaims(use)
 }
 
-function producerClaims(topology: Topology, use: Use): readonly Claim[] {
+function producerClaims(settings: Settings, topology: Topology, use: Use): readonly Claim[] {
   const weakness = weaknessOf(topology, use)
   const durable: Claim = {
     guarantee: 'no-loss',
     level: 'delivery',
     holds: weakness === undefined,
-    under: weakness === undefined ? borneByDisk : [],
+    under: weakness === undefined ? borneByConfirmed(settings) : [],
     statement:
       weakness?.statement ??
       'A persistent message that was confirmed is on the disk of every durable queue that it was routed to.',
@@ -53,6 +55,12 @@ function producerClaims(topology: Topology, use: Use): readonly Claim[] {
     page: reliabilityPage,
   }
   return [durable, once]
+}
+
+/** What only the operating system has is lost with the power. */
+function borneByConfirmed(settings: Settings): readonly string[] {
+  const reachesDisk = valuesOf(brokerTable, settings)['confirms-after'] === 'fsync'
+  return reachesDisk ? borneByDisk : borneByDisk.filter((fault) => fault !== 'power-loss')
 }
 
 interface Weakness {

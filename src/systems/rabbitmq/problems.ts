@@ -24,10 +24,13 @@ export function problemsOf(settings: Settings, uses: readonly Use[], named: stri
 }
 
 function configurationProblems(settings: Settings, version: Version): readonly SettingProblem[] {
-  const late = profiles[version].consumerTimeout === 'not-for-classic' && settings.explicit.includes('consumer_timeout')
-  if (!late) return []
-  const message = `consumer_timeout means nothing to classic queues in ${version}: there it is for quorum queues alone`
-  return [{ path: ['consumer_timeout'], message, suggestion: 'leave it out, or take an older version' }]
+  if (profiles[version].consumerTimeout === 'closes-channel') return []
+  const late = ['consumer_timeout', 'channel_tick_interval'].filter((option) => settings.explicit.includes(option))
+  return late.map((option) => ({
+    path: [option],
+    message: `${option} means nothing to classic queues in ${version}: late acknowledgements are watched in quorum queues alone`,
+    suggestion: 'leave it out, or take an older version',
+  }))
 }
 
 function topologyProblems(settings: Settings, { faults }: Topology): readonly SettingProblem[] {

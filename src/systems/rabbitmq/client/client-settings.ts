@@ -12,7 +12,10 @@ export interface ConnectionSettings {
   readonly client: 'java' | 'amqplib'
   /** The heartbeat that it asks for, µs; 0 leaves it to the broker. */
   readonly heartbeat: Micros
+  /** µs for the opening of the socket. */
   readonly connectTimeout: Micros
+  /** µs for the broker's greeting once the socket is open. */
+  readonly handshakeTimeout: Micros
   /** µs until the client restores a lost connection by itself; without it, it does not. */
   readonly recoverAfter: Micros | undefined
   /** Whether restoring brings back what it had declared, and its consumers. */
@@ -36,6 +39,7 @@ export function connectionSettings(values: ProducerValues | ConsumerValues): Con
     client: values.client,
     heartbeat: values.requestedHeartbeat ?? (isJava ? minute : 0),
     connectTimeout: values.connectionTimeout,
+    handshakeTimeout: isJava ? values.handshakeTimeout : values.connectionTimeout,
     recoverAfter: isJava && values.automaticRecoveryEnabled ? values.networkRecoveryInterval : undefined,
     recoversTopology: values.topologyRecoveryEnabled,
     onClosed: values['on-closed'],

@@ -12,7 +12,7 @@ import { Heartbeat } from './heartbeat.ts'
 const sendBufferBytes = 131_072
 
 /** How long a client waits for the answer to its goodbye, µs: `shutdownTimeout` of the Java client. */
-const closeTimeout = 10_000_000
+export const closeTimeout = 10_000_000
 
 /** How it stands: being opened for the first time, open, lost and not given up, or over. */
 type State = 'opening' | 'open' | 'lost' | 'over'
@@ -32,6 +32,7 @@ export class AmqpConnection {
   #state: State = 'opening'
   #blocked = false
   #channelNumbers = 0
+  #handshakeTimer: Timer | undefined
   #retryTimer: Timer | undefined
   #closing: (() => void) | undefined
   #closeTimer: Timer | undefined
@@ -74,10 +75,12 @@ export class AmqpConnection {
   /** Closes a channel, and with the last one the connection; `done` comes when the broker has said goodbye, or will not any more. */
   closeChannel(channel: Channel, done: () => void): void {
     const leave = (): void => {
-      this.#channels.delete(channel.number)
+      timer.clear()
+      if (!this.#channels.delete(channel.number)) return
       if (this.#channels.size === 0) this.#close(done)
       else done()
     }
+    const timer = this.process.setTimer(closeTimeout, leave, this.broker)
     if (channel.isOpen) channel.sayGoodbye(leave)
     else leave()
   }
@@ -108,7 +111,12 @@ export class AmqpConnection {
   }
 
   #opened(): void {
-    const { heartbeat, consumerCancelNotify } = this.settings
+    const { heartbeat, consumerCancelNotify, handshakeTimeout } = this.settings
+    this.#handshakeTimer = this.process.setTimer(
+      handshakeTimeout,
+      () => this.#abandon('no greeting in time'),
+      this.broker,
+    )
     const capabilities = { consumerCancelNotify, connectionBlocked: true }
     this.write({ type: 'open-connection', heartbeat, capabilities })
   }
@@ -135,7 +143,14 @@ export class AmqpConnection {
     }
   }
 
+  /** Gives up a connection that says nothing. */
+  #abandon(reason: string): void {
+    this.#socket?.close()
+    this.#lost(reason)
+  }
+
   #begin(timeout: number): void {
+    this.#handshakeTimer?.clear()
     this.#state = 'open'
     this.#heartbeat = new Heartbeat({
       process: this.process,
@@ -143,10 +158,7 @@ export class AmqpConnection {
       timeout,
       client: this.settings.client,
       beat: () => this.write({ type: 'heartbeat' }),
-      missed: () => {
-        this.#socket?.close()
-        this.#lost('heartbeats were missed')
-      },
+      missed: () => this.#abandon('heartbeats were missed'),
     })
     for (const channel of this.#channels.values()) channel.open()
     if (this.#closing !== undefined && this.#channels.size === 0) this.#sayGoodbye()
@@ -160,12 +172,15 @@ export class AmqpConnection {
   #lost(reason: string): void {
     const wasOpen = this.isOpen
     this.#socket = undefined
+    this.#handshakeTimer?.clear()
     this.#heartbeat?.stop()
     this.#heartbeat = undefined
     this.#blocked = false
     if (this.#closing !== undefined) return this.#closed()
     if (wasOpen) this.#state = 'lost'
     for (const channel of this.#channels.values()) channel.lose(reason)
+    // Whoever was closing has let go of it.
+    if (this.#closing !== undefined) return
     if (this.#state === 'opening') this.#retryIn(this.settings.reopenAfter)
     else if (this.settings.recoverAfter !== undefined) this.#retryIn(this.settings.recoverAfter)
     else this.#leaveToApplication()
@@ -199,6 +214,7 @@ export class AmqpConnection {
     const done = this.#closing
     this.#state = 'over'
     this.#closeTimer?.clear()
+    this.#handshakeTimer?.clear()
     this.#heartbeat?.stop()
     this.#socket?.close()
     this.#socket = undefined

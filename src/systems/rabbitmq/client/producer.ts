@@ -7,13 +7,11 @@ import type { ContentTable } from '../server/content-table.ts'
 import type { Channel } from './channel.ts'
 import type { ProducerValues } from './client-settings.ts'
 import type { AmqpConnection } from './connection.ts'
+import { closeTimeout } from './connection.ts'
 import { MessageProperties } from './message-properties.ts'
 
 /** First pause before a full socket is looked at again, and the longest, µs. */
 const writePause = { first: 1000, longest: 100_000 }
-
-/** How long a producer that is to close waits for its confirms, µs: `shutdownTimeout` of the Java client. */
-const closeTimeout = 10_000_000
 
 /** A publish that is not over for the application. */
 interface Sending {

@@ -1,5 +1,6 @@
 import type { Micros } from '../../../simulation/duration.ts'
 import type { Process } from '../../../simulation/process.ts'
+import type { Timer } from '../../../simulation/timer.ts'
 import type { AcknowledgeOutcome, Consumer, Delivery } from '../../system.ts'
 import type { FieldTable } from '../core/field-table.ts'
 import type { Answer, Method } from '../protocol.ts'
@@ -8,6 +9,7 @@ import { Acknowledgements } from './acknowledgements.ts'
 import type { Channel } from './channel.ts'
 import type { ConsumerValues } from './client-settings.ts'
 import type { AmqpConnection } from './connection.ts'
+import { closeTimeout } from './connection.ts'
 import { RabbitDelivery } from './delivery.ts'
 
 /** What a consumer is told to take from. */
@@ -36,7 +38,9 @@ export class PushConsumer implements Consumer {
   #buffer: RabbitDelivery[] = []
   #waiting: Waiting | undefined
   #tag: string | undefined
-  #closing = false
+  #closing: (() => void) | undefined
+  #isClosing = false
+  #closeTimer: Timer | undefined
 
   constructor(process: Process, connection: AmqpConnection, subscription: Subscription) {
     this.#process = process
@@ -44,7 +48,7 @@ export class PushConsumer implements Consumer {
     this.#channel = connection.channel({
       opened: (recovered) => this.#opened(recovered),
       heard: (answer) => this.#heard(answer),
-      closed: () => (this.#tag = undefined),
+      closed: () => this.#lost(),
       resumed: () => {},
     })
     const { noAck, 'ack-every': every } = subscription.values
@@ -62,7 +66,7 @@ export class PushConsumer implements Consumer {
 
   receive(limit: number, ready: (deliveries: readonly Delivery[]) => void): void {
     if (this.#waiting !== undefined) throw new Error('A consumer was asked to receive while it was receiving.')
-    if (this.#closing) return
+    if (this.#isClosing) return
     this.#waiting = { limit, ready }
     if (this.#buffer.length > 0) this.#process.setTimer(0, () => this.#handOn())
     else this.#acknowledgements.flush()
@@ -81,10 +85,12 @@ export class PushConsumer implements Consumer {
   }
 
   close(done: () => void): void {
-    if (this.#closing) return
-    this.#closing = true
-    if (this.#tag === undefined || !this.#channel.isOpen) this.#process.setTimer(0, () => this.#leave(done))
-    else this.#channel.call({ kind: 'cancel', tag: this.#tag }, () => this.#leave(done))
+    if (this.#isClosing) return
+    this.#isClosing = true
+    this.#closing = done
+    this.#closeTimer = this.#process.setTimer(closeTimeout, () => this.#leave(), this.#channel.connection.broker)
+    if (this.#tag === undefined || !this.#channel.isOpen) this.#process.setTimer(0, () => this.#leave())
+    else this.#channel.call({ kind: 'cancel', tag: this.#tag }, () => this.#leave())
   }
 
   #opened(recovered: boolean): void {
@@ -108,25 +114,35 @@ export class PushConsumer implements Consumer {
     if (answer.kind === 'deliver') {
       this.#buffer.push(new RabbitDelivery(answer, this.#subscription.contents, this.#acknowledgements.opening))
       this.#handOn()
-    } else if (answer.kind === 'consumer-cancelled' && !this.#closing) {
+    } else if (answer.kind === 'consumer-cancelled' && !this.#isClosing) {
       this.#tag = undefined
       this.#channel.connection.reopenLater(() => this.#subscribeAgain())
     }
   }
 
   #subscribeAgain(): void {
-    if (this.#channel.isOpen && this.#tag === undefined && !this.#closing) this.#subscribe()
+    if (this.#channel.isOpen && this.#tag === undefined && !this.#isClosing) this.#subscribe()
   }
 
   #handOn(): void {
-    if (this.#closing || this.#waiting === undefined || this.#buffer.length === 0) return
+    if (this.#isClosing || this.#waiting === undefined || this.#buffer.length === 0) return
     const { limit, ready } = this.#waiting
     this.#waiting = undefined
     ready(this.#buffer.splice(0, limit))
   }
 
+  /** Nothing is consumed any more; who was closing does not wait for an answer. */
+  #lost(): void {
+    this.#tag = undefined
+    if (this.#isClosing) this.#leave()
+  }
+
   /** What it did not hand on goes back with the channel. */
-  #leave(done: () => void): void {
+  #leave(): void {
+    const done = this.#closing
+    if (done === undefined) return
+    this.#closing = undefined
+    this.#closeTimer?.clear()
     this.#buffer = []
     this.#acknowledgements.flush()
     const waiting = this.#waiting

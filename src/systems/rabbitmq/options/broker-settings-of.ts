@@ -27,6 +27,8 @@ export function brokerSettingsOf(settings: Settings, version: Version): BrokerSe
     heartbeat: values.heartbeat,
     channelMax: values.channel_max,
     consumerTimeout: isLimited ? values.consumer_timeout : Infinity,
+    channelTickInterval: values.channel_tick_interval,
+    confirmsAfter: values['confirms-after'],
     memoryLimit: values['vm_memory_high_watermark.absolute'] ?? Infinity,
     diskFreeLimit: values['disk_free_limit.absolute'],
     disk: { ...diskProfiles[values.disk], capacity: values['disk-size'] },

@@ -138,6 +138,15 @@ export const brokerTable = {
       'How long a delivery may stay unacknowledged before its channel is closed, looked at once a minute; from 4.3 on not for classic queues. A bare number is in ms.',
     page: pages.consumers,
   },
+  channel_tick_interval: {
+    type: 'duration',
+    unit: 'ms',
+    fallback: minute,
+    minimum: second,
+    maximum: longestTimer,
+    summary: 'How often it looks for them. A bare number is in ms.',
+    page: pages.configure,
+  },
   'vm_memory_high_watermark.absolute': {
     type: 'size',
     fallback: null,
@@ -152,6 +161,14 @@ export const brokerTable = {
     minimum: 0,
     summary: 'Bytes that have to be free on the disk, or publishers are blocked.',
     page: pages.diskAlarms,
+  },
+  'confirms-after': {
+    type: 'choice',
+    choices: ['fsync', 'write'],
+    fallback: 'fsync',
+    summary:
+      "When a queue has a persistent message: when the disk has it, as the guide to confirms says, or when the operating system has it, as the vendor's account of classic queues in 4.x says; the two differ when the power is lost.",
+    page: 'https://www.rabbitmq.com/blog/2025/01/17/how-are-the-messages-stored',
   },
   disk: {
     type: 'choice',

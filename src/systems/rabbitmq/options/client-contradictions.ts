@@ -3,7 +3,8 @@ import type { ConsumerValues, ProducerValues } from '../client/client-settings.t
 import { consumerValues, producerValues } from '../client/client-settings.ts'
 import { fieldPairsFault } from './field-pairs.ts'
 
-const javaOptions = ['automaticRecoveryEnabled', 'topologyRecoveryEnabled', 'networkRecoveryInterval']
+const recoveryOptions = ['topologyRecoveryEnabled', 'networkRecoveryInterval']
+const javaOptions = ['handshakeTimeout', 'automaticRecoveryEnabled', ...recoveryOptions]
 
 /** Options of a client that exclude each other, or would do nothing. */
 export function useContradictions(use: Use): readonly SettingProblem[] {
@@ -106,7 +107,7 @@ function connectionRules(values: ProducerValues | ConsumerValues, isSet: IsSet):
       wrong: client !== 'java' && isSet(option),
       message: 'only the Java client has it',
     })),
-    ...javaOptions.slice(1).map((option) => ({
+    ...recoveryOptions.map((option) => ({
       option,
       wrong: client === 'java' && !automaticRecoveryEnabled && isSet(option),
       message: 'nothing is restored without automaticRecoveryEnabled',

@@ -35,7 +35,17 @@ const connectionTable = {
     fallback: 60 * second,
     minimum: 1000,
     maximum: longestTimer,
-    summary: 'How long the opening of a connection may take. A bare number is in ms.',
+    summary:
+      'How long the opening of a connection may take, with amqplib its handshake as well; amqplib waits for ever unless it is told. A bare number is in ms.',
+    page: pages.java,
+  },
+  handshakeTimeout: {
+    type: 'duration',
+    unit: 'ms',
+    fallback: 10 * second,
+    minimum: 1000,
+    maximum: longestTimer,
+    summary: 'How long the Java client waits for the broker to greet it on an open connection. A bare number is in ms.',
     page: pages.java,
   },
   automaticRecoveryEnabled: {

@@ -6,7 +6,6 @@ const clientReasons: Readonly<Record<string, string>> = {
   virtualHost: 'There is one virtual host.',
   username: 'There are no users.',
   password: 'There are no users.',
-  handshakeTimeout: 'The opening of a connection is one exchange.',
   channelRpcTimeout: 'A channel that is not answered is lost with its connection.',
   requestedChannelMax: 'The broker says how many channels a connection may have.',
   requestedFrameMax: 'Frames are not split.',

@@ -209,3 +209,41 @@ describe('What becomes of a lost connection', () => {
     expect(gap / second).toBeLessThan(seconds + 0.3)
   })
 })
+
+describe('The end of a consumer', () => {
+  it.each([0, 200, 400, 600, 800, 1000])('comes though its broker dies %i µs after it asked for it', (delay) => {
+    const billing = worker({ closeAt: 2 * second, handle: keep })
+    bench(orders, 30 * second, sender({ options: safe }), billing)
+      .crash('events-1', 2 * second + delay, 20 * second)
+      .run()
+    expect([billing.closed, billing.emptyReceives]).toEqual([1, 1])
+  })
+
+  it('comes though its broker says nothing, after 10 s for each answer that it waits for', () => {
+    const billing = worker({ closeAt: 2 * second })
+    const run = pause(bench(orders, 60 * second, billing), 'events-1', 2 * second, 50 * second)
+    let closedBy = 0
+    run.at(40 * second, () => (closedBy = billing.closed)).run()
+    expect(closedBy).toBe(1)
+  })
+})
+
+describe('The opening of a connection', () => {
+  it.each([
+    ['java', {}, 10],
+    ['java', { handshakeTimeout: 3 * second }, 3],
+    ['amqplib', { connectionTimeout: 5 * second }, 5],
+  ])('is given up when the broker accepts it and says nothing: %s with %j', (client, options, seconds) => {
+    const billing = worker({ options: { client, ...options } })
+    // It is frozen before it can greet.
+    const run = bench(orders, 60 * second, sender({ options: safe, after: 30 * second }), billing)
+    pause(run, 'events-1', 1, 20 * second)
+    const connects: number[] = []
+    for (let at = 500 * millisecond; at < 20 * second; at += second) {
+      run.at(at, () => connects.push(run.node('billing').process.connections.size))
+    }
+    run.run()
+    expect(connects.indexOf(0)).toBe(seconds)
+    expect(billing.messages()).toHaveLength(10)
+  })
+})
