@@ -38,12 +38,41 @@ export class Server {
 
   start(): void {
     const { role } = this.#state
+    const { peer } = this.#options
     const entries = this.#log.recover()
+    // What is about to be shown must not be lost any more.
+    const serve = (): void =>
+      entries.length === 0 ? this.#serve(entries) : this.#log.flush(() => this.#serve(entries))
     this.#listen()
     if (role === 'standby') this.#follow()
-    else if (entries.length === 0) this.#serve(entries)
-    // What is about to be shown must not be lost any more.
-    else this.#log.flush(() => this.#serve(entries))
+    else if (peer === undefined || this.#process.incarnation === 1) serve()
+    else this.#askFirst(peer, serve)
+  }
+
+  /** A primary that comes back may have been replaced: it serves only if the other server does not, or cannot be asked. */
+  #askFirst(peer: string, serve: () => void): void {
+    const { timelines } = this.#state
+    const connection = this.#process.connect<FromPeer, ToPeer>(
+      peer,
+      'replication',
+      {
+        received: ({ kind }) => {
+          connection.close()
+          if (kind === 'not-primary') {
+            serve()
+            return
+          }
+          this.#remember({ role: 'standby', timelines })
+          this.#follow()
+        },
+        closed: serve,
+      },
+      { connectTimeout: this.#options.values.wal_retrieve_retry_interval },
+    )
+    connection.send(
+      { kind: 'stream', timeline: timelineNumber(timelines), from: this.#log.length },
+      { bytes: 32, about: 'stream' },
+    )
   }
 
   #listen(): void {
