@@ -1,5 +1,5 @@
 import type { Name } from '../history/fact.ts'
-import { IntegerMap } from './integer-map.ts'
+import { IntegerMap } from '../history/integer-map.ts'
 import type { Check, CheckContext, CheckRow, Witness } from './check.ts'
 import { conclude } from './conclude.ts'
 import { evidenceOf, factText, timeText } from './saying.ts'
@@ -78,12 +78,15 @@ function* owedMessages(
   view: View,
 ): Generator<{ readonly message: Name; readonly owed: Owed | undefined }> {
   const best = new IntegerMap()
-  for (const message of valuesOf(sends.messages)) {
+  const { messages } = sends
+  for (let place = 0; place < messages.length; place++) {
+    const message = messages.at(place)
     if (!view.expects(message)) continue
     const item = view.owed(message)
     best.set(item, Math.max(best.get(item), ranks[sends.outcomeOf(message)]))
   }
-  for (const message of valuesOf(sends.messages)) {
+  for (let place = 0; place < messages.length; place++) {
+    const message = messages.at(place)
     if (!view.expects(message)) continue
     const rank = best.get(view.owed(message))
     if (rank === 0 || rank > ranks[sends.outcomeOf(message)]) continue
@@ -96,10 +99,6 @@ function* owedMessages(
 
 /** A thing is owed by the message that promises most; 0 stands for a thing that was dealt with. */
 const ranks = { confirmed: 4, assumed: 3, unknown: 2, open: 2, rejected: 1 } as const
-
-function* valuesOf(column: { readonly length: number; at(index: number): number }): Generator<number> {
-  for (let index = 0; index < column.length; index++) yield column.at(index)
-}
 
 function isDeclined({ sends }: CheckContext, view: View, message: Name): boolean {
   return view.level === 'effect' && view.isDeclined(sends.operationOf(message))

@@ -1,5 +1,5 @@
 import type { Name } from '../history/fact.ts'
-import { IntegerMap } from './integer-map.ts'
+import { IntegerMap } from '../history/integer-map.ts'
 import type { CheckContext, CheckRow, Witness } from './check.ts'
 import { conclude } from './conclude.ts'
 import { actorText, evidenceOf, timeText } from './saying.ts'

@@ -3,7 +3,7 @@ import type { FactOf, Name } from '../history/fact.ts'
 import { answered, derived, submitted, type NeutralFact } from '../history/facts.ts'
 import type { Fold } from '../history/fold.ts'
 import type { Names } from '../history/names.ts'
-import { IntegerMap } from './integer-map.ts'
+import { IntegerMap } from '../history/integer-map.ts'
 
 /** What a producer was told, from knowing nothing to knowing most. `open` is a send that nobody answered. */
 const outcomes = ['open', 'rejected', 'unknown', 'assumed', 'confirmed'] as const

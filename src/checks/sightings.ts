@@ -13,7 +13,7 @@ import {
 } from '../history/facts.ts'
 import type { Fold } from '../history/fold.ts'
 import type { Names } from '../history/names.ts'
-import { IntegerMap } from './integer-map.ts'
+import { IntegerMap } from '../history/integer-map.ts'
 import { PairView } from './pair-view.ts'
 import { pairText, type EndToEnd, type Level, type Plan } from './plan.ts'
 import type { Sends } from './sends.ts'

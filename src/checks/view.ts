@@ -1,6 +1,6 @@
 import { Column } from '../history/columns.ts'
 import type { Name } from '../history/fact.ts'
-import { IntegerMap } from './integer-map.ts'
+import { IntegerMap } from '../history/integer-map.ts'
 import type { Level } from './plan.ts'
 import type { Sends } from './sends.ts'
 

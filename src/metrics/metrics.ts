@@ -4,6 +4,7 @@ import type { NeutralFact } from '../history/facts.ts'
 import type { Fold } from '../history/fold.ts'
 import { follow, replay } from '../history/fold.ts'
 import type { History } from '../history/history.ts'
+import { IntegerMap } from '../history/integer-map.ts'
 import type { Names } from '../history/names.ts'
 import type { Band } from './bands.ts'
 import { BandCollector } from './bands.ts'
@@ -11,6 +12,7 @@ import type { Distribution } from './samples.ts'
 import { distributionOf } from './samples.ts'
 import type { ServiceMetrics } from './service-metrics.ts'
 import { ServiceCounter } from './service-metrics.ts'
+import { Submissions } from './submissions.ts'
 import { bucketWidth, CountTimeline, LevelTimeline } from './timeline.ts'
 
 /** What a run was like, as plain data. Times and durations in µs. */
@@ -102,8 +104,9 @@ class Measuring implements Fold {
     ...[facts.nodePaused, facts.nodeResumed, facts.runEnded],
   ]
   readonly #names: Names
-  readonly #submittedAt = new Map<Name, number>()
-  readonly #finished = new Set<Name>()
+  readonly #submissions = new Submissions()
+  readonly #finished = new IntegerMap()
+  #finishedCount = 0
   readonly #services = new Map<Name, ServiceCounter>()
   readonly #bands: BandCollector
   readonly #counts = {
@@ -132,8 +135,7 @@ class Measuring implements Fold {
         this.#forgetInFlight(fact.node, fact.time)
       return
     }
-    if (fact.kind === 'submitted' && !this.#submittedAt.has(fact.message))
-      this.#submittedAt.set(fact.message, fact.time)
+    if (fact.kind === 'submitted') this.#submissions.note(fact.message, fact.time)
     const outcome = fact.kind === 'answered' ? this.#names.text(fact.outcome) : ''
     this.#serviceOf(fact.service).see(fact, outcome)
     this.#count(fact, outcome)
@@ -175,7 +177,7 @@ class Measuring implements Fold {
         this.#changeInFlight(fact.node, 1, fact.time)
         break
       case 'handled':
-        this.#finished.add(fact.message)
+        if (this.#finished.add(fact.message, 1) === 1) this.#finishedCount++
         this.#noteBacklog(fact.time)
         this.#changeInFlight(fact.node, -1, fact.time)
         break
@@ -189,7 +191,7 @@ class Measuring implements Fold {
   }
 
   #noteBacklog(time: number): void {
-    this.#counts.backlog.set(time, Math.max(0, this.#submittedAt.size - this.#finished.size))
+    this.#counts.backlog.set(time, Math.max(0, this.#submissions.count - this.#finishedCount))
   }
 
   #changeInFlight(node: Name, change: number, time: number): void {
@@ -214,7 +216,7 @@ class Measuring implements Fold {
   }
 
   #serviceOf(service: Name): ServiceCounter {
-    const known = this.#services.get(service) ?? new ServiceCounter(this.#names.text(service), this.#submittedAt)
+    const known = this.#services.get(service) ?? new ServiceCounter(this.#names.text(service), this.#submissions)
     this.#services.set(service, known)
     return known
   }

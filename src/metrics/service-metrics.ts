@@ -1,7 +1,9 @@
 import type { Name } from '../history/fact.ts'
 import type { NeutralFact } from '../history/facts.ts'
+import { IntegerMap } from '../history/integer-map.ts'
 import type { Distribution } from './samples.ts'
 import { Samples } from './samples.ts'
+import type { Submissions } from './submissions.ts'
 
 /** The figures of one service. Durations in µs; a distribution is missing where nothing was measured. */
 export interface ServiceMetrics {
@@ -33,14 +35,16 @@ export interface ServiceMetrics {
 /** Counts what happens to one service. */
 export class ServiceCounter {
   readonly #service: string
-  readonly #submittedAt: ReadonlyMap<Name, number>
+  readonly #submissions: Submissions
   /** Operations that had their effect, by the name of the effect. */
-  readonly #operationsWith = new Map<Name, Set<Name>>()
+  readonly #operationsWith = new Map<Name, IntegerMap>()
   readonly confirmLatencies = new Samples()
   readonly effectLatencies = new Samples()
   readonly #deliveryLatencies = new Samples()
   readonly #outcomes = new Map<string, number>()
-  readonly #unanswered = new Set<Name>()
+  /** 1 for each message that was sent and that nobody has answered. */
+  readonly #open = new IntegerMap()
+  #unanswered = 0
   #sent = 0
   #delivered = 0
   #redeliveries = 0
@@ -51,29 +55,28 @@ export class ServiceCounter {
   #firstDelivery: number | undefined
   #lastHandled = 0
 
-  /** `submittedAt` tells when each message was first sent, whoever sent it. */
-  constructor(service: string, submittedAt: ReadonlyMap<Name, number>) {
+  constructor(service: string, submissions: Submissions) {
     this.#service = service
-    this.#submittedAt = submittedAt
+    this.#submissions = submissions
   }
 
   see(fact: NeutralFact, outcome: string): void {
     switch (fact.kind) {
       case 'submitted':
         this.#sent++
-        this.#unanswered.add(fact.message)
+        this.#setOpen(fact.message, 1)
         break
       case 'answered':
-        this.#unanswered.delete(fact.message)
+        this.#setOpen(fact.message, 0)
         this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1)
         if (outcome === 'confirmed')
-          this.confirmLatencies.add(fact.time, fact.time - (this.#submittedAt.get(fact.message) ?? fact.time))
+          this.confirmLatencies.add(fact.time, this.#submissions.latency(fact.message, fact.time))
         break
       case 'delivered':
         this.#delivered++
         this.#firstDelivery ??= fact.time
         if (fact.attempt > 1) this.#redeliveries++
-        else this.#deliveryLatencies.add(fact.time, fact.time - (this.#submittedAt.get(fact.message) ?? fact.time))
+        else this.#deliveryLatencies.add(fact.time, this.#submissions.latency(fact.message, fact.time))
         break
       case 'handled':
         this.#handled++
@@ -83,12 +86,7 @@ export class ServiceCounter {
         this.#failed++
         break
       case 'effect-applied':
-        this.#effectApplied(
-          fact.effect,
-          fact.operation,
-          fact.time,
-          fact.time - (this.#submittedAt.get(fact.message) ?? fact.time),
-        )
+        this.#effectApplied(fact.effect, fact.operation, fact.time, this.#submissions.latency(fact.message, fact.time))
         break
     }
   }
@@ -102,7 +100,7 @@ export class ServiceCounter {
       confirmed: count('confirmed'),
       assumed: count('assumed'),
       rejected: count('rejected'),
-      unknown: count('unknown') + this.#unanswered.size,
+      unknown: count('unknown') + this.#unanswered,
       delivered: this.#delivered,
       redeliveries: this.#redeliveries,
       handled: this.#handled,
@@ -117,11 +115,16 @@ export class ServiceCounter {
   }
 
   #effectApplied(effect: Name, operation: Name, time: number, latency: number): void {
-    const operations = this.#operationsWith.get(effect) ?? new Set()
-    this.#operationsWith.set(effect, operations)
+    let operations = this.#operationsWith.get(effect)
+    if (operations === undefined) this.#operationsWith.set(effect, (operations = new IntegerMap()))
     this.#effects++
-    if (operations.has(operation)) this.#duplicateEffects++
+    if (operations.add(operation, 1) > 1) this.#duplicateEffects++
     else this.effectLatencies.add(time, latency)
-    operations.add(operation)
+  }
+
+  #setOpen(message: Name, open: 0 | 1): void {
+    const before = this.#open.get(message)
+    if (before !== open) this.#open.set(message, open)
+    this.#unanswered += open - before
   }
 }

@@ -1,88 +1,106 @@
 const mostBuckets = 256
 const firstWidth = 1000
 
-/** What a bucket of a {@link Timeline} is made of, and how two neighbours become one. */
-interface Buckets<B> {
-  readonly empty: B
-  merge(left: B, right: B): B
-}
-
 /**
  * Something over virtual time, in at most 256 buckets of equal width. Nobody knows beforehand how long a run will be: when it outgrows the
  * buckets, each two become one.
  */
-class Timeline<B> {
-  readonly #kind: Buckets<B>
+abstract class Timeline {
   #width = firstWidth
-  #buckets: B[] = []
+  /** Buckets so far. */
+  protected length = 0
 
-  constructor(kind: Buckets<B>) {
-    this.#kind = kind
-  }
-
-  change(time: number, changed: (bucket: B) => B): void {
-    while (Math.floor(time / this.#width) >= mostBuckets) this.#coarsen()
+  /** The bucket that holds `time`; it and those before it exist. */
+  protected bucketAt(time: number): number {
+    while (time >= this.#width * mostBuckets) this.#coarsen()
     const place = Math.floor(time / this.#width)
-    while (this.#buckets.length <= place) this.#buckets.push(this.#kind.empty)
-    this.#buckets[place] = changed(this.#buckets[place] ?? this.#kind.empty)
+    for (; this.length <= place; this.length++) this.empty(this.length)
+    return place
   }
 
-  /** The buckets from the start of the run to `end`, each at least `width` µs wide. */
-  upTo(end: number, width: number): readonly B[] {
+  /** Makes the buckets at least `width` µs wide, and says how many there are up to `end`. */
+  protected widen(end: number, width: number): number {
     while (this.#width < width) this.#coarsen()
-    const count = Math.floor(end / this.#width) + 1
-    return Array.from({ length: count }, (_, place) => this.#buckets[place] ?? this.#kind.empty)
+    return Math.floor(end / this.#width) + 1
   }
+
+  protected abstract empty(place: number): void
+
+  /** Lets the bucket `to` be what `left` and the one behind it were; that one may be beyond the last. */
+  protected abstract merge(to: number, left: number): void
 
   #coarsen(): void {
-    const { empty, merge } = this.#kind
-    const merged: B[] = []
-    for (let place = 0; place < this.#buckets.length; place += 2) {
-      merged.push(merge(this.#buckets[place] ?? empty, this.#buckets[place + 1] ?? empty))
-    }
-    this.#buckets = merged
+    const merged = Math.ceil(this.length / 2)
+    for (let place = 0; place < merged; place++) this.merge(place, 2 * place)
+    this.length = merged
     this.#width *= 2
   }
 }
 
 /** How often something happened, by bucket. */
-export class CountTimeline {
-  readonly #timeline = new Timeline<number>({ empty: 0, merge: (left, right) => left + right })
+export class CountTimeline extends Timeline {
+  readonly #counts = new Float64Array(mostBuckets)
 
   add(time: number): void {
-    this.#timeline.change(time, (count) => count + 1)
+    const place = this.bucketAt(time)
+    this.#counts[place] = (this.#counts[place] ?? 0) + 1
   }
 
+  /** The buckets from the start of the run to `end`, each at least `width` µs wide. */
   upTo(end: number, width: number): readonly number[] {
-    return this.#timeline.upTo(end, width)
+    const count = this.widen(end, width)
+    return Array.from({ length: count }, (_, place) => (place < this.length ? (this.#counts[place] ?? 0) : 0))
+  }
+
+  protected override empty(place: number): void {
+    this.#counts[place] = 0
+  }
+
+  protected override merge(to: number, left: number): void {
+    const right = left + 1 < this.length ? (this.#counts[left + 1] ?? 0) : 0
+    this.#counts[to] = (this.#counts[left] ?? 0) + right
   }
 }
 
-interface Level {
-  /** The highest that was set in the bucket. */
-  readonly peak: number
-  /** The last that was set in the bucket; nothing where none was. */
-  readonly last: number | undefined
-}
+/** Stands for the last level of a bucket in which none was set. */
+const unset = -1
 
 /** How high something stood, by bucket: its peak, and where nothing changed, the level at which it stayed. It stands at 0 before the first change. */
-export class LevelTimeline {
-  readonly #timeline = new Timeline<Level>({
-    empty: { peak: 0, last: undefined },
-    merge: (left, right) => ({ peak: Math.max(left.peak, right.peak, left.last ?? 0), last: right.last ?? left.last }),
-  })
+export class LevelTimeline extends Timeline {
+  /** The highest level that was set in a bucket, and the last one. */
+  readonly #peaks = new Float64Array(mostBuckets)
+  readonly #lasts = new Float64Array(mostBuckets)
 
+  /** `level` is not negative. */
   set(time: number, level: number): void {
-    this.#timeline.change(time, ({ peak }) => ({ peak: Math.max(peak, level), last: level }))
+    const place = this.bucketAt(time)
+    this.#peaks[place] = Math.max(this.#peaks[place] ?? 0, level)
+    this.#lasts[place] = level
   }
 
   upTo(end: number, width: number): readonly number[] {
+    const count = this.widen(end, width)
     let level = 0
-    return this.#timeline.upTo(end, width).map(({ peak, last }) => {
-      const highest = Math.max(level, peak)
-      level = last ?? level
+    return Array.from({ length: count }, (_, place) => {
+      const known = place < this.length
+      const highest = Math.max(level, known ? (this.#peaks[place] ?? 0) : 0)
+      const last = known ? (this.#lasts[place] ?? unset) : unset
+      if (last !== unset) level = last
       return highest
     })
+  }
+
+  protected override empty(place: number): void {
+    this.#peaks[place] = 0
+    this.#lasts[place] = unset
+  }
+
+  protected override merge(to: number, left: number): void {
+    const hasRight = left + 1 < this.length
+    const [leftLast, rightLast] = [this.#lasts[left] ?? unset, hasRight ? (this.#lasts[left + 1] ?? unset) : unset]
+    const rightPeak = hasRight ? (this.#peaks[left + 1] ?? 0) : 0
+    this.#peaks[to] = Math.max(this.#peaks[left] ?? 0, rightPeak, leftLast)
+    this.#lasts[to] = rightLast === unset ? leftLast : rightLast
   }
 }
 

@@ -34,6 +34,10 @@ export class RestingSessions<Who> {
     process.beginLull(() => this.#wake())
   }
 
+  has(who: Who): boolean {
+    return this.#resting.has(who)
+  }
+
   forget(who: Who): void {
     this.#resting.delete(who)
   }

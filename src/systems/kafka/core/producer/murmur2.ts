@@ -12,7 +12,20 @@ export function murmur2(bytes: Uint8Array): number {
 
 /** The partition of a key: its hash without the sign, over all partitions, whether they have a leader or not. */
 export function partitionForKey(key: string, partitions: number): number {
-  return toPositive(murmur2(utf8.encode(key))) % partitions
+  return toPositive(hashOf(key)) % partitions
+}
+
+/** Workloads use the same keys again and again. A hash depends on nothing but its key, so that keeping some changes nothing. */
+const hashes = new Map<string, number>()
+const mostHashes = 10_000
+
+function hashOf(key: string): number {
+  const known = hashes.get(key)
+  if (known !== undefined) return known
+  const hash = murmur2(utf8.encode(key))
+  if (hashes.size >= mostHashes) hashes.clear()
+  hashes.set(key, hash)
+  return hash
 }
 
 /** Clears the sign, which is not the absolute value. */

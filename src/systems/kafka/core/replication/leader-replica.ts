@@ -128,9 +128,9 @@ export class LeaderReplica {
   /** Looks for members of the ISR that lag. Called every half `replica.lag.time.max.ms`, so eviction comes after 1 to 1.5 of it. */
   proposeShrink(now: number): IsrProposal | undefined {
     if (this.replicas.type !== 'committed') return undefined
-    const others = this.replicas.isr.filter((brokerId) => brokerId !== this.brokerId)
-    const leaving = others.filter((brokerId) => !this.isCaughtUp(brokerId, now))
-    if (leaving.length === 0) return undefined
+    const lags = (brokerId: number): boolean => brokerId !== this.brokerId && !this.isCaughtUp(brokerId, now)
+    if (!this.replicas.isr.some(lags)) return undefined
+    const leaving = this.replicas.isr.filter(lags)
     this.replicas = { type: 'shrinking', isr: this.replicas.isr, leaving }
     this.inFlight = this.proposal()
     return this.inFlight

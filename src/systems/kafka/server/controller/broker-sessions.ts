@@ -37,6 +37,8 @@ export class BrokerSessions {
   watch(): void {
     const { nextExpiry, all } = this.#options.state().cluster.brokers
     if (this.#timer !== undefined || nextExpiry === undefined) return
+    // Nobody's session ends as long as they rest; it is looked at again when they wake.
+    if (all.every(({ brokerId, state }) => !isOpen(state) || this.#resting.has(brokerId))) return
     const oldest = Math.min(...all.filter(({ state }) => isOpen(state)).map(({ lastContactAt }) => lastContactAt))
     const silent = all.find(({ lastContactAt, state }) => lastContactAt === oldest && isOpen(state))
     const node = silent === undefined ? undefined : brokerNode(this.#context.name, silent.brokerId)
