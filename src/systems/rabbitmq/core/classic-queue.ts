@@ -5,6 +5,7 @@ import type { Message } from './message.ts'
 import type { Profile } from './profile.ts'
 import { QueueConsumers } from './queue-consumers.ts'
 import type { QueueHost } from './queue-host.ts'
+import { QueueLifetime } from './queue-lifetime.ts'
 import { QueueLimits } from './queue-limits.ts'
 import type { QueueOptions } from './queue-options.ts'
 import type { Publisher, QueuedMessage } from './ready-messages.ts'
@@ -30,13 +31,13 @@ export class ClassicQueue {
   readonly declaration: QueueDeclaration
   readonly #consumers: QueueConsumers
   readonly #limits: QueueLimits
+  readonly #lifetime: QueueLifetime
   readonly #host: QueueHost
   readonly #profile: Profile
   readonly #ready: ReadyMessages
   readonly #unacknowledged = new Set<QueuedMessage>()
   #options: QueueOptions
   #nextSequence = 0
-  #queueExpiry = Infinity
 
   constructor(declaration: QueueDeclaration, options: QueueOptions, profile: Profile, host: QueueHost) {
     this.declaration = declaration
@@ -46,6 +47,7 @@ export class ClassicQueue {
     this.#ready = new ReadyMessages(options.maxPriority)
     this.#consumers = new QueueConsumers(options.singleActiveConsumer, (consumer) => host.activated(this, consumer))
     this.#limits = new QueueLimits(host, this.#ready, options, (reason) => this.#giveUpHead(reason))
+    this.#lifetime = new QueueLifetime(host, this.#consumers, declaration.autoDelete, options.expires)
     this.touch()
   }
 
@@ -71,14 +73,12 @@ export class ClassicQueue {
 
   /** The time in µs at which `tick` has something to do; Infinity for never. */
   get deadline(): number {
-    return Math.min(this.#limits.deadline, this.#queueExpiry)
+    return Math.min(this.#limits.deadline, this.#lifetime.deadline)
   }
 
   tick(): void {
     this.#limits.tick()
-    if (this.#queueExpiry > this.#host.now) return
-    this.#queueExpiry = Infinity
-    if (this.consumers.count === 0) this.#host.retire(this, 'expired')
+    if (this.#lifetime.isOver()) this.#host.retire(this, 'expired')
   }
 
   /** Takes a message from an exchange; `publisher` where somebody waits for its confirm. */
@@ -157,17 +157,14 @@ export class ClassicQueue {
   configure(options: QueueOptions): void {
     this.#options = options
     this.#limits.configure(options)
-    this.#queueExpiry = Infinity
-    this.touch()
+    this.#lifetime.configure(options.expires)
     this.#limits.dropHead()
     this.#limits.dropExpired()
   }
 
   /** Somebody looked at the queue, which puts off its own expiry. */
   touch(): void {
-    if (this.consumers.count > 0 || this.#options.expires === Infinity) return
-    this.#queueExpiry = this.#host.now + this.#options.expires
-    this.#host.alarm(this.#queueExpiry)
+    this.#lifetime.touch()
   }
 
   /** Everything it has, in the order of arrival, before it goes. */
@@ -273,7 +270,7 @@ export class ClassicQueue {
   }
 
   #retires(): boolean {
-    if (!this.declaration.autoDelete || !this.#consumers.haveLeft) return false
+    if (!this.#lifetime.endsWithConsumers) return false
     this.#host.retire(this, 'auto-delete')
     return true
   }
