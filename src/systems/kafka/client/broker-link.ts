@@ -112,6 +112,8 @@ export class BrokerLink {
     const deadline = this.#process.now + timeout
     const inFlight: InFlight = { body, deadline, leaveLull: undefined, answered: hear, sent: false }
     this.#closeIfIdle()
+    // What is asked behind a poll is answered when that has come back, so it may not rest any longer.
+    if (this.#hasRestingPoll) this.#process.endLulls()
     this.#inFlight.set(number, inFlight)
     if (this.#connected) this.#write(number, inFlight)
     else this.#connectInTime()
@@ -212,11 +214,17 @@ export class BrokerLink {
     return all
   }
 
+  get #hasRestingPoll(): boolean {
+    for (const { leaveLull } of this.#inFlight.values()) if (leaveLull !== undefined) return true
+    return false
+  }
+
   /** A poll that finds nothing comes back and is asked again, in vain; its deadline counts from when it would have been asked last. */
   #rest(inFlight: InFlight, interval: Micros, timeout: Micros): void {
     const { now } = this.#process
     inFlight.deadline = Infinity
     inFlight.leaveLull = this.#process.beginLull(() => {
+      inFlight.leaveLull = undefined
       inFlight.deadline = lastOf(now, interval, this.#process.now) + timeout
       this.#watch(inFlight.deadline)
     })
