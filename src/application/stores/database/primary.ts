@@ -16,7 +16,7 @@ import type { StatementResult } from './statement.ts'
 /** Connections that are not for ordinary users: `superuser_reserved_connections`. */
 const reservedConnections = 3
 /** Commits after which versions that nobody can see are looked for. */
-const commitsBetweenVacuums = 64
+const commitsBetweenVacuums = 256
 
 export interface PrimaryOptions {
   readonly values: DatabaseValues

@@ -127,8 +127,8 @@ export class DatabaseCore {
     return this.#takeOutputs()
   }
 
-  /** Drops versions that nobody can see. */
-  vacuum(): void {
+  /** Drops versions that nobody can see; returns how many are left. */
+  vacuum(): number {
     const snapshots = [...this.#sessions.values()].flatMap(({ snapshot }) => snapshot?.commits ?? [])
     const oldest = Math.min(...snapshots)
     const isDead = (version: Version): boolean => {
@@ -136,7 +136,7 @@ export class DatabaseCore {
       const by = changeOf(version)?.by
       return by !== undefined && by.state === 'committed' && by.commit <= oldest
     }
-    this.#around.tables.vacuum(isDead)
+    return this.#around.tables.vacuum(isDead)
   }
 
   #session(number: SessionNumber): Session {

@@ -13,8 +13,6 @@ export class Table {
   #versions: Version[] = []
   #places = 0
   #rows = 0
-  /** How many versions there were when dead ones were last looked for. */
-  #sizeAfterVacuum = 0
 
   constructor(definition: TableDefinition) {
     this.definition = definition
@@ -92,13 +90,11 @@ export class Table {
     this.#sequences.set(column, Math.max(last, this.#sequences.get(column) ?? 0))
   }
 
-  /** Drops versions that nobody can see any more, now and then. */
+  /** Drops versions that nobody can see any more. */
   vacuum(isDead: (version: Version) => boolean): void {
-    if (this.#versions.length < 2 * this.#sizeAfterVacuum + 256) return
     const dead = new Set(this.#versions.filter(isDead))
     this.#versions = this.#versions.filter((version) => !dead.has(version))
     for (const version of dead) this.#removeFromIndexes(version)
-    this.#sizeAfterVacuum = this.#versions.length
   }
 
   #removeFromIndexes(version: Version): void {

@@ -25,7 +25,13 @@ export class Tables {
     for (const { table, column, last } of sequences) this.named(table).restoreSequence(column, last)
   }
 
-  vacuum(isDead: (version: Version) => boolean): void {
-    for (const table of this.#tables.values()) table.vacuum(isDead)
+  /** Drops dead versions; returns how many others there are. */
+  vacuum(isDead: (version: Version) => boolean): number {
+    let left = 0
+    for (const table of this.#tables.values()) {
+      table.vacuum(isDead)
+      left += table.versions.length
+    }
+    return left
   }
 }

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
-import { plans } from './plan.ts'
+import type { Isolation } from '../../../../../src/application/stores/database/statement.ts'
+import { plansAt } from './plan.ts'
 import type { RealServer } from './real-server.ts'
 import { startServer } from './real-server.ts'
 import { Difference, RealSessions } from './side-by-side.ts'
@@ -9,6 +10,8 @@ export interface CompareOptions {
   readonly seed: number
   /** How many servers run at a time: transactions on one server would delay what another forgets of serializable ones. */
   readonly width: number
+  /** Of all transactions; without one, each level in its turn. */
+  readonly isolation?: Isolation
   readonly progress?: (done: number) => void
 }
 
@@ -27,7 +30,9 @@ export interface Compared {
 const attempts = 3
 
 /** Plays many random plans against real servers, which it starts and stops. A text says why that is not possible. */
-export async function compareMany({ sequences, seed, width, progress }: CompareOptions): Promise<Compared | string> {
+export async function compareMany(options: CompareOptions): Promise<Compared | string> {
+  const { sequences, seed, width, isolation, progress } = options
+  const plans = plansAt(isolation === undefined ? undefined : [[isolation]])
   const counts = { sequences: 0, statements: 0, again: 0 }
   const happened = new Map<string, number>()
   const work = async (server: RealServer, index: number): Promise<string | undefined> => {

@@ -225,13 +225,14 @@ const advisory: fc.Arbitrary<Statement> = fc.record({
   try: fc.constantFrom(false, false, true),
 })
 
-const levels = fc.constantFrom<readonly Isolation[]>(
+/** The isolation levels of the transactions of a plan: one, or all. */
+const isolations: readonly (readonly Isolation[])[] = [
   ['read committed'],
   ['repeatable read'],
   ['serializable'],
   ['serializable'],
   ['read committed', 'repeatable read', 'serializable'],
-)
+]
 
 const begin = (among: readonly Isolation[]): fc.Arbitrary<Statement> =>
   fc.record({
@@ -263,19 +264,20 @@ const turn = (among: readonly Isolation[]): fc.Arbitrary<readonly Statement[]> =
 }
 
 /** Two sessions in most plans, three in the others; most begin with a transaction each. */
-export const plans: fc.Arbitrary<Plan> = fc
-  .tuple(levels, fc.constantFrom(2, 2, sessionCount), fc.constantFrom(true, true, false))
-  .chain(([among, sessions, together]) =>
-    fc.record({
-      rows: fc.uniqueArray(row, { minLength: 1, maxLength: 5, size: 'max', selector: ({ id: key }) => key }),
-      opening: fc.array(begin(among), { minLength: together ? sessions : 0, maxLength: together ? sessions : 0 }),
-      turns: fc.array(fc.tuple(fc.nat(sessions - 1), turn(among)), { minLength: 4, maxLength: 22, size: 'max' }),
-    }),
-  )
-  .map(({ rows, opening, turns }) => ({
-    rows: rows.map((each, index) => ({ ...each, u: each['u'] === null ? null : index + 1 })),
-    steps: [
-      ...opening.map((statement, session) => ({ session, statement })),
-      ...turns.flatMap(([session, statements]) => statements.map((statement) => ({ session, statement }))),
-    ],
-  }))
+export const plansAt = (levels: readonly (readonly Isolation[])[] = isolations): fc.Arbitrary<Plan> =>
+  fc
+    .tuple(fc.constantFrom(...levels), fc.constantFrom(2, 2, sessionCount), fc.constantFrom(true, true, false))
+    .chain(([among, sessions, together]) =>
+      fc.record({
+        rows: fc.uniqueArray(row, { minLength: 1, maxLength: 5, size: 'max', selector: ({ id: key }) => key }),
+        opening: fc.array(begin(among), { minLength: together ? sessions : 0, maxLength: together ? sessions : 0 }),
+        turns: fc.array(fc.tuple(fc.nat(sessions - 1), turn(among)), { minLength: 4, maxLength: 22, size: 'max' }),
+      }),
+    )
+    .map(({ rows, opening, turns }) => ({
+      rows: rows.map((each, index) => ({ ...each, u: each['u'] === null ? null : index + 1 })),
+      steps: [
+        ...opening.map((statement, session) => ({ session, statement })),
+        ...turns.flatMap(([session, statements]) => statements.map((statement) => ({ session, statement }))),
+      ],
+    }))
