@@ -143,13 +143,16 @@ describe('reports', () => {
     )
     const report = path.join(folder, 'reports/course/plain')
     expect(readdirSync(report).sort()).toEqual([
+      'availability.svg',
       'backlog.svg',
       'diagram.svg',
       'history.jsonl',
       'index.html',
+      'latency-distribution.svg',
       'latency.svg',
       'scenario.yaml',
       'throughput.svg',
+      'unseen.svg',
     ])
     expect(first.stderr).toContain(`report: ${path.join('reports/course/plain/index.html')}`)
     const again = onceproof(['run', 'reports/course/plain/scenario.yaml', '--json', '--no-report'], here)

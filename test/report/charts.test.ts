@@ -4,6 +4,8 @@ import { lineChart } from '../../src/report/charts/line-chart.ts'
 import { drawCharts, standaloneSvg } from '../../src/report/charts/render.ts'
 import { measure } from '../../src/metrics/metrics.ts'
 import { History } from '../../src/history/history.ts'
+import { historyOf } from '../../src/history/plain-fact.ts'
+import { coursesOf } from '../../src/report/charts/courses.ts'
 import { hostile, sampleRun } from './sample-run.ts'
 
 const chart = lineChart({
@@ -22,10 +24,13 @@ const chart = lineChart({
 })
 
 describe('the charts of a run', () => {
-  it('are latency, throughput and backlog, each with axes that have units', () => {
+  it('are about latency, flow, what waits, what comes again, and who was there, each with axes that have units', () => {
     const charts = chartsOf(sampleRun())
-    expect(charts.map(({ name }) => name)).toEqual(['latency', 'throughput', 'backlog'])
-    for (const { spec } of charts) expect(JSON.stringify(spec)).toContain('virtual time (s)')
+    expect(charts.map(({ name }) => name)).toEqual(
+      'latency throughput backlog unseen redeliveries deliveries availability nodes'.split(' '),
+    )
+    const withoutTime = charts.filter(({ spec }) => !JSON.stringify(spec).includes('virtual time (s)'))
+    expect(withoutTime.map(({ name }) => name)).toEqual(['deliveries'])
     expect(JSON.stringify(charts.map(({ spec }) => spec))).toContain('send to effect (ms)')
   })
 
@@ -34,7 +39,7 @@ describe('the charts of a run', () => {
   })
 
   it('have the faults behind the lines, and a table of the same figures', () => {
-    const [, throughput] = chartsOf(sampleRun())
+    const throughput = chartsOf(sampleRun()).find(({ name }) => name === 'throughput')
     expect(JSON.stringify(throughput?.spec)).toContain('crash of billing-1')
     expect(throughput?.table.heads).toEqual(['time', 'sent', 'confirmed', 'delivered', 'effects'])
     expect(throughput?.table.rows.flat()).toContain('31.3')
@@ -43,6 +48,65 @@ describe('the charts of a run', () => {
   it('are plain data', () => {
     const charts = chartsOf(sampleRun())
     expect(JSON.parse(JSON.stringify(charts))).toEqual(charts)
+  })
+})
+
+describe('what a history says over time', () => {
+  const sent = (message: string, at: number) => ({
+    fact: 'submitted',
+    at,
+    message,
+    operation: message,
+    service: 'shop',
+  })
+  const told = (message: string, at: number, outcome: string) => ({
+    fact: 'answered',
+    at,
+    message,
+    service: 'shop',
+    outcome,
+  })
+  const handed = (message: string, at: number, service = 'billing') => ({ fact: 'delivered', at, message, service })
+  const second = 1_000_000
+  const history = historyOf([
+    sent('a', 0),
+    sent('b', 10),
+    told('a', 20, 'confirmed'),
+    handed('a', 30),
+    sent('c', second),
+    told('b', 1.5 * second, 'confirmed'),
+    handed('a', 1.6 * second),
+    told('c', 1.7 * second, 'rejected'),
+    handed('b', 2.5 * second),
+    handed('b', 2.6 * second, 'audit'),
+  ])
+  const courses = coursesOf({ history }, second, 4)
+
+  it('counts at each moment what nobody has seen, also where nothing happens', () => {
+    expect(courses.unseen).toEqual([2, 2, 2, 1])
+  })
+
+  it('counts as available what was confirmed in time, and says nothing where nothing was sent', () => {
+    expect(courses.available).toEqual([0.5, 0, undefined, undefined])
+  })
+
+  it('counts how often each service was handed a message', () => {
+    expect(courses.deliveries).toEqual(
+      new Map([
+        [
+          'billing',
+          new Map([
+            [2, 1],
+            [1, 1],
+          ]),
+        ],
+        ['audit', new Map([[1, 1]])],
+      ]),
+    )
+  })
+
+  it('takes the first arrival of each message for its latency', () => {
+    expect(courses.latencies).toEqual([30, 2.5 * second - 10])
   })
 })
 

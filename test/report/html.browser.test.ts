@@ -2,12 +2,15 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chartsOf } from '../../src/report/charts/charts.ts'
 import { drawCharts } from '../../src/report/charts/render.ts'
+import { diagramViews } from '../../src/report/diagram/views.ts'
 import { htmlReport } from '../../src/report/html/html.ts'
+import { storiesTold } from '../../src/report/story/saved.ts'
 import { hostile, sampleRun } from './sample-run.ts'
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
@@ -23,7 +26,9 @@ describe.skipIf(!here)(`the HTML report in a browser${here ? '' : ` (skipped: th
 
   beforeAll(async () => {
     const run = sampleRun({ notes: [hostile] }, { shop: hostile })
-    writeFileSync(file, htmlReport(run, await drawCharts(chartsOf(run)), { file: 'sample.yaml', set: [] }))
+    const stories = storiesTold(run)
+    const told = { stories, diagrams: diagramViews(run, stories, undefined) }
+    writeFileSync(file, htmlReport(run, await drawCharts(chartsOf(run)), { file: 'sample.yaml', set: [] }, told))
     browser = await chromium.launch({ executablePath, args })
   })
 
@@ -48,7 +53,7 @@ describe.skipIf(!here)(`the HTML report in a browser${here ? '' : ` (skipped: th
   it('opens from a file without a complaint and without a request', async () => {
     const { page, complaints } = await opened()
     await page.locator('summary').first().click()
-    expect(await page.locator('figure svg').count()).toBe(3)
+    expect(await page.locator('figure svg').count()).toBe(8)
     expect(complaints).toEqual([])
   })
 
@@ -89,5 +94,77 @@ describe.skipIf(!here)(`the HTML report in a browser${here ? '' : ` (skipped: th
     const { page } = await opened({ viewport: { width, height: 900 } })
     await page.locator('summary').first().click()
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+  })
+
+  it.each(['light', 'dark'] as const)(
+    'has nothing that a checker of accessibility finds, in %s',
+    async (colorScheme) => {
+      const { page } = await opened({ colorScheme })
+      await page.evaluate(`for (const part of document.querySelectorAll('details')) part.open = true`)
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect(violations.map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ html }) => html.slice(0, 200))])).toEqual(
+        [],
+      )
+    },
+  )
+
+  describe('the diagram', () => {
+    async function diagram(hash = ''): Promise<Page> {
+      const { page } = await opened({ reducedMotion: 'reduce' })
+      if (hash !== '') await page.goto(`${pathToFileURL(file).href}${hash}`)
+      else await page.locator('summary').first().click()
+      await page.locator('.scene').focus()
+      return page
+    }
+
+    const said = (page: Page): Promise<string> => page.locator('.now').innerText()
+
+    it('is walked through with the keyboard, and its address is that of the moment', async () => {
+      const page = await diagram()
+      await page.keyboard.press('ArrowDown')
+      expect(await said(page)).toContain('sent order-1 to mail/orders')
+      await page.keyboard.press('v')
+      expect(await said(page)).toContain('billing-1 applied order-1 to ledger')
+      await page.keyboard.press('f')
+      expect(await said(page)).toContain('crash struck billing-1')
+      expect(page.url()).toMatch(/#t=1006000$/)
+    })
+
+    it('opens at the moment of its address, also of a lesson that is folded away', async () => {
+      const page = await diagram('#t=1406000')
+      expect(await said(page)).toContain('billing-2 was handed order-1')
+      expect(await page.locator('.scene').isVisible()).toBe(true)
+    })
+
+    it('follows the message that is clicked, and lets it go', async () => {
+      const page = await diagram()
+      await page.locator('.scene .ev[data-m="order-1"]').first().click()
+      expect(await page.locator('.scene .dim').count()).toBe(
+        await page.locator('.scene .ev:not([data-m="order-1"])').count(),
+      )
+      await page.keyboard.press('Escape')
+      expect(await page.locator('.scene .dim').count()).toBe(0)
+    })
+
+    it('shows everything on demand, and zooms', async () => {
+      const page = await diagram()
+      const before = await page.locator('.scene .ev').count()
+      await page.locator('select').selectOption('everything')
+      expect(await page.locator('.scene .ev').count()).toBeGreaterThan(before)
+      const width = (): Promise<number> =>
+        page.evaluate<number>(`document.querySelector('.scene svg').getBoundingClientRect().width`)
+      const narrow = await width()
+      await page.getByRole('button', { name: 'Larger' }).click()
+      expect(await width()).toBeGreaterThan(narrow)
+    })
+
+    it('stands as a picture with its table where programs are switched off', async () => {
+      const { page } = await opened({ javaScriptEnabled: false })
+      await page.locator('summary').first().click()
+      expect(await page.locator('.scene svg').isVisible()).toBe(true)
+      expect(await page.locator('.bar').isVisible()).toBe(false)
+      await page.getByText('The same as a table').click()
+      expect(await page.getByRole('cell', { name: 'crash struck billing-1' }).first().isVisible()).toBe(true)
+    })
   })
 })

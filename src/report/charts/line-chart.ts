@@ -1,10 +1,9 @@
 import { printable } from '../paint.ts'
 import { momentText, threeDigits } from '../quantities.ts'
 import type { Chart, ChartTable, FaultBand, Line, LineChart } from './chart.ts'
-import { faultColour, gridColour, lineColours, lineDashes, lineSigns, textColour } from './palette.ts'
+import { chartConfig, chartHeight, chartWidth } from './look.ts'
+import { faultColour, lineColours, lineDashes, lineSigns } from './palette.ts'
 
-const width = 720
-const height = 220
 const labelSize = 11
 /** So many signs a line: enough to tell the lines apart, few enough to see them. */
 const signsPerLine = 12
@@ -33,41 +32,14 @@ function specOf(chart: LineChart): Readonly<Record<string, unknown>> {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     description: chart.description,
-    width,
-    height,
+    width: chartWidth,
+    height: chartHeight,
     background: 'transparent',
     autosize: { type: 'fit-x', contains: 'padding' },
     layer: [...faultLayers(chart), ...linesLayers(chart), signsLayer(chart)],
-    config,
+    config: chartConfig,
   }
 }
-
-const config = {
-  aria: false,
-  font: 'system-ui, sans-serif',
-  view: { stroke: null },
-  axis: {
-    labelColor: textColour,
-    titleColor: textColour,
-    gridColor: gridColour,
-    domainColor: gridColour,
-    tickColor: gridColour,
-    labelFontSize: 12,
-    titleFontSize: 12,
-    titleFontWeight: 'normal',
-    titlePadding: 8,
-  },
-  legend: {
-    labelColor: textColour,
-    labelFontSize: 12,
-    labelLimit: 260,
-    orient: 'top',
-    title: null,
-    symbolSize: 90,
-    symbolStrokeWidth: 2,
-    columnPadding: 18,
-  },
-} as const
 
 function faultLayers({ bands, untilMicros }: LineChart): readonly unknown[] {
   if (bands.length === 0) return []
@@ -97,7 +69,7 @@ function faultLayers({ bands, untilMicros }: LineChart): readonly unknown[] {
 function inLanes(bands: readonly FaultBand[], untilMicros: number): readonly unknown[] {
   const ends: number[] = []
   return bands.map(({ label, fromMicros, toMicros }) => {
-    const start = (fromMicros / untilMicros) * width
+    const start = (fromMicros / untilMicros) * chartWidth
     const free = ends.findIndex((end) => end < start)
     const lane = label === '' ? 0 : free < 0 ? ends.length : free
     if (label !== '') ends[lane] = start + Math.min(200, 12 + label.length * 0.62 * labelSize)

@@ -8,8 +8,8 @@ const scene=root.querySelector('.scene'),now=root.querySelector('.now'),select=r
 const still=matchMedia('(prefers-reduced-motion: reduce)').matches
 for(const part of root.querySelectorAll('.bar,.keys'))part.hidden=false
 let events=[],place=-1,size=1,timer=0
-const time=(event)=>Number(event.dataset.t)
-const load=()=>{events=[...scene.querySelectorAll('.ev')].map((event,order)=>({event,order})).sort((a,b)=>time(a.event)-time(b.event)||a.order-b.order).map(({event})=>event);place=-1;scale()}
+const time=(event)=>Number(event.dataset.t),happens=({classList})=>classList.contains('mk')?1:0
+const load=()=>{events=[...scene.querySelectorAll('.ev')].map((event,order)=>({event,order})).sort((a,b)=>time(a.event)-time(b.event)||happens(b.event)-happens(a.event)||a.order-b.order).map(({event})=>event);place=-1;scale()}
 const scale=()=>{const svg=scene.querySelector('svg');if(svg){svg.style.width=svg.getAttribute('width')*size+'px';svg.style.height='auto';svg.style.maxWidth=size===1&&root.dataset.view!=='everything'?'100%':'none'}}
 const show=(name)=>{const found=[...root.querySelectorAll('template')].find(({dataset})=>dataset.view===name);if(!found)return;scene.replaceChildren(found.content.cloneNode(true));root.dataset.view=name;select.value=name;load()}
 const follow=(message)=>{for(const event of events)event.classList.toggle('dim',message!==''&&event.dataset.m!==message)}
@@ -40,4 +40,4 @@ load();addEventListener('hashchange',arrive);arrive()
 })()`
 
 /** The digest of the text above, as a policy names it. */
-export const diagramScriptDigest = 'sha256-HPsMhxKfW/zOJr9Y0IX5e/BFnxKk4xET4e1ZXifE7Pw='
+export const diagramScriptDigest = 'sha256-9TtpF9TyjGvvtpGQ6SxsLTNtvqbORFM6e9qahBRCdlA='

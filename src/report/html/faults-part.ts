@@ -14,7 +14,7 @@ export function faultsPart(run: Run): Markup {
   const body =
     rows.length === 0
       ? html`<p>The scenario has no faults: this is what happens when nothing breaks.</p>`
-      : table('Faults as they struck', ['Fault', 'Planned for', 'When', 'Struck', 'Ended', 'State'], rows)
+      : table('The schedule, and what became of it', ['Fault', 'Planned for', 'When', 'Struck', 'Ended', 'State'], rows)
   return html`${body}`
 }
 

@@ -79,7 +79,7 @@ summary{cursor:pointer;color:var(--link);width:fit-content}
 .scene svg{display:block;max-width:100%;height:auto;margin:0 auto}
 .scene .ev{cursor:pointer}
 .bar{display:flex;flex-wrap:wrap;gap:.4rem;align-items:center;margin:.4rem 0}
-.bar label{flex:1 1 16rem;font-size:.875rem}
+.bar label{flex:1 1 14rem;min-width:0;font-size:.875rem}.bar select{width:100%}
 .bar[hidden]{display:none}
 .bar select,.bar button{font:inherit;font-size:.875rem;color:var(--ink);background:var(--panel);border:1px solid var(--rule);border-radius:6px;padding:.3rem .6rem;max-width:100%}
 .bar button{min-width:2.2rem;cursor:pointer}
