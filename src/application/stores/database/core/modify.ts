@@ -11,6 +11,7 @@ import { projected } from './select.ts'
 import type { Table } from './table.ts'
 import { enterIndex } from './unique-key.ts'
 import { checkedRow } from './row-check.ts'
+import type { Transaction } from './transaction.ts'
 import type { Version } from './version.ts'
 
 /** Runs an `update`. */
@@ -103,13 +104,18 @@ function* replaceVersion(
   const made = { row: version.row, values, by: id, command: snapshot.command, lockers }
   // Where no indexed column changes, the entries of the old version lead to the new one.
   const next = table.add(made, ofKey ? undefined : version.root)
-  version.change = { by: id, command: snapshot.command, ofKey, next }
+  version.change = { by: id, command: snapshot.command, ofKey: ofKey || isLockedForUpdate(version, transaction), next }
   transaction.wrote({ table: table.name, row: version.row, values })
   for (const index of table.indexes) {
     if (ofKey) yield* enterIndex(execution, index, next)
     else index.add(next)
   }
   return next
+}
+
+/** A lock for update that the transaction has taken before makes its update count as one of the key. */
+function isLockedForUpdate({ lockers }: Version, transaction: Transaction): boolean {
+  return lockers.some(({ by, strength }) => strength === 'update' && by.isOf(transaction))
 }
 
 function deleteVersion({ transaction, snapshot, reads }: Execution, table: Table, version: Version): void {
