@@ -14,7 +14,7 @@ import { Outlet, sendAll } from './sending.ts'
 import type { Address, AsksSpec, ReceivesSpec, SendsSpec, ServiceSpec } from './service.ts'
 import { addressText, memberNames } from './service.ts'
 import type { Store, StoreClient } from './stores/store.ts'
-import type { Strategy } from './strategies/strategy.ts'
+import type { Owed, Strategy } from './strategies/strategy.ts'
 import { strategyContext } from './strategy-context.ts'
 import type { UserHandlerFactory } from './user-code.ts'
 import { userStrategy } from './user-code.ts'
@@ -64,6 +64,7 @@ class Service {
   readonly #outputNames: readonly string[]
   readonly #replyName: string
   readonly #inHand = new Map<Process, InHand>()
+  readonly #owed: Owed = { noted: 0, done: 0 }
   #submitted = 0
 
   constructor(wiring: Wiring, spec: ServiceSpec) {
@@ -108,7 +109,8 @@ class Service {
       if (process.alive) inHand += count
       else this.#inHand.delete(process)
     }
-    return inHand === 0 ? undefined : `${this.#spec.name} has ${inHand} in hand`
+    if (inHand > 0) return `${this.#spec.name} has ${inHand} in hand`
+    return this.#owed.noted > this.#owed.done ? `${this.#spec.name} has something in its outbox` : undefined
   }
 
   #inHandOf(process: Process): InHand {
@@ -153,7 +155,17 @@ class Service {
     const inHand = this.#inHandOf(process)
     const nextSequence = (): number => this.#submitted++
     const clientOf = (storeName: string): StoreClient => this.#clientOf(process, storeName)
-    const place = { process, spec: this.#spec, receives, member, effectStore: store, outputs, inHand, names }
+    const place = {
+      process,
+      spec: this.#spec,
+      receives,
+      member,
+      effectStore: store,
+      outputs,
+      inHand,
+      owed: this.#owed,
+      names,
+    }
     const context = strategyContext({ ...place, clientOf, nextSequence })
     return {
       process,

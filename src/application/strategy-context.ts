@@ -5,7 +5,7 @@ import { sendOutput } from './handling.ts'
 import type { ReceivesSpec, ServiceSpec } from './service.ts'
 import { addressText } from './service.ts'
 import type { StoreClient } from './stores/store.ts'
-import type { StrategyContext } from './strategies/strategy.ts'
+import type { Owed, StrategyContext } from './strategies/strategy.ts'
 
 /** Where a strategy is started, and what it is given there. */
 export interface StrategyPlace {
@@ -17,6 +17,7 @@ export interface StrategyPlace {
   readonly effectStore: StoreClient | undefined
   readonly outputs: readonly Output[]
   readonly inHand: InHand
+  readonly owed: Owed
   readonly names: Names
   clientOf(store: string): StoreClient
   nextSequence(): number
@@ -39,6 +40,7 @@ export function strategyContext(place: StrategyPlace): StrategyContext {
       return client
     },
     send: (output) => sendOutput({ outputs, nextSequence }, output),
+    owed: place.owed,
     hold: () => hold(inHand),
     intern: (text) => names.intern(text),
     text: (number) => names.text(number),

@@ -84,6 +84,7 @@ export function startRelays(
   for (const relay of relays) relay.start()
   return {
     notice: () => {
+      context.owed.noted++
       for (const relay of relays) relay.notice()
     },
   }

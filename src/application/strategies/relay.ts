@@ -22,7 +22,6 @@ export class Relay {
   readonly #database: DatabaseClient
   readonly #options: RelayOptions
   #wake: (() => void) | undefined
-  #release: (() => void) | undefined
 
   constructor(context: StrategyContext, database: DatabaseClient, options: RelayOptions) {
     this.#context = context
@@ -34,25 +33,23 @@ export class Relay {
     start(this.#context.process, this.#loop())
   }
 
-  /** There is something to send: the run is not over before it was. */
+  /** There is something to send. */
   notice(): void {
-    this.#release ??= this.#context.hold()
     this.#wake?.()
   }
 
   *#loop(): Program {
-    this.notice()
+    const { owed } = this.#context
+    // Who ran here before may have left something.
+    owed.noted++
     for (;;) {
+      const { noted } = owed
+      const release = this.#context.hold()
       const found = yield* this.#round()
-      if (found > 0) continue
-      if (found === 0) this.#rest()
-      yield* race([sleep(this.#options.every), this.#woken()])
+      release()
+      if (found === 0) owed.done = Math.max(owed.done, noted)
+      if (found <= 0) yield* race([sleep(this.#options.every), this.#woken()])
     }
-  }
-
-  #rest(): void {
-    this.#release?.()
-    this.#release = undefined
   }
 
   #woken(): Program {

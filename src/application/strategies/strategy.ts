@@ -66,11 +66,19 @@ export interface StrategyContext {
   store(role: StoreRole): StoreClient
   /** Sends what {@link Handling.takeOutputs} gave out, or what was made of it. */
   send(output: OutputMessage): Program<SendAnswer>
+  /** What the service as a whole owes: the run does not end before it is done. */
+  readonly owed: Owed
   /** Keeps the run from ending until the function that comes back is called, or the process dies. */
   hold(): () => void
   /** The name of a text in the history, and the other way round. */
   intern(text: string): Name
   text(name: Name): string
+}
+
+/** Counts what members wrote down to be done later, by whichever of them, and how much of that is known to be done. */
+export interface Owed {
+  noted: number
+  done: number
 }
 
 /** What a store is to a strategy: `store` takes the effects, `dedup` remembers what was done, `lock` gives leases. */
@@ -89,6 +97,8 @@ export interface Strategy {
   readonly options: OptionTable
   /** The kinds of stores that fit each role; those roles need a store. The options `dedup` and `lock` may name it. */
   readonly stores: StoreNeeds
+  /** Whether it works only where deliveries have a position in a log. */
+  readonly needsPositions?: boolean
   /** What happens when its effect is repeated: a `delta` counts twice, a `state` that is written again is the same state. */
   readonly writes: 'delta' | 'state'
   /** Called once in each process, for each source. */

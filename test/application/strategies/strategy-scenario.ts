@@ -13,7 +13,7 @@ const systems: Readonly<Record<Source, string>> = {
 }
 
 /** The stores that a strategy needs, one of the first fitting kind for each role. */
-export function storesOf(strategy: Strategy): string {
+function storesOf(strategy: Strategy): string {
   const needed = Object.entries(strategy.stores).map(
     ([role, [kind = '']]) => `${role === 'store' ? 'records' : role}: ${kind}`,
   )
@@ -28,7 +28,7 @@ export function runText(text: string): Run {
 }
 
 /** Orders that are handled by two members with a strategy, and passed on. */
-export function shopText(strategy: string, stores: string, source: Source, more = ''): string {
+function shopText(strategy: string, stores: string, source: Source, more = ''): string {
   const consumer = source === 'log' ? '{ auto.offset.reset: earliest }' : ''
   return `title: A strategy
 systems: { broker: { ${systems[source]} } }
