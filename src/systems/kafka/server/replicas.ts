@@ -142,6 +142,7 @@ export class Replicas {
     if (outcome.type === 'duplicate') this.#facts.retried(partition, batch, outcome.baseOffset)
     else if (!partition.replicaLog.write([outcome.batch])) {
       this.#diskFailed()
+      this.#facts.refused(partition, batch, 'KAFKA_STORAGE_ERROR')
       refuse('KAFKA_STORAGE_ERROR')
       return
     } else this.#appended(partition, outcome.batch, highWatermark)
