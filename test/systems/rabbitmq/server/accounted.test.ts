@@ -14,6 +14,8 @@ import type { RawClient } from './raw-client.ts'
 
 const queues = ['plain', 'short', 'waiting', 'dead'] as const
 
+type Fault = 'crash' | 'power' | 'restart' | 'freeze' | 'fill' | 'break'
+
 type Deed =
   | {
       readonly do: 'publish'
@@ -23,7 +25,7 @@ type Deed =
     }
   | { readonly do: 'method'; readonly method: Method }
   | { readonly do: 'settle'; readonly how: 'acknowledge' | 'requeue' | 'discard'; readonly multiple: boolean }
-  | { readonly do: 'reopen' | 'drop' | 'crash' | 'power' | 'restart' | 'fill' | 'start' }
+  | { readonly do: 'reopen' | 'drop' | 'start' | Fault }
   | { readonly do: 'wait'; readonly millis: number }
 
 const queue = fc.constantFrom(...queues)
@@ -59,7 +61,10 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('wait'), millis: fc.constantFrom(0, 1, 3, 20, 300) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('reopen', 'drop', 'start') }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('crash', 'power', 'restart', 'fill') }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constantFrom<Fault>('crash', 'power', 'restart', 'freeze', 'fill', 'break') }),
+  },
 )
 
 /** What a random client and its broker go through. */
@@ -125,16 +130,29 @@ class Story {
     client?.publish(key, `m${this.#messages++}`, { exchange, properties })
   }
 
-  #strike(fault: 'crash' | 'power' | 'restart' | 'fill'): Undo {
+  #strike(fault: Fault): Undo {
     const { node } = this.bench
-    if (fault === 'crash') return node.crash()
-    if (fault === 'power') return node.losePower(true)
-    return fault === 'restart' ? node.stop(second) : node.disk.fillUp()
+    switch (fault) {
+      case 'crash':
+        return node.crash()
+      case 'power':
+        return node.losePower(true)
+      case 'restart':
+        return node.stop(second)
+      case 'freeze':
+        return node.pause()
+      case 'fill':
+        return node.disk.fillUp()
+      case 'break':
+        return node.disk.breakDown()
+    }
   }
 
   #reconnect(who: number): void {
     const name = ['one', 'two'][who] ?? ''
-    this.#clients[who] = this.bench.connect(name)
+    const client = this.bench.connect(name)
+    client.consume('plain')
+    this.#clients[who] = client
   }
 }
 

@@ -2,20 +2,24 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { diskProfiles } from '../../../../src/simulation/disk.ts'
 import { millisecond, second } from '../../../../src/simulation/duration.ts'
+import type { Node, Undo } from '../../../../src/simulation/node.ts'
 import { BrokerBench } from './broker-bench.ts'
 import type { RawClient } from './raw-client.ts'
 
-type Deed =
-  | { readonly do: 'publish' | 'crash' | 'power' | 'torn' | 'stop' }
-  | { readonly do: 'wait'; readonly millis: number }
+type Fault = 'crash' | 'power' | 'torn' | 'stop' | 'freeze' | 'break'
+
+type Deed = { readonly do: 'publish' | Fault } | { readonly do: 'wait'; readonly millis: number }
 
 const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant('publish') }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('wait'), millis: fc.constantFrom(0, 1, 4, 15, 250) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('crash', 'power', 'torn', 'stop') }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constantFrom<Fault>('crash', 'power', 'torn', 'stop', 'freeze', 'break') }),
+  },
 )
 
-/** A publisher that numbers what it publishes and notes what is confirmed, through faults that all of them lose the connection. */
+/** A publisher that numbers what it publishes and notes what is confirmed, and takes another connection after each fault. */
 class Publisher {
   readonly bench: BrokerBench
   readonly confirmed = new Set<string>()
@@ -49,10 +53,9 @@ class Publisher {
     this.#client.publish(this.#count % 3 === 0 ? 'r' : 'q', message)
   }
 
-  #strike(fault: 'crash' | 'power' | 'torn' | 'stop'): void {
-    const { node } = this.bench
-    const undo =
-      fault === 'crash' ? node.crash() : fault === 'stop' ? node.stop(second) : node.losePower(fault === 'torn')
+  #strike(fault: Fault): void {
+    const undo = begin(fault, this.bench.node)
+    this.#publish()
     this.bench.runFor(2 * second)
     undo()
     this.bench.runFor(10 * millisecond)
@@ -70,13 +73,29 @@ class Publisher {
   }
 }
 
+function begin(fault: Fault, node: Node): Undo {
+  switch (fault) {
+    case 'crash':
+      return node.crash()
+    case 'power':
+    case 'torn':
+      return node.losePower(fault === 'torn')
+    case 'stop':
+      return node.stop(second)
+    case 'freeze':
+      return node.pause()
+    case 'break':
+      return node.disk.breakDown()
+  }
+}
+
 describe('what is confirmed', () => {
   it('is in its queue whatever happens to the broker, and nothing is there that was not published', () => {
     let [confirmed, lost] = [0, 0]
     fc.assert(
       fc.property(
         fc.array(deed, { minLength: 10, maxLength: 60 }),
-        fc.constantFrom(200, 5 * millisecond),
+        fc.constantFrom(200, 20 * millisecond),
         (deeds, latency) => {
           const publisher = new Publisher(latency)
           for (const each of deeds) publisher.act(each)
