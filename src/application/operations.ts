@@ -19,6 +19,8 @@ export interface OperationsOf {
  */
 export interface Interleaving {
   readonly order: readonly number[]
+  /** Operations that take no turn, because nobody else can see them. */
+  readonly freely: readonly string[]
   /** µs of the run. */
   readonly from: Micros
   readonly every: Micros
@@ -28,15 +30,18 @@ export interface Interleaving {
 export class Turns {
   readonly #slots: readonly Micros[]
   readonly #end: Micros
+  readonly #freely: readonly string[]
   #taken = 0
 
-  constructor({ order, from, every }: Interleaving, member: number) {
+  constructor({ order, freely, from, every }: Interleaving, member: number) {
+    this.#freely = freely
     this.#slots = order.flatMap((number, place) => (number === member + 1 ? [from + place * every] : []))
     this.#end = from + order.length * every
   }
 
   /** When its next operation may begin; one that has no turn left waits for everybody else's. */
-  next(): Micros {
+  next(operation: string): Micros {
+    if (this.#freely.includes(operation)) return 0
     return this.#slots[this.#taken++] ?? this.#end
   }
 }
@@ -51,7 +56,7 @@ export function* told<R>(program: Program<R>, of: OperationsOf, turns: Turns | u
     if (next.done === true) return next.value
     const { name } = next.value
     step += 1
-    if (turns !== undefined) yield* until(turns.next(), of.process)
+    if (turns !== undefined) yield* until(turns.next(name), of.process)
     tell(operationBegan, of, name, step)
     const answer = yield next.value
     tell(operationAnswered, of, name, step)

@@ -142,6 +142,7 @@ function handlingDocument(handling: HandlingSpec, service: string, strategies: r
         ? undefined
         : {
             order: interleaving.order,
+            ...(interleaving.freely.length === 0 ? {} : { freely: interleaving.freely }),
             from: formatDuration(interleaving.from),
             every: formatDuration(interleaving.every),
           },

@@ -202,7 +202,8 @@ function readHandling(service: ServiceParts): HandlingSpec | undefined {
 
 function interleavingOf(written: z.output<typeof handlingSchema>['interleave']): Interleaving | undefined {
   if (written === null || written === undefined) return undefined
-  return { order: written.order, from: written.from ?? second, every: written.every ?? 20 * millisecond }
+  const { order, freely, from, every } = written
+  return { order, freely: listed(freely), from: from ?? second, every: every ?? 20 * millisecond }
 }
 
 function failureOf(written: z.output<typeof handlingSchema>['fails']): FailureSpec | undefined {

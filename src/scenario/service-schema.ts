@@ -166,6 +166,9 @@ export const handlingSchema = mapSchema('a map that says how messages are handle
   'on-error': choiceSchema(['requeue', 'discard', 'swallow', 'crash']).nullish().meta({ default: 'requeue' }),
   interleave: mapSchema('a map with order', {
     order: z.array(countSchema({ minimum: 1 }), { error: 'a list of numbers of members' }),
+    freely: someSchema(textSchema('the name of an operation'), 'names of operations')
+      .nullish()
+      .meta({ description: 'Operations that take no turn, such as work.' }),
     from: durationSchema().nullish().meta({ description: 'When the first turn is.', default: '1s' }),
     every: durationSchema().nullish().meta({ description: 'From one turn to the next.', default: '20ms' }),
   })

@@ -4,6 +4,7 @@ import type { Process } from '../simulation/process.ts'
 import type { World } from '../simulation/world.ts'
 import type { ConfigurationFile } from './configuration-file.ts'
 import type { OptionTable, Settings } from './option.ts'
+import type { SmallestSystem } from './smallest-system.ts'
 
 /*
  * The contract of a product. It serves logs (fetch, position, commit), pushing queues (deliver, acknowledge, requeue) and leasing queues
@@ -161,6 +162,8 @@ export interface SystemKind {
   readonly files?: Readonly<Partial<Record<OptionPart, ConfigurationFile>>>
   /** Why an option that the real product has means nothing in the model; nothing for every other name. */
   reasonWithoutMeaning?(part: OptionPart, option: string): string | undefined
+  /** The smallest system of its kind that gives up a silent consumer after about so many µs; for those who try services on it. */
+  smallest?(redeliveredAfter: Micros): SmallestSystem
   /** Facts of its own, besides the neutral ones. */
   readonly facts: readonly FactKind[]
   /** What the model leaves out of the product, a sentence each. */

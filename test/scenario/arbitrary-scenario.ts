@@ -125,6 +125,7 @@ const handling: fc.Arbitrary<ServiceSpec['handling']> = fc.record({
   interleaving: fc.option(
     fc.record({
       order: fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 6 }),
+      freely: fc.subarray(['work', 'begin']),
       from: fc.integer({ min: 0, max: 5_000_000 }),
       every: fc.integer({ min: 0, max: 100_000 }),
     }),

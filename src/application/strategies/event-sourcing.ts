@@ -2,7 +2,7 @@ import type { OptionTable } from '../../systems/option.ts'
 import { valuesOf } from '../../systems/option.ts'
 import type { Program } from '../program.ts'
 import type { DatabaseClient } from '../stores/database/database-client.ts'
-import { and, column, where } from '../stores/database/expression.ts'
+import { where } from '../stores/database/expression.ts'
 import type { DatabaseError, Insert, TableDefinition } from '../stores/database/statement.ts'
 import type { Handling, HandlingOutcome, Strategy } from './strategy.ts'
 import { done, failed, skipped } from './strategy.ts'
@@ -74,17 +74,12 @@ function* nextRevision(
   handling: Handling,
   checks: boolean,
 ): Program<number | HandlingOutcome | DatabaseError> {
+  // One statement: read apart, the revision could be newer than the commands that were looked through.
   const stream = where('stream', '=', streamOf(handling))
-  const last = { aggregates: { last: { kind: 'max', of: column('revision') } } } as const
-  if (checks) {
-    const same = and(stream, where('command', '=', handling.ids.operation))
-    const found = yield* database.execute({ kind: 'select', from: name, where: same })
-    if (isError(found)) return found
-    if (found.count > 0) return skipped('done already')
-  }
-  const read = yield* database.execute({ kind: 'select', from: name, columns: last, where: stream })
+  const read = yield* database.execute({ kind: 'select', from: name, where: stream })
   if (isError(read)) return read
-  return Number(read.rows[0]?.['last'] ?? 0) + 1
+  if (checks && read.rows.some(({ command }) => command === handling.ids.operation)) return skipped('done already')
+  return Math.max(0, ...read.rows.map(({ revision }) => Number(revision))) + 1
 }
 
 function append({ name }: TableDefinition, handling: Handling, revision: number): Insert {

@@ -11,6 +11,7 @@ export const positionAndVersion: Strategy = {
   why: 'The position keeps out what was read before, the version what lies elsewhere in the log and is out of date.',
   options: {},
   stores: { store: ['database'] },
+  needsPositions: true,
   writes: 'state',
   start(context) {
     const database = databaseOf(context)

@@ -10,6 +10,7 @@ export const storedPosition: Strategy = {
   why: 'The effect and the position are there together or not at all, and never forgotten; it needs a log, and it knows nothing of a copy that lies at another place of it.',
   options: {},
   stores: { store: ['database'] },
+  needsPositions: true,
   writes: 'delta',
   start(context) {
     const database = databaseOf(context)

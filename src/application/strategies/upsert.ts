@@ -29,8 +29,9 @@ export const upsert: Strategy = {
       const worked = yield* handling.work()
       if (worked.kind !== 'done') return worked
       const written = stateRow(handling)
-      const own = row === 'message' ? { ...written, key: handling.ids.message } : written
-      const result = yield* database.execute(upsertState(handling, own, isOfAnotherOperation))
+      const key = row === 'message' ? handling.ids.message : String(written['key'])
+      const effect = handling.effect === undefined ? undefined : { ...handling.effect, key }
+      const result = yield* database.execute(upsertState({ effect }, { ...written, key }, isOfAnotherOperation))
       return outcomeOf(result.kind === 'error' ? result : done)
     }
   },

@@ -1,17 +1,17 @@
 import type { Micros } from '../../simulation/duration.ts'
-import { hour, millisecond } from '../../simulation/duration.ts'
+import { hour, millisecond, minute, second } from '../../simulation/duration.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import type { ConsumerFault } from './consumer-faults.ts'
 import { acknowledgement, crashPlacements, pausePlacements } from './consumer-faults.ts'
 import { interleavings } from './interleavings.ts'
 import type { Observed, Operation } from './outcome.ts'
 import { observe } from './outcome.ts'
-import { formatDuration } from '../../scenario/quantity.ts'
 import { hasTimeToLive, longestMemory, withTimeToLive } from './memory.ts'
-import { scenarioOf, storeNames, withFaults, withOrder, type Situation } from './situation.ts'
+import type { Situation } from './situation.ts'
+import { scenarioOf, storeNames, systemFor, unseenByOthers, withFaults, withOrder } from './situation.ts'
 import type { StrategyRow } from './strategy-row.ts'
 import { storesOf } from './strategy-row.ts'
-import { answerLost, crashOfConsumer, failoverOf } from './strikes.ts'
+import { crashOfConsumer, failoverOf } from './strikes.ts'
 
 /** Where something can go wrong for a consumer: a column of the matrix. */
 export interface FailurePoint {
@@ -31,7 +31,7 @@ export interface Placement {
   readonly belongs?: (observed: Observed) => boolean
 }
 
-const redelivered: Situation = { sent: ['0ms'], redeliveredAfter: '500ms', members: 2 }
+const redelivered: Situation = { sent: [0], redeliveredAfter: 500 * millisecond }
 
 export const failurePoints: readonly FailurePoint[] = [
   {
@@ -117,9 +117,8 @@ function* crashesAround(row: StrategyRow, part: 'before the mark' | 'after the m
 
 /** The consumer dies with the work done, and the message comes again when `memory` µs are over. */
 function* late(row: StrategyRow, memory: Micros): Iterable<Placement> {
-  const redeliveredAfter = formatDuration(2 * memory)
-  for (const sent of [['0ms'], ['0ms', formatDuration(memory)]]) {
-    const { scenario, operations } = undisturbed(row, { ...redelivered, sent, redeliveredAfter })
+  for (const sent of [[0], [0, memory]]) {
+    const { scenario, operations } = undisturbed(row, { ...redelivered, sent, redeliveredAfter: 2 * memory })
     const last = acknowledgement(operations)
     if (last === undefined) continue
     const where = sent.length === 1 ? 'nothing happened meanwhile' : 'a newer message was handled meanwhile'
@@ -127,27 +126,33 @@ function* late(row: StrategyRow, memory: Micros): Iterable<Placement> {
   }
 }
 
-/** The queue hands the message to the second consumer while the first one, who waits for its turn, still has it. */
+/** The source hands the message to the second consumer while the first one, who waits for its turn, still has it. */
 function* concurrently(row: StrategyRow): Iterable<Placement> {
-  const { scenario, operations } = undisturbed(row, { ...redelivered, redeliveredAfter: '20s' })
-  const [from, every] = [21_000 * millisecond, 20 * millisecond]
-  // The acknowledgement is between a consumer and the queue: it does not matter to the other consumer when it is sent.
-  const count = operations.filter(({ name }) => name !== 'acknowledge').length
+  const { scenario, operations } = undisturbed(row, { ...redelivered, redeliveredAfter: 20 * second })
+  const count = operations.filter(({ name }) => !unseenByOthers.includes(name)).length
   for (const order of interleavings(count, count))
-    yield { where: `in the order ${order.join('')}`, scenario: withOrder(scenario, order, from, every) }
+    yield {
+      where: `in the order ${order.join('')}`,
+      scenario: withOrder(scenario, order, 30 * second, 20 * millisecond),
+      belongs: ({ consumers }) => consumers > 1,
+    }
 }
 
 function* sentTwice(row: StrategyRow): Iterable<Placement> {
-  const scenario = scenarioOf(row, { ...redelivered, onFailure: 'send-as-new' })
-  yield { where: 'the answer to the producer was lost', scenario: withFaults(scenario, [answerLost]) }
+  yield { where: 'a moment later', scenario: scenarioOf(row, { ...redelivered, sentTwice: true }) }
 }
 
 function* zombies(row: StrategyRow): Iterable<Placement> {
-  for (const sent of [['0ms'], ['0ms', '600ms']]) {
+  const silence = systemFor(row, redelivered.redeliveredAfter).redeliveredAfter
+  for (const sent of [[0], [0, Math.floor(1.5 * silence)]]) {
     const { scenario, operations } = undisturbed(row, { ...redelivered, sent })
-    for (const { where, fault } of pausePlacements(operations, 700 * millisecond)) {
+    for (const { where, fault } of pausePlacements(operations, 2 * silence)) {
       const between = sent.length === 1 ? where : `${where}, a newer message handled meanwhile`
-      yield { where: between, scenario: withFaults(scenario, [fault]) }
+      yield {
+        where: between,
+        scenario: withFaults(scenario, [fault]),
+        belongs: ({ consumers }) => consumers > 1,
+      }
     }
   }
 }
@@ -156,7 +161,7 @@ function* memoryFailsOver(row: StrategyRow): Iterable<Placement> {
   const kind = storesOf(row).dedup
   const fault = failoverOf(storeNames.dedup, kind)
   if (fault === undefined) return
-  const { scenario, operations } = undisturbed(row, { ...redelivered, redeliveredAfter: '5min', replicas: true })
+  const { scenario, operations } = undisturbed(row, { ...redelivered, redeliveredAfter: 5 * minute, replicas: true })
   const last = acknowledgement(operations)
   if (last === undefined) return
   const faults = [...fault(last), crashOfConsumer(last, 'before it leaves')]
@@ -166,7 +171,7 @@ function* memoryFailsOver(row: StrategyRow): Iterable<Placement> {
 function* effectFailsOver(row: StrategyRow, part: 'acknowledged' | 'redelivered'): Iterable<Placement> {
   const fault = failoverOf(storeNames.store, storesOf(row).store)
   if (fault === undefined) return
-  const { scenario, operations } = undisturbed(row, { ...redelivered, redeliveredAfter: '5min', replicas: true })
+  const { scenario, operations } = undisturbed(row, { ...redelivered, redeliveredAfter: 5 * minute, replicas: true })
   const last = acknowledgement(operations)
   if (last === undefined) return
   const faults = part === 'acknowledged' ? fault(last) : [...fault(last), crashOfConsumer(last, 'before it leaves')]
@@ -178,7 +183,7 @@ function* effectFailsOver(row: StrategyRow, part: 'acknowledged' | 'redelivered'
 
 /** The first consumer dies with the older message in hand; the newer one is handled before it comes again. */
 function* overtaken(row: StrategyRow): Iterable<Placement> {
-  const { scenario, operations } = undisturbed(row, { ...redelivered, sent: ['0ms', '100ms'] })
+  const { scenario, operations } = undisturbed(row, { ...redelivered, sent: [0, 100 * millisecond] })
   const [first] = operations
   if (first !== undefined)
     yield {

@@ -20,6 +20,8 @@ export interface Observed {
   readonly effectAfter: number | undefined
   /** Whether that effect was there when a node first crashed. */
   readonly effectBeforeCrash: boolean
+  /** How many consumers were handed the first message. */
+  readonly consumers: number
   /** Whether every fault struck. */
   readonly struck: boolean
 }
@@ -46,9 +48,17 @@ export function observe(scenario: Scenario, writes: 'delta' | 'state'): Observed
   return { ...watch.observed(), outcome: watch.outcome(writes, ending === 'settled'), struck }
 }
 
+interface AppliedEffect {
+  readonly operation: string
+  readonly message: string
+  readonly key: string
+  readonly version: number
+}
+
 class EffectWatch {
   readonly kinds = [
     facts.submitted,
+    facts.delivered,
     facts.operationBegan,
     facts.operationAnswered,
     facts.effectApplied,
@@ -59,13 +69,14 @@ class EffectWatch {
   nameOf: (name: Name) => string = String
   readonly #sent = new Map<string, number>()
   /** Effects that are there, in the order in which they came. */
-  #effects: { readonly operation: string; readonly message: string; readonly version: number }[] = []
+  #effects: AppliedEffect[] = []
   readonly #operations: Operation[] = []
   #answered = 0
   #effectAfter: number | undefined
   #effectBeforeCrash = false
   #crashed = false
   #failures = 0
+  readonly #consumers = new Set<Name>()
 
   see(fact: NeutralFact): void {
     switch (fact.kind) {
@@ -75,6 +86,9 @@ class EffectWatch {
           Math.max(fact.version, this.#sent.get(this.nameOf(fact.operation)) ?? 0),
         )
         break
+      case 'delivered':
+        if (this.nameOf(fact.message) === 'order-0') this.#consumers.add(fact.node)
+        break
       case 'operation-began':
         if (this.#isFirst(fact)) this.#operations.push({ step: fact.step, name: this.nameOf(fact.operation) })
         break
@@ -82,7 +96,15 @@ class EffectWatch {
         if (this.#isFirst(fact)) this.#answered = fact.step
         break
       case 'effect-applied':
-        this.#applied(this.nameOf(fact.operation), this.nameOf(fact.message), fact.version, this.#isFirst(fact))
+        this.#applied(
+          {
+            operation: this.nameOf(fact.operation),
+            message: this.nameOf(fact.message),
+            key: this.nameOf(fact.key),
+            version: fact.version,
+          },
+          this.#isFirst(fact),
+        )
         break
       case 'effect-undone':
         this.#undone(this.nameOf(fact.message))
@@ -100,24 +122,28 @@ class EffectWatch {
       operations: this.#operations,
       effectAfter: this.#effectAfter,
       effectBeforeCrash: this.#effectBeforeCrash,
+      consumers: this.#consumers.size,
     }
   }
 
   outcome(writes: 'delta' | 'state', settled: boolean): Outcome {
     const operations = [...this.#sent.keys()]
-    const counts = operations.map(
-      (operation) => this.#effects.filter((effect) => effect.operation === operation).length,
-    )
-    if (settled && this.#isLost(counts, writes)) return 'lost'
-    if (writes === 'delta' && counts.some((count) => count > 1)) return 'duplicate'
+    if (settled && this.#isLost(operations, writes)) return 'lost'
+    if (operations.some((operation) => this.#timesOf(operation, writes) > 1)) return 'duplicate'
     const newest = Math.max(0, ...this.#effects.map(({ version }) => version))
     if (writes === 'state' && (this.#effects.at(-1)?.version ?? 0) < newest) return 'stale'
     return settled && this.#failures < manyFailures ? 'safe' : 'blocked'
   }
 
+  /** How often an operation has had its effect: the same state of the same thing counts once. */
+  #timesOf(operation: string, writes: 'delta' | 'state'): number {
+    const effects = this.#effects.filter((effect) => effect.operation === operation)
+    return writes === 'delta' ? effects.length : new Set(effects.map(({ key }) => key)).size
+  }
+
   /** State that a newer one replaced is not missed. */
-  #isLost(counts: readonly number[], writes: 'delta' | 'state'): boolean {
-    if (writes === 'delta') return counts.includes(0)
+  #isLost(operations: readonly string[], writes: 'delta' | 'state'): boolean {
+    if (writes === 'delta') return operations.some((operation) => this.#timesOf(operation, writes) === 0)
     const newestSent = Math.max(...this.#sent.values())
     return !this.#effects.some(({ version }) => version === newestSent)
   }
@@ -126,8 +152,8 @@ class EffectWatch {
     return attempt === 1 && this.nameOf(message) === 'order-0'
   }
 
-  #applied(operation: string, message: string, version: number, first: boolean): void {
-    this.#effects.push({ operation, message, version })
+  #applied(effect: AppliedEffect, first: boolean): void {
+    this.#effects.push(effect)
     if (!first) return
     this.#effectAfter ??= this.#answered
     if (!this.#crashed) this.#effectBeforeCrash = true

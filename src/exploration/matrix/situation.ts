@@ -1,3 +1,6 @@
+import type { Micros } from '../../simulation/duration.ts'
+import { systemKinds } from '../../systems/registry.ts'
+import type { SmallestSystem } from '../../systems/smallest-system.ts'
 import { catalogue } from '../../pipeline/catalogue.ts'
 import { parseScenario } from '../../scenario/parse-scenario.ts'
 import { problemText } from '../../scenario/problem.ts'
@@ -6,30 +9,41 @@ import type { Fault } from '../../simulation/fault.ts'
 import type { StrategyRow } from './strategy-row.ts'
 import { storesOf } from './strategy-row.ts'
 
-/** The messages of a situation and how long the queue waits for an acknowledgement. Times are durations of a scenario: `500ms`. */
+/** The messages of a situation and how long the source waits for an acknowledgement. */
 export interface Situation {
-  /** Messages of one account, and so of one key, the later the newer; their times after the start. */
-  readonly sent: readonly string[]
-  /** After this long without an acknowledgement a message is handed out again. */
-  readonly redeliveredAfter: string
-  readonly members: number
-  /** Whether stores have a replica that takes over, and that does not have the last writes. */
+  /** When messages of one account, and so of one key, are sent, µs after the start; the later the newer. */
+  readonly sent: readonly Micros[]
+  /** µs after which a message without an acknowledgement is handed out again, or more where the product does not allow so little. */
+  readonly redeliveredAfter: Micros
+  /** Whether stores have a replica that takes over. */
   readonly replicas?: boolean
-  /** What the producer does about a send whose answer did not come. */
-  readonly onFailure?: 'give-up' | 'send-as-new'
+  /** Whether the producer sends each message again, under a new id. */
+  readonly sentTwice?: boolean
 }
 
-/** The service under test, the queue it reads from, and its stores. */
+/** The service under test, and the system it reads from. */
 export const consumer = 'billing'
-export const queue = 'queue'
+export const source = 'source'
 
 /** How the stores are called, by their role. */
 export const storeNames = { store: 'ledger', dedup: 'seen', lock: 'leases' } as const
 
-/** What gives a kind of store a replica that follows late: its options. */
-const lateReplicas: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {}
+/** What gives a kind of store a replica, and what takes it away, where that is not the default. */
+const withReplica: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { database: { standby: true } }
+const withoutReplica: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { cache: { replica: false } }
 
-const withoutReplicas: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { cache: { replica: false } }
+/** The system that a strategy is tried on: the first one that has what it needs. */
+export function systemFor(
+  { strategy }: StrategyRow,
+  redeliveredAfter: Micros,
+): SmallestSystem & { readonly kind: string } {
+  for (const { name, smallest } of systemKinds) {
+    const system = smallest?.(redeliveredAfter)
+    if (system !== undefined && (system.hasPositions || strategy.needsPositions !== true))
+      return { kind: name, ...system }
+  }
+  throw new Error(`No product has what the strategy ${strategy.name} needs.`)
+}
 
 /** A situation as a scenario without any fault. */
 export function scenarioOf(row: StrategyRow, situation: Situation): Scenario {
@@ -43,43 +57,47 @@ export function withFaults(scenario: Scenario, faults: readonly Fault[]): Scenar
   return { ...scenario, faults: [...scenario.faults, ...faults] }
 }
 
-export function withOrder(scenario: Scenario, order: readonly number[], from: number, every: number): Scenario {
+/** The members take turns in this order, but for operations that nobody else can see. */
+export function withOrder(scenario: Scenario, order: readonly number[], from: Micros, every: Micros): Scenario {
+  const interleaving = { order, freely: unseenByOthers, from, every }
   const services = scenario.services.map((service) =>
-    service.name === consumer
-      ? { ...service, handling: { ...service.handling, interleaving: { order, from, every } } }
-      : service,
+    service.name === consumer ? { ...service, handling: { ...service.handling, interleaving } } : service,
   )
   return { ...scenario, services }
 }
 
+/** Operations that are between a consumer and its own machine, its own connection, or the source that has given it up: they commute. */
+export const unseenByOthers: readonly string[] = ['work', 'connect', 'begin', 'acknowledge']
+
 function documentOf(row: StrategyRow, situation: Situation): Readonly<Record<string, unknown>> {
-  const { sent, redeliveredAfter, members, replicas = false, onFailure = 'give-up' } = situation
+  const { sent, redeliveredAfter, replicas = false, sentTwice = false } = situation
+  const { kind, options, address, consumer: settings } = systemFor(row, redeliveredAfter)
   const stores = storesOf(row)
   const roles = Object.entries(stores).filter(([role]) => role !== 'store')
   const named = roles.map(([role]) => [role, storeNameOf(role)])
   return {
     title: `${row.name}: ${row.strategy.summary}`,
     seed: 'matrix',
-    systems: { [queue]: { memory: { queues: { orders: { attempts: 0, 'visibility-timeout': redeliveredAfter } } } } },
     settle: { bound: '100d' },
+    systems: { [source]: { [kind]: options } },
     stores: Object.fromEntries(
-      Object.entries({ store: 'ledger', ...stores }).map(([role, kind]) => [
+      Object.entries({ store: 'ledger', ...stores }).map(([role, store]) => [
         storeNameOf(role),
-        { [kind]: (replicas ? lateReplicas : withoutReplicas)[kind] ?? {} },
+        { [store]: (replicas ? withReplica : withoutReplica)[store] ?? {} },
       ]),
     ),
     services: {
       shop: {
         sends: {
-          to: `${queue}/orders`,
+          to: `${source}/${address}`,
           name: 'order',
-          'on-failure': onFailure,
-          trace: sent.map((time) => ({ time, key: 'account' })),
+          ...(sentTwice ? { duplicates: { id: 'new', after: '100ms' } } : {}),
+          trace: sent.map((time) => ({ time: `${time}us`, key: 'account' })),
         },
       },
       [consumer]: {
-        receives: `${queue}/orders`,
-        members,
+        receives: { from: `${source}/${address}`, consumer: settings },
+        members: 2,
         handling: {
           takes: '1ms',
           store: storeNames.store,
@@ -90,7 +108,7 @@ function documentOf(row: StrategyRow, situation: Situation): Readonly<Record<str
   }
 }
 
-/** Shorter than the queue waits, so that it is over when somebody else comes. */
+/** Shorter than the source waits, so that it is over when somebody else comes. */
 function shortLease({ strategy }: StrategyRow): Readonly<Record<string, unknown>> {
   return Object.hasOwn(strategy.options, 'lease') ? { lease: '300ms' } : {}
 }

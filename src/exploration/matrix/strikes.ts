@@ -1,7 +1,7 @@
 import { millisecond, second } from '../../simulation/duration.ts'
 import type { Fault, FaultCut } from '../../simulation/fault.ts'
 import type { Operation } from './outcome.ts'
-import { consumer, queue } from './situation.ts'
+import { consumer } from './situation.ts'
 
 /** Where an operation can be struck: its request has not left, or it is done and its answer has not come. */
 export type Moment = 'before it leaves' | 'before its answer comes'
@@ -18,15 +18,6 @@ export function crashOfConsumer(operation: Operation, moment: Moment): Fault {
 
 export function pauseOfConsumer(operation: Operation, moment: Moment, duration: number): Fault {
   return atOperation('pause', handler, operation, moment, duration)
-}
-
-/** The queue has the message and the producer does not hear of it. */
-export const answerLost: Fault = {
-  action: 'reset-connections',
-  targets: [['shop'], [queue]],
-  parameters: {},
-  strikes: { when: { fact: 'copy-stored', values: { message: 'order-0' }, nth: 1 }, cut: 'after-state' },
-  duration: undefined,
 }
 
 /** Kinds of stores of which a replica can take over, by its nodes `<name>-1` and `<name>-2`. */

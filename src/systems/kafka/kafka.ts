@@ -6,6 +6,7 @@ import { KafkaSystem } from './kafka-system.ts'
 import { clusterTable, consumerTable, producerTable } from './option-tables.ts'
 import { kafkaVersions } from './options/option.ts'
 import { problemsOf } from './problems.ts'
+import { smallestCluster } from './smallest-cluster.ts'
 import { serverOmissions } from './server/omissions.ts'
 
 /**
@@ -34,5 +35,6 @@ export const kafka: SystemKind = {
   ],
   claims: claimsOf,
   problems: problemsOf,
+  smallest: smallestCluster,
   build: (setup) => new KafkaSystem(setup),
 }

@@ -29,5 +29,12 @@ export const memory: SystemKind = {
   ],
   claims: claimsOf,
   problems: problemsOf,
+  smallest: (redeliveredAfter) => ({
+    options: { queues: { orders: { attempts: 0, 'visibility-timeout': `${redeliveredAfter}us` } } },
+    address: 'orders',
+    consumer: {},
+    redeliveredAfter,
+    hasPositions: false,
+  }),
   build: (setup) => new MemorySystem(setup),
 }

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { failurePoints } from '../../../src/exploration/matrix/failure-point.ts'
+import { interleavings } from '../../../src/exploration/matrix/interleavings.ts'
+import { observe } from '../../../src/exploration/matrix/outcome.ts'
+import { scenarioOf, withOrder } from '../../../src/exploration/matrix/situation.ts'
+import type { Scenario } from '../../../src/scenario/scenario.ts'
+import { millisecond, second } from '../../../src/simulation/duration.ts'
 import { cellOf } from '../../../src/exploration/matrix/matrix.ts'
 import { matrixView } from '../../../src/exploration/matrix/matrix-view.ts'
 import { strategyRows } from '../../../src/exploration/matrix/strategy-row.ts'
@@ -10,8 +15,40 @@ import { parseScenario } from '../../../src/scenario/parse-scenario.ts'
 
 /** What is known of some strategies from the literature: `-` for a point that does not exist for them. */
 const known: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  none: { F0: 'S', F1: 'D!', F3: 'D!', F4: 'D!', F5: 'D!', F6: 'D?', F7a: '-', F8: 'S' },
-  'acknowledge-first': { F0: 'L?', F1: 'S', F2: '-', F3: '-', F5: 'D!', F8: 'S' },
+  none: { F0: 'S', F1: 'D!', F3: 'D!', F4: 'D!', F5: 'D!', F6: 'D!', F7a: '-', F8: 'S' },
+  'acknowledge-first': { F0: 'L?', F1: 'S', F2: '-', F3: '-', F4: '-', F5: 'D!', F8: 'S' },
+  'inbox (key: message, acknowledges-inside: false)': {
+    F0: 'S',
+    F1: 'S',
+    F2: 'S',
+    F3: 'S',
+    'F3-purged': 'D!',
+    F4: 'S',
+    F5: 'D!',
+    F6: 'S',
+    F7a: '-',
+    'F7b-i': 'L!',
+    'F7b-ii': 'S',
+    F8: 'S',
+  },
+  'upsert (row: key)': {
+    F0: 'S',
+    F1: 'S',
+    F3: 'W?',
+    F4: 'S',
+    F5: 'S',
+    F6: 'W?',
+    'F7b-i': 'L!',
+    'F7b-ii': 'S',
+    F8: 'W!',
+  },
+  'upsert (row: message)': { F5: 'D!' },
+  'inbox-without-key (key: message, isolation: read committed)': { F4: 'D?', F6: 'D?' },
+  'inbox-without-key (key: message, isolation: serializable)': { F4: 'S', F6: 'S' },
+  'inbox-and-version': { F0: 'S', F1: 'S', F2: 'S', F4: 'S', F5: 'S', F6: 'S', F8: 'S' },
+  'position-and-version': { F0: 'S', F1: 'S', F2: 'S', F4: 'S', F5: 'S', F6: 'S', F8: 'S' },
+  'event-sourcing (expects-revision: true, checks-command: true)': { F4: 'S', F6: 'S' },
+  'idempotency-key-and-reconciliation': { F0: 'S', F1: 'S', F3: 'S', F4: 'S', F5: 'S', F6: 'S' },
   'check-then-mark (key: message, remembers: keys)': {
     F0: 'S',
     F1: 'D?',
@@ -30,6 +67,17 @@ const known: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'idempotency-key (key: operation)': { F0: 'S', F1: 'S', F2: 'S', F3: 'D!', F4: 'S', F5: 'S', F6: 'S', F8: 'S' },
   'idempotency-key (key: message)': { F1: 'S', F5: 'D!' },
   'idempotency-key (key: attempt)': { F1: 'D!', F4: 'D!', F5: 'D!' },
+}
+
+/** Every operation takes a turn. */
+function withoutFreedom(scenario: Scenario): Scenario {
+  const services = scenario.services.map((service) => {
+    const { interleaving } = service.handling
+    return interleaving === undefined
+      ? service
+      : { ...service, handling: { ...service.handling, interleaving: { ...interleaving, freely: ['connect'] } } }
+  })
+  return { ...scenario, services }
 }
 
 const rows = strategyRows()
@@ -62,6 +110,23 @@ describe('the matrix of strategies and failure points', () => {
       expect(
         parsed.ok && run(parsed.scenario).rows.filter(({ verdict }) => verdict === 'violated').length,
       ).toBeGreaterThan(0)
+    }
+  })
+
+  it('leaves no outcome out by letting operations go that nobody else sees', () => {
+    const row = strategyRows().find(({ name }) => name === 'inbox-without-key (key: message, isolation: serializable)')
+    const racy = strategyRows().find(({ name }) => name.startsWith('check-then-mark (key: message, remembers: keys'))
+    for (const [each, operations] of [[row, 5] as const, [racy, 4] as const]) {
+      if (each === undefined) throw new Error('The strategy is gone.')
+      const scenario = scenarioOf(each, { sent: [0], redeliveredAfter: 20 * second })
+      const everyOrder = [...interleavings(operations, operations)].map((order) =>
+        withoutFreedom(withOrder(scenario, order, 30 * second, 20 * millisecond)),
+      )
+      const all = new Set(everyOrder.map((one) => observe(one, 'delta').outcome))
+      const point = failurePoints.find(({ name }) => name === 'F4')
+      const cell = point === undefined ? undefined : cellOf(each, point)
+      const found = Object.entries(cell?.outcomes ?? {}).filter(([, count]) => count > 0)
+      expect(new Set(found.map(([outcome]) => outcome))).toEqual(all)
     }
   })
 
