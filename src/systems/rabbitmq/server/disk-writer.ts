@@ -12,9 +12,13 @@ export interface DiskEvents {
   failed(queue: ClassicQueue, outcome: WriteOutcome): void
 }
 
+/** Writes that wait in memory for others, at most: a queue of the server writes after 2,048 acknowledgements or 4,096 messages. */
+const bufferedWrites = 2048
+
 /**
  * Brings what queues write to the disk, queue after queue. A queue whose publishers wait for it is written as soon as the broker has nothing
- * else to do; whatever else there is follows at the latest when the sync interval is over. What comes while the disk is busy goes together.
+ * else to do; whatever else there is follows when there is much of it, at the latest when the sync interval is over. What comes while the disk is
+ * busy goes together.
  *
  * The server's queues write for themselves, beside each other; on one disk their fsyncs queue up as they do here.
  */
@@ -62,11 +66,11 @@ export class DiskWriter {
   }
 
   #next(): ClassicQueue | undefined {
+    const all = this.#drained !== undefined || this.#log.unsafeWrites >= bufferedWrites
     const idle = this.#process.node.service.load <= 1
-    if (!idle && this.#due.size === 0 && this.#drained === undefined) return undefined
+    if (!all && !idle && this.#due.size === 0) return undefined
     for (const queue of this.#log.unsafe) {
-      const wanted = idle && this.#log.isAwaited(queue)
-      if (wanted || this.#due.has(queue) || this.#drained !== undefined) return queue
+      if (all || this.#due.has(queue) || (idle && this.#log.isAwaited(queue))) return queue
     }
     return undefined
   }

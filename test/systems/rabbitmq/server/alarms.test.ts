@@ -127,4 +127,13 @@ describe('a disk that cannot keep up', () => {
     expect(bench.ready('q')).toHaveLength(40)
     expect(client.signals).not.toContain('connection-blocked')
   })
+  it('is not one that only waits for more to write', () => {
+    const bench = new BrokerBench({ settings: { storeCredit: { initial: 3000, more: 100 } } })
+    const client = bench.connect('one')
+    client.queue('q')
+    for (let index = 0; index < 4000; index++) client.publish('q', 'm')
+    bench.runFor(180 * millisecond)
+    expect(bench.ready('q')).toHaveLength(4000)
+    expect([bench.facts('persisted').length > 0, bench.facts('connection-blocked')]).toEqual([true, []])
+  })
 })
