@@ -9,6 +9,8 @@ export interface AcknowledgementOptions {
   readonly noAck: boolean
   /** Deliveries that one `basic.ack` is for. */
   readonly every: number
+  /** Whether nothing is there to wait for before it is said. */
+  readonly isIdle: () => boolean
 }
 
 /**
@@ -72,9 +74,9 @@ export class Acknowledgements {
   }
 
   #hold(tag: number): void {
-    this.#latest = tag
+    this.#latest = Math.max(this.#latest, tag)
     this.#held++
-    if (this.#held >= this.#options.every) this.flush()
+    if (this.#held >= this.#options.every || this.#options.isIdle()) this.flush()
   }
 
   #isCurrent(opening: number): boolean {

@@ -34,7 +34,7 @@ export class GetConsumer implements Consumer {
       resumed: () => {},
     })
     const { noAck, 'ack-every': every } = subscription.values
-    this.#acknowledgements = new Acknowledgements(process, this.#channel, { noAck, every })
+    this.#acknowledgements = new Acknowledgements(process, this.#channel, { noAck, every, isIdle: () => false })
   }
 
   get alive(): boolean {

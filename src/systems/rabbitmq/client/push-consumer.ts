@@ -52,7 +52,12 @@ export class PushConsumer implements Consumer {
       resumed: () => {},
     })
     const { noAck, 'ack-every': every } = subscription.values
-    this.#acknowledgements = new Acknowledgements(process, this.#channel, { noAck, every })
+    this.#acknowledgements = new Acknowledgements(process, this.#channel, { noAck, every, isIdle: () => this.#isIdle })
+  }
+
+  /** Whether its program waits, and it has nothing. */
+  get #isIdle(): boolean {
+    return this.#waiting !== undefined && this.#buffer.length === 0
   }
 
   get alive(): boolean {

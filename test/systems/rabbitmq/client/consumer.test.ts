@@ -98,6 +98,19 @@ describe('A consumer of RabbitMQ', () => {
     expect(run.fatesAt('orders').map(([, fate]) => fate)).toEqual(Array.from({ length: 10 }, () => 'acknowledged'))
   })
 
+  it('settles the rest when its program finishes several at a time, in any order', () => {
+    // The later ones are done first.
+    const handle: Handle = (context) => {
+      const index = Number(context.received.message.slice('order-'.length))
+      context.process.setTimer((20 - index) * 10 * millisecond, () => acknowledge({ ...context, settled: () => {} }))
+      context.next()
+    }
+    const billing = worker({ handle, options: { 'ack-every': 4, prefetch: 10 } })
+    const run = bench(orders, 10 * second, sender({ every: 0, options: safe }), billing).run()
+    expect(run.remaining()).toEqual([])
+    expect(billing.messages()).toHaveLength(10)
+  })
+
   it('asks for one at a time if it does not consume, whatever else is ready', () => {
     const first = worker({ options: { mode: 'get', 'get-interval': 100 * millisecond }, handle: keep })
     const run = bench(orders, 10 * second, sender({ messages: 3, options: safe }), first).run()
