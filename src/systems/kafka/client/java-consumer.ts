@@ -10,6 +10,7 @@ import type { CommitResult } from './group-offsets.ts'
 import { HeartbeatThread } from './heartbeat-thread.ts'
 import { OffsetCommits } from './offset-commits.ts'
 import { RecordDelivery, recordOf } from './record-delivery.ts'
+import { WorkInHand } from './work-in-hand.ts'
 
 interface Waiting {
   readonly limit: number
@@ -28,6 +29,7 @@ export class JavaConsumer implements Consumer {
   readonly #fetcher: Fetcher
   readonly #commits: OffsetCommits
   readonly #heartbeats: HeartbeatThread
+  readonly #inHand: WorkInHand
   #polled: RecordDelivery[] = []
   #waiting: Waiting | undefined
   #polling = false
@@ -36,11 +38,6 @@ export class JavaConsumer implements Consumer {
   #assignment = 0
   #assignedCount = 0
   #lastPoll: Micros
-  /** Deliveries that the application has not settled, and who waits until it has. */
-  #unsettled = 0
-  #allSettled: (() => void) | undefined
-  /** Commits that the application waits for. */
-  #settling = 0
   #closing: (() => void) | undefined
   #leaving = false
 
@@ -50,6 +47,7 @@ export class JavaConsumer implements Consumer {
     this.#cluster = cluster
     this.#settings = settings
     this.#lastPoll = process.now
+    this.#inHand = new WorkInHand(process)
     this.#parts = consumerParts(process, cluster, use, settings, {
       changed,
       assigned: (partitions) => this.#assigned(partitions),
@@ -89,7 +87,7 @@ export class JavaConsumer implements Consumer {
 
   /** Deliveries that the application still has in hand. */
   get unsettled(): number {
-    return this.#process.alive ? this.#unsettled : 0
+    return this.#process.alive ? this.#inHand.deliveries : 0
   }
 
   receive(limit: number, ready: (deliveries: readonly Delivery[]) => void): void {
@@ -108,13 +106,13 @@ export class JavaConsumer implements Consumer {
       commits.note(records)
       this.#later(done, 'acknowledged')
     } else {
-      this.#settling += 1
+      this.#inHand.beginCommit()
       const deadline = this.#process.now + this.#settings.apiTimeout
       commits.commitSync(
         () => commits.behind(records),
         deadline,
         (result) => {
-          this.#settling -= 1
+          this.#inHand.endCommit()
           done(outcomes[result])
           this.#settled(records.length)
         },
@@ -200,7 +198,7 @@ export class JavaConsumer implements Consumer {
     if (waiting === undefined) return
     this.#waiting = undefined
     const handed = this.#polled.splice(0, waiting.limit)
-    this.#unsettled += handed.length
+    this.#inHand.hand(handed.length)
     waiting.ready(handed)
   }
 
@@ -237,18 +235,8 @@ export class JavaConsumer implements Consumer {
     const commit = (): void => commits.commitSync(() => commits.pending(), deadline, done)
     // A member that was thrown out hears onPartitionsLost instead: there is nothing that it may commit.
     if (!this.#parts.membership.stable || (!commits.isAutomatic && onRevoked === 'nothing')) done()
-    else if (onRevoked === 'finish-and-commit') this.#whenSettled(deadline, commit)
+    else if (onRevoked === 'finish-and-commit') this.#inHand.wait(deadline, commit)
     else commit()
-  }
-
-  #whenSettled(deadline: Micros, then: () => void): void {
-    const timer = this.#process.setTimer(Math.max(0, deadline - this.#process.now), () => this.#allSettled?.())
-    this.#allSettled = () => {
-      this.#allSettled = undefined
-      timer.clear()
-      then()
-    }
-    this.#settled(0)
   }
 
   #assigned(partitions: readonly number[]): void {
@@ -274,13 +262,12 @@ export class JavaConsumer implements Consumer {
   // Closing
 
   #settled(records: number): void {
-    this.#unsettled -= records
-    if (this.#unsettled === 0 && this.#settling === 0) this.#allSettled?.()
+    this.#inHand.settle(records)
     this.#closeIfDone()
   }
 
   #closeIfDone(): void {
-    if (this.#closing === undefined || this.#settling > 0 || this.#leaving) return
+    if (this.#closing === undefined || this.#inHand.isCommitting || this.#leaving) return
     this.#leaving = true
     this.#heartbeats.stop()
     this.#commits.close()

@@ -2,12 +2,12 @@ import type { Micros } from '../../../simulation/duration.ts'
 import type { Process } from '../../../simulation/process.ts'
 import type { AcknowledgeOutcome, Consumer, Delivery } from '../../system.ts'
 import type { Cluster } from '../cluster.ts'
-import { KafkaJsOffsets } from '../core/consumer/kafka-js-offsets.ts'
 import type { KafkaError } from '../core/error-table.ts'
-import type { FetchedPartition, OffsetToCommit } from '../protocol.ts'
+import type { FetchedPartition } from '../protocol.ts'
 import type { ConsumerParts, ConsumerUse } from './consumer-parts.ts'
 import { closeParts, consumerParts } from './consumer-parts.ts'
 import { HandlerCalls } from './handler-calls.ts'
+import { KafkaJsCommits } from './kafka-js-commits.ts'
 import type { LoopError } from './kafka-js-fetch-loop.ts'
 import { KafkaJsFetchLoop } from './kafka-js-fetch-loop.ts'
 import type { KafkaJsConsumerSettings } from './kafka-js-settings.ts'
@@ -33,14 +33,13 @@ export class KafkaJsConsumer implements Consumer {
   readonly #use: ConsumerUse
   readonly #settings: KafkaJsConsumerSettings
   readonly #parts: ConsumerParts
+  readonly #commits: KafkaJsCommits
   readonly #calls: HandlerCalls
   readonly #workers: KafkaJsWorkers
-  #offsets: KafkaJsOffsets
   #loops: readonly KafkaJsFetchLoop[] = []
   #running = 0
   #error: LoopError = 'NONE'
   #hasBegun = false
-  #assignment = 0
   #assignedCount = 0
   #failures = 0
   #lastWait: Micros | undefined
@@ -54,20 +53,20 @@ export class KafkaJsConsumer implements Consumer {
     this.#use = use
     this.#settings = settings
     this.#lastHeartbeat = process.now
-    this.#offsets = new KafkaJsOffsets(settings.commits, process.now)
     this.#calls = new HandlerCalls(process, settings.concurrency)
     this.#workers = new KafkaJsWorkers(settings.concurrency, {
       isStopping: () => this.#closing !== undefined,
       handle: (record, done) => this.#handle(record, done),
       heartbeat: (done) => this.#heartbeat(done),
-      commitIfDue: (done) => (this.#offsets.isCommitDue(process.now) ? this.#autoCommit(done) : done('NONE')),
-      commit: (done) => this.#autoCommit(done),
+      commitIfDue: (done) => this.#commits.commitIfDue(done),
+      commit: (done) => this.#commits.commit(done),
     })
     this.#parts = consumerParts(process, cluster, use, settings, {
       changed: () => this.#changed(),
       assigned: (partitions) => this.#assigned(partitions),
       gaveUp: () => this.#restart(settings.retry.initialRetryTime),
     })
+    this.#commits = new KafkaJsCommits(process, use, settings, this.#parts)
   }
 
   get alive(): boolean {
@@ -89,7 +88,7 @@ export class KafkaJsConsumer implements Consumer {
       for (const record of records) this.#calls.acknowledged(record)
     }
     if (this.#settings.autoCommit) this.#process.setTimer(0, () => told('acknowledged'))
-    else this.#commitFor(records, 0, undefined, told)
+    else this.#commits.commitFor(records, told)
   }
 
   /** `again` is a handler that throws, and `discard` one that returns without having done anything. */
@@ -125,64 +124,10 @@ export class KafkaJsConsumer implements Consumer {
       if (how === 'threw') done('HANDLER_FAILED')
       else if (how === 'dropped') this.#process.setTimer(0, () => done('NONE'))
       else {
-        this.#resolve(record)
+        this.#commits.resolve(record)
         done('NONE')
       }
     })
-  }
-
-  #resolve({ partitionNumber: partition, position: offset, assignment }: RecordDelivery): void {
-    if (assignment !== this.#assignment) return
-    this.#offsets.resolve(partition, offset)
-    this.#parts.positions.returned(partition, offset + 1, -1)
-  }
-
-  // Committing
-
-  #autoCommit(done: (error: BatchError) => void): void {
-    const { topic } = this.#use
-    const uncommitted = this.#offsets.uncommitted
-    if (!this.#settings.autoCommit || uncommitted.size === 0) {
-      this.#offsets.commitSucceeded(new Map(), this.#process.now)
-      done('NONE')
-      return
-    }
-    const offsets = [...uncommitted].map(([partition, offset]) => ({ topic, partition, offset, leaderEpoch: -1 }))
-    const assignment = this.#assignment
-    this.#parts.offsets.commit(offsets, (result, error) => {
-      if (result === 'committed') this.#noteCommitted(offsets)
-      if (result === 'committed' && assignment === this.#assignment)
-        this.#offsets.commitSucceeded(uncommitted, this.#process.now)
-      done(error)
-    })
-  }
-
-  /** `consumer.commitOffsets` of an application that commits by itself: tried as often as anything else. */
-  #commitFor(
-    records: readonly RecordDelivery[],
-    failures: number,
-    lastWait: Micros | undefined,
-    done: (outcome: AcknowledgeOutcome) => void,
-  ): void {
-    const { topic } = this.#use
-    const { retry } = this.#settings
-    const offsets = records.map(({ partitionNumber, position }) => {
-      return { topic, partition: partitionNumber, offset: position + 1, leaderEpoch: -1 }
-    })
-    this.#parts.offsets.commit(offsets, (result) => {
-      if (result === 'committed') this.#noteCommitted(offsets)
-      if (result !== 'retriable') done(result === 'committed' ? 'acknowledged' : 'refused')
-      else if (failures >= retry.retries) done('unknown')
-      else {
-        const wait = waitOf(retry, lastWait, this.#process.random.next())
-        this.#process.setTimer(wait, () => this.#commitFor(records, failures + 1, wait, done))
-      }
-    })
-  }
-
-  #noteCommitted(offsets: readonly OffsetToCommit[]): void {
-    const { group, topic, progress } = this.#use
-    for (const { partition, offset } of offsets) progress.reached(group, topic, partition, offset)
   }
 
   // Being a member
@@ -197,7 +142,7 @@ export class KafkaJsConsumer implements Consumer {
     membership.heartbeat((error) => {
       if (error === 'NONE') this.#lastHeartbeat = this.#process.now
       // Whoever hears of a rebalance commits before giving way.
-      if (isRebalancing(error)) this.#autoCommit(() => done(error))
+      if (isRebalancing(error)) this.#commits.commit(() => done(error))
       else done(error)
     })
   }
@@ -218,11 +163,10 @@ export class KafkaJsConsumer implements Consumer {
 
   #assigned(partitions: readonly number[]): void {
     const { positions, finder } = this.#parts
-    this.#assignment += 1
+    this.#commits.restart()
     positions.assign([])
     positions.assign(partitions)
     finder.restart()
-    this.#offsets = new KafkaJsOffsets(this.#settings.commits, this.#process.now)
     this.#failures = 0
     this.#lastWait = undefined
     if (this.#closing === undefined) this.#startLoops()
@@ -255,9 +199,10 @@ export class KafkaJsConsumer implements Consumer {
   }
 
   #batchesOf(fetched: readonly FetchedPartition[]): readonly KafkaJsBatch[] {
+    const { assignment } = this.#commits
     return fetched.map(({ partition, batches }) => {
       const from = this.#parts.positions.get(partition)?.offset ?? 0
-      this.#offsets.startOnce(partition, from)
+      this.#commits.fetched(partition, from)
       const records = batches.flatMap(({ baseOffset, messages }) => {
         return Array.from(messages, (message, index) => ({ message, offset: baseOffset + index }))
       })
@@ -266,7 +211,7 @@ export class KafkaJsConsumer implements Consumer {
         records: records
           .filter(({ offset }) => offset >= from)
           .map(({ message, offset }) => {
-            return new RecordDelivery(this.#cluster.records.content(message), partition, offset, this.#assignment)
+            return new RecordDelivery(this.#cluster.records.content(message), partition, offset, assignment)
           }),
       }
     })
