@@ -28,6 +28,8 @@ export class CacheServer {
   readonly #clients = new Set<Connection<Numbered<CacheReply>>>()
   readonly #followers: Followers
   #following: Following | undefined
+  /** Whether the log is to be made durable within a second. */
+  #syncDue = false
   #role: Role
 
   constructor(process: Process, values: CacheValues, peer: string | undefined, first: boolean) {
@@ -49,7 +51,6 @@ export class CacheServer {
       () => ({ changes: this.#keys.snapshot(), epoch: this.#role.epoch, isPrimary: this.#role.kind === 'primary' }),
       (epoch) => this.#hearClaim(epoch),
     )
-    if (this.#values['append-only-file'] === 'everysec') this.#syncEverySecond()
     if (this.#role.kind === 'replica') this.#follow()
   }
 
@@ -87,19 +88,19 @@ export class CacheServer {
     const mode = this.#values['append-only-file']
     if (mode === 'no') return done()
     this.#log.append(change, 64)
-    if (mode === 'always') this.#log.fsync(done)
-    else done()
+    if (mode === 'always') return this.#log.fsync(done)
+    if (!this.#syncDue) this.#process.setTimer(second, () => this.#sync())
+    this.#syncDue = true
+    done()
+  }
+
+  #sync(): void {
+    this.#syncDue = false
+    this.#log.fsync(() => {})
   }
 
   #restore(change: Change | undefined): void {
     if (change !== undefined) this.#keys.apply(change)
-  }
-
-  #syncEverySecond(): void {
-    this.#process.setTimer(second, () => {
-      if (this.#log.durableLength() < this.#log.length) this.#log.fsync(() => this.#syncEverySecond())
-      else this.#syncEverySecond()
-    })
   }
 
   #follow(): void {
@@ -126,7 +127,7 @@ export class CacheServer {
     const epoch = this.#role.epoch + 1
     this.#become({ kind: 'primary', epoch })
     this.#process.record(failedOver, { from, epoch })
-    this.#followers.claim(from, epoch)
+    this.#followers.claim(from, epoch, () => this.#role.kind === 'primary')
   }
 
   /** Another server took the place of this one meanwhile: what it has now counts, and nothing else. */

@@ -57,10 +57,11 @@ export class Followers {
     })
   }
 
-  /** Tells the former primary, for as long as it takes, that there is a newer one. */
-  claim(peer: string, epoch: number): void {
+  /** Tells the former primary, whenever it is there and for as long as it is so, that there is a newer one. */
+  claim(peer: string, epoch: number, isSo: () => boolean): void {
+    if (!isSo()) return
     const again = (): void => {
-      this.#process.setTimer(pause, () => this.claim(peer, epoch))
+      this.#process.setTimer(pause, () => this.claim(peer, epoch, isSo))
     }
     const connection = this.#process.connect<ReplicationMessage, ReplicationMessage>(
       peer,
