@@ -132,37 +132,54 @@ export interface Done {
   readonly rolledBack: boolean
 }
 
-/** Why a statement failed: the code of the standard, and what it is called. */
-export const sqlStates = {
-  '08001': 'sqlclient_unable_to_establish_sqlconnection',
-  '08006': 'connection_failure',
-  '21000': 'cardinality_violation',
-  '22003': 'numeric_value_out_of_range',
-  '23502': 'not_null_violation',
-  '23505': 'unique_violation',
-  '25001': 'active_sql_transaction',
-  '25006': 'read_only_sql_transaction',
-  '25P01': 'no_active_sql_transaction',
-  '25P02': 'in_failed_sql_transaction',
-  '25P03': 'idle_in_transaction_session_timeout',
-  '3B001': 'invalid_savepoint_specification',
-  '40001': 'serialization_failure',
-  '40P01': 'deadlock_detected',
-  '42703': 'undefined_column',
-  '42804': 'datatype_mismatch',
-  '42P01': 'undefined_table',
-  '42P07': 'duplicate_table',
-  '42P10': 'invalid_column_reference',
-  '53100': 'disk_full',
-  '53300': 'too_many_connections',
-  '55P03': 'lock_not_available',
-  '57014': 'query_canceled',
-  '57P01': 'admin_shutdown',
-  '57P03': 'cannot_connect_now',
-  '58030': 'io_error',
-} as const
-
-export type SqlState = keyof typeof sqlStates
+/** Why a statement failed: the code of the standard, or the vendor's. */
+export type SqlState =
+  /** sqlclient unable to establish sqlconnection */
+  | '08001'
+  /** connection failure */
+  | '08006'
+  /** cardinality violation */
+  | '21000'
+  /** numeric value out of range */
+  | '22003'
+  /** not null violation */
+  | '23502'
+  /** unique violation */
+  | '23505'
+  /** active sql transaction */
+  | '25001'
+  /** read only sql transaction */
+  | '25006'
+  /** no active sql transaction */
+  | '25P01'
+  /** in failed sql transaction */
+  | '25P02'
+  /** idle in transaction session timeout */
+  | '25P03'
+  /** invalid savepoint specification */
+  | '3B001'
+  /** serialization failure */
+  | '40001'
+  /** deadlock detected */
+  | '40P01'
+  /** undefined column */
+  | '42703'
+  /** datatype mismatch */
+  | '42804'
+  /** undefined table */
+  | '42P01'
+  /** duplicate table */
+  | '42P07'
+  /** invalid column reference */
+  | '42P10'
+  /** too many connections */
+  | '53300'
+  /** lock not available */
+  | '55P03'
+  /** query canceled */
+  | '57014'
+  /** cannot connect now */
+  | '57P03'
 
 /**
  * A statement failed. `failed`: it has had no effect, and the transaction it belongs to will not commit. `unknown`: the connection ended, or the
@@ -176,8 +193,3 @@ export interface DatabaseError {
 }
 
 export type StatementResult = Done | DatabaseError
-
-/** Whether trying the whole transaction again is what the vendor advises: serialization failures and deadlocks. */
-export function isRetriable({ sqlState }: DatabaseError): boolean {
-  return sqlState === '40001' || sqlState === '40P01'
-}

@@ -15,7 +15,7 @@ import { defaultSettings } from '../../../../src/systems/option.ts'
 export const second = 1_000_000
 
 /** A table of payments, by number. */
-export const payments: TableDefinition = {
+const payments: TableDefinition = {
   name: 'payments',
   columns: [
     { name: 'id', type: 'integer' },

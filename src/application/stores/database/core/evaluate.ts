@@ -46,7 +46,7 @@ export function extreme(better: '<' | '>', values: readonly Value[]): Value {
 }
 
 /** True, false or, with a null, unknown. */
-export function compareValues(operator: Comparison, left: Value, right: Value): boolean | null {
+function compareValues(operator: Comparison, left: Value, right: Value): boolean | null {
   if (left === null || right === null) return null
   if (typeof left !== typeof right) throw new Failure('42804', `cannot compare ${typeof left} with ${typeof right}`)
   switch (operator) {

@@ -87,7 +87,7 @@ function play({ rows }: Plan, steps: readonly Step[], choose: (count: number) =>
 }
 
 /** A result as a text, the same for the core and the real server. */
-export function resultText(result: StatementResult): string {
+function resultText(result: StatementResult): string {
   if (result.kind === 'error') return result.sqlState
   return `${result.count}${result.rolledBack ? ' rolled back' : ''} ${JSON.stringify(result.rows)}`
 }

@@ -3,7 +3,7 @@ import type { Output } from '../../../../../src/application/stores/database/core
 import { sessionDefaults } from '../../../../../src/application/stores/database/core/session.ts'
 import type { Isolation, Statement, TableDefinition } from '../../../../../src/application/stores/database/statement.ts'
 
-export const accounts: TableDefinition = {
+const accounts: TableDefinition = {
   name: 'accounts',
   columns: [
     { name: 'id', type: 'integer' },
