@@ -159,10 +159,12 @@ const methodNames = {
   'tx-rollback': 'tx.rollback',
 } satisfies Readonly<Record<Method['kind'], string>>
 
+const namesByCommand: Readonly<Record<string, string>> = methodNames
+
 function answerNames(answer: Answer): string {
   switch (answer.kind) {
     case 'done':
-      return `${answer.command}-ok`
+      return `${namesByCommand[answer.command] ?? answer.command}-ok`
     case 'queue-declared':
       return 'queue.declare-ok'
     case 'emptied':
