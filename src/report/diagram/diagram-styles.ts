@@ -15,6 +15,7 @@ const dark =
 const rules = `.diagram text{font:11.5px system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;fill:var(--d-ink)}
 .diagram .name{font-weight:600;font-size:13px;text-anchor:middle}
 .diagram .tick{text-anchor:end;fill:var(--d-soft);font-size:10.5px}
+.diagram .mid{text-anchor:middle;font-size:10.5px}
 .diagram .label{paint-order:stroke;stroke:var(--d-paper);stroke-width:3px;stroke-linejoin:round}
 .diagram .al{text-anchor:middle;fill:var(--d-soft);font-size:10.5px;paint-order:stroke;stroke:var(--d-paper);stroke-width:3px;stroke-linejoin:round}
 .diagram .bl{text-anchor:end;fill:var(--d-bad);font-size:11px;font-weight:600;paint-order:stroke;stroke:var(--d-paper);stroke-width:3px}

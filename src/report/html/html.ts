@@ -8,6 +8,8 @@ import { figuresPart } from './figures-part.ts'
 import { diagramPart, type DiagramViews } from './diagram-part.ts'
 import { diagramScript, diagramScriptDigest } from './diagram-script.ts'
 import { type Content, html } from './markup.ts'
+import { logViews } from '../log-view/log-view.ts'
+import { logsPart } from './logs-part.ts'
 import { page } from './page.ts'
 import { behindPrediction } from './prediction.ts'
 import { promisesPart } from './promises-part.ts'
@@ -36,6 +38,7 @@ export function htmlReport(
     partsWithContents([
       { id: 'diagram', heading: 'Space and time', body: diagrams && diagramPart(diagrams) },
       { id: 'story', heading: 'What happened, and why', body: storiesPart(stories) },
+      { id: 'logs', heading: 'Logs and queues', body: logsPart(logViews(run.history, storied(stories), logLimit)) },
       { id: 'guarantees', heading: 'Guarantees', body: guaranteesPart(run) },
       { id: 'charts', heading: 'Over time', body: chartsPart(charts) },
       { id: 'figures', heading: 'Figures', body: figuresPart(run) },
@@ -48,6 +51,15 @@ export function htmlReport(
   ]
   const script = diagrams === undefined ? undefined : { text: diagramScript, digest: diagramScriptDigest }
   return page(run.scenario.title, header(run), behindPrediction(run, results), script)
+}
+
+/** So many logs and queues are shown. */
+const logLimit = 4
+
+/** What the stories are about: where something broke, that; else what was saved. */
+function storied(stories: readonly Story[]): readonly string[] {
+  const broken = stories.filter(({ of }) => of === 'broken')
+  return (broken.length > 0 ? broken : stories).map(({ item }) => item)
 }
 
 /** What was told and drawn before, by those who want it as files too or know more than the run does. */
