@@ -5,11 +5,12 @@ import type { Cluster } from '../cluster.ts'
 import type { ConsumerParts, ConsumerUse } from './consumer-parts.ts'
 import { closeParts, consumerParts } from './consumer-parts.ts'
 import type { JavaConsumerSettings } from './consumer-settings.ts'
-import { Fetcher } from './fetcher.ts'
 import type { CommitResult } from './group-offsets.ts'
 import { HeartbeatThread } from './heartbeat-thread.ts'
 import { OffsetCommits } from './offset-commits.ts'
-import { RecordDelivery, recordOf } from './record-delivery.ts'
+import type { RecordDelivery } from './record-delivery.ts'
+import { recordOf } from './record-delivery.ts'
+import { RecordSource } from './record-source.ts'
 import { WorkInHand } from './work-in-hand.ts'
 
 interface Waiting {
@@ -23,10 +24,9 @@ interface Waiting {
  */
 export class JavaConsumer implements Consumer {
   readonly #process: Process
-  readonly #cluster: Cluster
   readonly #settings: JavaConsumerSettings
   readonly #parts: ConsumerParts
-  readonly #fetcher: Fetcher
+  readonly #source: RecordSource
   readonly #commits: OffsetCommits
   readonly #heartbeats: HeartbeatThread
   readonly #inHand: WorkInHand
@@ -44,7 +44,6 @@ export class JavaConsumer implements Consumer {
   constructor(process: Process, cluster: Cluster, use: ConsumerUse, settings: JavaConsumerSettings) {
     const changed = (): void => this.#poll()
     this.#process = process
-    this.#cluster = cluster
     this.#settings = settings
     this.#lastPoll = process.now
     this.#inHand = new WorkInHand(process)
@@ -53,22 +52,9 @@ export class JavaConsumer implements Consumer {
       assigned: (partitions) => this.#assigned(partitions),
       gaveUp: () => {},
     })
-    const { links, metadata, positions, finder, membership, offsets, preferred } = this.#parts
+    const { positions, membership, offsets } = this.#parts
     const retryAfter = settings.retryBackoff.initial
-    this.#fetcher = new Fetcher({
-      process,
-      topic: use.topic,
-      links,
-      metadata,
-      positions,
-      settings: settings.fetch,
-      rack: settings.rack,
-      preferred,
-      retryAfter,
-      mayFetch: (partition) => finder.isValid(partition),
-      lost: (partition, loss) => finder.noteLoss(partition, loss),
-      changed,
-    })
+    this.#source = new RecordSource(process, cluster, use, settings, this.#parts, changed)
     const policy = settings.commits
     this.#commits = new OffsetCommits({ process, use, positions, offsets, policy, retryAfter, poll: changed })
     this.#heartbeats = new HeartbeatThread({
@@ -173,24 +159,13 @@ export class JavaConsumer implements Consumer {
     if (!this.#isInGroup()) return
     this.#commits.commitWhenDue()
     this.#parts.finder.update()
-    this.#takeFromBuffer()
-    this.#fetcher.fetch()
+    this.#polled = this.#source.poll(this.#assignment)
     if (this.#polled.length > 0) this.#handOut()
     else this.#commits.watch()
   }
 
   get #isPolling(): boolean {
     return this.#waiting !== undefined && this.#polled.length === 0
-  }
-
-  #takeFromBuffer(): void {
-    const { buffer } = this.#fetcher
-    if (buffer.isEmpty) return
-    const { partitions, offsets, messages } = buffer.poll(this.#parts.positions, this.#settings.maxPollRecords)
-    this.#polled = messages.map((message, index) => {
-      const content = this.#cluster.records.content(message)
-      return new RecordDelivery(content, partitions[index] ?? 0, offsets[index] ?? 0, this.#assignment)
-    })
   }
 
   #handOut(): void {
@@ -249,8 +224,7 @@ export class JavaConsumer implements Consumer {
     const { positions, finder } = this.#parts
     positions.assign([])
     positions.assign(partitions)
-    this.#parts.preferred.clear()
-    this.#fetcher.buffer.clear()
+    this.#source.clear()
     finder.restart()
     this.#commits.clear()
   }
