@@ -122,8 +122,12 @@ export class Index {
 
   /** The key of a row; `undefined` where a null in it makes it equal to none. */
   keyOf(values: readonly Value[]): string | undefined {
-    const key = this.#places.map((place) => values[place] ?? null)
-    return key.includes(null) ? undefined : keyText(key)
+    return this.#places.some((place) => (values[place] ?? null) === null) ? undefined : this.entryOf(values)
+  }
+
+  /** The key of a row, nulls included. */
+  entryOf(values: readonly Value[]): string {
+    return keyText(this.#places.map((place) => values[place] ?? null))
   }
 
   with(key: string): readonly Version[] {

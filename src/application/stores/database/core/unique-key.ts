@@ -11,11 +11,11 @@ import { presenceOf } from './version.ts'
 export function* enterIndex(execution: Execution, index: Index, version: Version): Blocking<void> {
   const { transaction, reads } = execution
   const key = index.keyOf(version.values)
-  if (key !== undefined) {
-    const other = yield* holderOf(execution, index, key)
-    reads.insertKey(transaction, index, key)
-    if (other !== undefined)
-      throw new Failure('23505', `duplicate key value violates unique constraint on (${index.columns.join(', ')})`)
+  const other = key === undefined ? undefined : yield* holderOf(execution, index, key)
+  // A key with a null in it stands in the index, too, although it is equal to none.
+  reads.insertKey(transaction, index, index.entryOf(version.values))
+  if (other !== undefined) {
+    throw new Failure('23505', `duplicate key value violates unique constraint on (${index.columns.join(', ')})`)
   }
   index.add(version)
 }
