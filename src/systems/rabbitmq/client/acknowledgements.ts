@@ -23,9 +23,10 @@ export class Acknowledgements {
   readonly #options: AcknowledgementOptions
   /** How often the channel was opened; deliveries of earlier openings are nobody's. */
   #opening = 0
-  /** Done with and not said yet: the number, and the latest tag. */
-  #held = 0
-  #latest = 0
+  /** Tags of deliveries that nothing has been said of, oldest first, and whether the program is done with them. Only where several are said at once. */
+  readonly #open = new Map<number, boolean>()
+  /** How many of these are done. */
+  #done = 0
 
   constructor(process: Process, channel: Channel, options: AcknowledgementOptions) {
     this.#process = process
@@ -40,15 +41,20 @@ export class Acknowledgements {
   /** The channel is open anew. */
   begin(): void {
     this.#opening++
-    this.#held = 0
-    this.#latest = 0
+    this.#open.clear()
+    this.#done = 0
+  }
+
+  /** A delivery came that will have to be settled. */
+  delivered(tag: number): void {
+    if (this.#saysSeveral) this.#open.set(tag, false)
   }
 
   acknowledge(deliveries: readonly Delivery[], done: Done): void {
     const own = deliveries.map(ownDelivery)
     if (this.#options.noAck) return this.#tell(done, 'acknowledged')
     const current = own.filter(({ opening }) => this.#isCurrent(opening))
-    for (const { tag } of current) this.#hold(tag)
+    for (const { tag } of current) this.#finish(tag)
     this.#tell(done, current.length === own.length ? 'acknowledged' : 'refused')
   }
 
@@ -56,6 +62,7 @@ export class Acknowledgements {
   reject(delivery: Delivery, how: 'again' | 'discard', done: Done): void {
     const { tag, opening } = ownDelivery(delivery)
     if (this.#options.noAck || !this.#isCurrent(opening)) return this.#tell(done, 'refused')
+    this.#open.delete(tag)
     this.#channel.post({ kind: 'reject', tag, requeue: how === 'again' })
     this.#tell(done, 'acknowledged')
   }
@@ -66,17 +73,31 @@ export class Acknowledgements {
     this.#tell(done, isCurrent ? 'acknowledged' : 'refused')
   }
 
-  /** Says what was held back. */
+  /** Says of everything that is done, up to the oldest delivery that is not: an acknowledgement of several is for all before it, too. */
   flush(): void {
-    if (this.#held === 0 || !this.#channel.isOpen) return
-    this.#channel.post({ kind: 'acknowledge', tag: this.#latest, multiple: this.#options.every > 1 })
-    this.#held = 0
+    if (this.#done === 0 || !this.#channel.isOpen) return
+    let upTo: number | undefined
+    for (const [tag, isDone] of this.#open) {
+      if (!isDone) break
+      upTo = tag
+      this.#open.delete(tag)
+      this.#done--
+    }
+    if (upTo !== undefined) this.#channel.post({ kind: 'acknowledge', tag: upTo, multiple: true })
   }
 
-  #hold(tag: number): void {
-    this.#latest = Math.max(this.#latest, tag)
-    this.#held++
-    if (this.#held >= this.#options.every || this.#options.isIdle()) this.flush()
+  get #saysSeveral(): boolean {
+    return this.#options.every > 1 && !this.#options.noAck
+  }
+
+  #finish(tag: number): void {
+    if (!this.#saysSeveral) {
+      this.#channel.post({ kind: 'acknowledge', tag })
+      return
+    }
+    this.#open.set(tag, true)
+    this.#done++
+    if (this.#done >= this.#options.every || this.#options.isIdle()) this.flush()
   }
 
   #isCurrent(opening: number): boolean {

@@ -100,6 +100,7 @@ export class GetConsumer implements Consumer {
     const ready = this.#ready
     if (answer.kind === 'got' && ready !== undefined) {
       this.#ready = undefined
+      this.#acknowledgements.delivered(answer.tag)
       ready([new RabbitDelivery(answer, this.#subscription.contents, this.#acknowledgements.opening)])
     } else if (answer.kind === 'got-nothing') {
       this.#acknowledgements.flush()

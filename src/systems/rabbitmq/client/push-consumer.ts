@@ -117,6 +117,7 @@ export class PushConsumer implements Consumer {
 
   #heard(answer: Answer): void {
     if (answer.kind === 'deliver') {
+      this.#acknowledgements.delivered(answer.tag)
       this.#buffer.push(new RabbitDelivery(answer, this.#subscription.contents, this.#acknowledgements.opening))
       this.#handOn()
     } else if (answer.kind === 'consumer-cancelled' && !this.#isClosing) {

@@ -219,7 +219,7 @@ export const consumerTable = {
     fallback: 1,
     minimum: 1,
     summary:
-      'How many deliveries the application acknowledges with one `basic.ack`, `multiple` for more than one; what is done so far also when nothing else is there to handle.',
+      'How many deliveries the application acknowledges with one `basic.ack`; more than one with `multiple`, up to the oldest that is not done, and also when nothing else is there to handle.',
     page: pages.confirms,
   },
   'x-priority': {

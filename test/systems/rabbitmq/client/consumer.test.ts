@@ -108,6 +108,7 @@ describe('A consumer of RabbitMQ', () => {
     const billing = worker({ handle, options: { 'ack-every': 4, prefetch: 10 } })
     const run = bench(orders, 10 * second, sender({ every: 0, options: safe }), billing).run()
     expect(run.remaining()).toEqual([])
+    expect(run.facts('channel-closed')).toEqual([])
     expect(billing.messages()).toHaveLength(10)
   })
 
