@@ -27,6 +27,8 @@ export interface BenchOptions {
   readonly seed?: string
   /** The run goes on at least so long. */
   readonly until?: Micros
+  /** Records every packet. */
+  readonly observeNetwork?: boolean
   readonly clients: readonly Client[]
 }
 
@@ -41,7 +43,7 @@ export class Bench {
   readonly world: World
   readonly system: System
 
-  constructor({ kind, options = {}, seed = 'bench', until = 0, clients }: BenchOptions) {
+  constructor({ kind, options = {}, seed = 'bench', until = 0, observeNetwork = false, clients }: BenchOptions) {
     this.world = new World({
       seed,
       linkProfileOf: () => linkProfiles.loopback,
@@ -49,7 +51,7 @@ export class Bench {
       faultKinds: [],
       settling: { healAfter: second, heal: 'all', bound: 24 * hour },
       factKinds: kind.facts,
-      observeNetwork: false,
+      observeNetwork,
       keepHistory: true,
       strikesBefore: new Map(),
     })
