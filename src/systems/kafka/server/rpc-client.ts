@@ -63,6 +63,11 @@ export class RpcClient<RequestBody extends { readonly type: string }, ResponseBo
     connection.send({ number, body }, { bytes: this.#options.bytesOf(body), about: body.type })
   }
 
+  /** Whether there is a connection, and nothing is in the way. */
+  get isWell(): boolean {
+    return this.#connection?.isWell === true
+  }
+
   /** Gives the connection up: everything that waits on it has no answer. */
   reset(): void {
     this.#connection?.close()

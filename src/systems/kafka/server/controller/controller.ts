@@ -101,7 +101,7 @@ export class Controller {
         reply({ type: 'begin-epoch', epoch: this.#quorum.epoch })
         return
       case 'quorum-fetch':
-        this.#quorum.fetch(request, reply)
+        this.#quorum.fetch(request, isWell, reply)
         return
       default:
         if (this.#quorum.isLeader) this.#decide(request, isWell, reply)
