@@ -1,10 +1,11 @@
 import { second } from '../../simulation/duration.ts'
 import type { OptionTable } from '../../systems/option.ts'
 import { valuesOf } from '../../systems/option.ts'
+import type { Program } from '../program.ts'
 import { always, column, compare, excluded, plus } from '../stores/database/expression.ts'
 import { isLockClient } from '../stores/lock/lock-client.ts'
 import { stateRow, stateTable, upsertState } from './state-table.ts'
-import type { Strategy } from './strategy.ts'
+import type { Handling, HandlingOutcome, Strategy } from './strategy.ts'
 import { done, failed } from './strategy.ts'
 import { countOf, databaseOf, isError, outcomeOf } from './transaction.ts'
 
@@ -36,22 +37,24 @@ export const fencing: Strategy = {
     const locks = context.store('lock')
     if (!isLockClient(locks)) throw new Error('Leases come from a lock service; the scenario should have been refused.')
     database.migrate([stateTable])
+    function* write(handling: Handling, token: number): Program<HandlingOutcome> {
+      const current = checks ? compare(column('token'), '<=', excluded('token')) : always
+      const added = { value: plus(column('value'), excluded('value')) }
+      const row = { ...stateRow(handling), value: 1, token }
+      const changed = yield* countOf(database, upsertState(handling, row, current, added))
+      if (isError(changed)) return outcomeOf(changed)
+      return changed > 0 ? done : failed('a higher token has written')
+    }
     return function* handle(handling) {
       const row = stateRow(handling)
       const lock = `${String(row['effect'])}/${String(row['key'])}`
       const grant = yield* locks.acquire(lock, lease)
       if (grant.kind !== 'granted') return failed(`no lock: ${grant.reason}`)
       const worked = yield* handling.work()
-      if (worked.kind === 'done') {
-        const current = checks ? compare(column('token'), '<=', excluded('token')) : always
-        const added = { value: plus(column('value'), excluded('value')) }
-        const written = { ...row, value: 1, token: grant.token }
-        const changed = yield* countOf(database, upsertState(handling, written, current, added))
-        if (isError(changed)) return outcomeOf(changed)
-        if (changed === 0) return failed('a higher token has written')
-      }
+      const outcome = worked.kind === 'done' ? yield* write(handling, grant.token) : worked
+      // A holder that fails gives the lock back all the same; only a dead one keeps it until the lease is over.
       yield* locks.release(lock, grant.token)
-      return worked.kind === 'done' ? done : worked
+      return outcome
     }
   },
 }
