@@ -1,5 +1,5 @@
 import type { Process } from '../../../simulation/process.ts'
-import { minute, second } from '../../../simulation/duration.ts'
+import { second } from '../../../simulation/duration.ts'
 import type { TopicPartition } from '../core/controller/partition-registration.ts'
 import { partitionName } from '../core/controller/partition-registration.ts'
 import type { KafkaError } from '../core/error-table.ts'
@@ -11,19 +11,17 @@ import type { BrokerLifecycle } from './broker-lifecycle.ts'
 import type { ClusterContext } from './cluster-context.ts'
 import { brokerNode, microsOf, offsetsTopic, topicOptionsOf } from './cluster-settings.ts'
 import type { MetadataEntry } from './controller/metadata-log.ts'
-import { Deadlines } from './deadlines.ts'
 import { HighWatermarkCheckpoint } from './high-watermark-checkpoint.ts'
 import { HostedPartition } from './hosted-partition.ts'
 import { IsrChanges } from './isr-changes.ts'
 import { ReplicaFacts } from './replica-facts.ts'
 import { ReplicaFetcher } from './replica-fetcher.ts'
 import { ReplicaLog } from './replica-log.ts'
+import { ReplicaUpkeep } from './replica-upkeep.ts'
+import { ReplicatedAppends } from './replicated-appends.ts'
 
 /** How soon a supervisor starts a broker again that gave up because of its disk. */
 const restartAfterDiskFailure = 10 * second
-
-/** `producer.id.expiration.check.interval.ms`. */
-const producerExpiryCheck = 10 * minute
 
 export interface AppendResult {
   readonly error: KafkaError
@@ -48,10 +46,9 @@ export class Replicas {
   readonly #fetchers = new Map<number, ReplicaFetcher>()
   readonly #isrChanges: IsrChanges
   readonly #checkpoint: HighWatermarkCheckpoint
-  readonly #deadlines: Deadlines
+  readonly #appends: ReplicatedAppends
+  readonly #upkeep: ReplicaUpkeep
   readonly #facts: ReplicaFacts
-  #lagCheckScheduled = false
-  #expiryScheduled = false
 
   constructor(
     process: Process,
@@ -68,7 +65,13 @@ export class Replicas {
     this.#isrChanges = new IsrChanges(process, lifecycle, brokerId, (partition) => this.#highWatermarkMoved(partition))
     const interval = microsOf(context.settings.broker['replica.high.watermark.checkpoint.interval.ms'])
     this.#checkpoint = new HighWatermarkCheckpoint(process, interval, () => this.#partitions)
-    this.#deadlines = new Deadlines(process)
+    this.#appends = new ReplicatedAppends(process)
+    this.#upkeep = new ReplicaUpkeep({
+      process,
+      settings: context.settings,
+      partitions: this.#partitions,
+      isrChanges: this.#isrChanges,
+    })
     this.#facts = new ReplicaFacts(process, context)
   }
 
@@ -149,7 +152,7 @@ export class Replicas {
     const { baseOffset, lastOffset } = outcome.type === 'appended' ? outcome.batch : outcome
     const finish = (): void => {
       if (acks !== 'all') done({ error: 'NONE', baseOffset })
-      else this.#awaitReplicas(partition, lastOffset + 1, timeout, (error) => done({ error, baseOffset }))
+      else this.#appends.await(partition, lastOffset + 1, timeout, (error) => done({ error, baseOffset }))
     }
     if (outcome.type === 'appended' && partition.replicaLog.mustFlush) this.#flush(partition, finish, refuse)
     else finish()
@@ -198,7 +201,7 @@ export class Replicas {
     if (before.type === 'leader') this.#events.ledUntil(partition)
     if (partition.role.type === 'leader') {
       this.#events.ledFrom(partition)
-      this.#checkLagLater()
+      this.#upkeep.checkLagLater()
     } else if (partition.role.type === 'follower') this.#fetcherOf(partition.role.leader).follow(partition)
   }
 
@@ -244,7 +247,7 @@ export class Replicas {
 
   #followed(partition: HostedPartition, effect: FetchEffect, messages: number): void {
     if (effect.type === 'appended') {
-      if (messages > 0) this.#expireProducersLater()
+      if (messages > 0) this.#upkeep.expireProducersLater()
       if (messages > 0) this.#facts.replicated(partition, messages, effect.endOffset)
       this.#checkpoint.noteChange()
       for (const fetch of [...partition.waitingConsumers]) fetch.tryAnswer()
@@ -255,7 +258,7 @@ export class Replicas {
   }
 
   #appended(partition: HostedPartition, batch: RecordBatch, highWatermarkBefore: number): void {
-    if (batch.producerId !== noProducerId) this.#expireProducersLater()
+    if (batch.producerId !== noProducerId) this.#upkeep.expireProducersLater()
     this.#facts.appended(partition, batch)
     for (const fetch of [...partition.waitingFollowers]) fetch.tryAnswer()
     if (partition.log.highWatermark > highWatermarkBefore) this.#highWatermarkMoved(partition)
@@ -267,29 +270,6 @@ export class Replicas {
     partition.answerParked()
     for (const fetch of [...partition.waitingConsumers]) fetch.tryAnswer()
     for (const fetch of partition.waitingFollowers) fetch.bringNews()
-  }
-
-  #awaitReplicas(
-    partition: HostedPartition,
-    requiredOffset: number,
-    timeout: number,
-    answered: (error: KafkaError) => void,
-  ): void {
-    const deadline = this.#process.now + timeout
-    let over = false
-    partition.park({
-      requiredOffset,
-      deadline,
-      answered: (error) => {
-        over = true
-        answered(error)
-      },
-    })
-    if (over) return
-    this.#deadlines.add(deadline, () => {
-      if (!over) partition.answerParked()
-      return over
-    })
   }
 
   #flush(partition: HostedPartition, flushed: () => void, refuse: (error: KafkaError) => void): void {
@@ -307,38 +287,5 @@ export class Replicas {
   #diskFailed(): void {
     // What it says about it to clients still gets out.
     this.#process.setTimer(0, () => this.#process.exit(restartAfterDiskFailure))
-  }
-
-  /** Replicas forget producers that have been idle for `producer.id.expiration.ms`. */
-  #expireProducersLater(): void {
-    if (this.#expiryScheduled) return
-    this.#expiryScheduled = true
-    this.#process.setTimer(producerExpiryCheck, () => {
-      this.#expiryScheduled = false
-      const expiration = microsOf(this.#context.settings.broker['producer.id.expiration.ms'])
-      let remembered = 0
-      for (const { log } of this.#partitions.values()) {
-        log.producers.expire(this.#process.wallClock, expiration)
-        remembered += log.producers.size
-      }
-      if (remembered > 0) this.#expireProducersLater()
-    })
-  }
-
-  /** Every half `replica.lag.time.max.ms` leaders look for members of their ISRs that lag. */
-  #checkLagLater(): void {
-    if (this.#lagCheckScheduled) return
-    this.#lagCheckScheduled = true
-    const lag = microsOf(this.#context.settings.broker['replica.lag.time.max.ms'])
-    this.#process.setTimer(Math.max(1, Math.floor(lag / 2)), () => {
-      this.#lagCheckScheduled = false
-      let leads = false
-      for (const partition of this.#partitions.values()) {
-        if (partition.leader === undefined) continue
-        leads = true
-        if (partition.leader.proposeShrink(this.#process.now) !== undefined) this.#isrChanges.propose(partition)
-      }
-      if (leads) this.#checkLagLater()
-    })
   }
 }
