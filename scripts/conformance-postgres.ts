@@ -8,6 +8,8 @@ import { compareMany } from '../test/application/stores/database/conformance/com
 const levels: readonly Isolation[] = ['read committed', 'repeatable read', 'serializable']
 const [sequences = 2_000, seed = 1] = process.argv.slice(2, 4).map(Number)
 const isolation = levels.find((level) => level === process.argv[4])
+// The servers go with the process.
+process.once('SIGINT', () => process.exit(130))
 const started = Date.now()
 const progress = (done: number) => done % 100 === 0 && console.error(`${done} of ${sequences}`)
 const compared = await compareMany({

@@ -127,5 +127,5 @@ export class ServerConnection {
 
 /** Whether the statement makes something last: a commit, or a write that is a transaction of its own. */
 function mayCommit({ kind }: Statement, inTransaction: boolean): boolean {
-  return kind === 'commit' || (!inTransaction && (kind === 'insert' || kind === 'update' || kind === 'delete'))
+  return inTransaction ? kind === 'commit' : kind === 'insert' || kind === 'update' || kind === 'delete'
 }

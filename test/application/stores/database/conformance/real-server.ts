@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn, spawnSync } from 'node:child_process'
-import { chownSync, existsSync } from 'node:fs'
+import { chownSync, existsSync, rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -47,7 +47,15 @@ export async function startServer(): Promise<RealServer | string> {
     stdio: 'ignore',
     env: { LANG: 'C' },
   })
-  const stop = () => stopServer(server, data)
+  const abandon = () => {
+    server.kill('SIGQUIT')
+    rmSync(data, { recursive: true, force: true, maxRetries: 5 })
+  }
+  process.once('exit', abandon)
+  const stop = async () => {
+    process.off('exit', abandon)
+    await stopServer(server, data)
+  }
   const connect = () => connectTo(port)
   if (initialised.status === 0 && (await answers(connect, server))) return { connect, stop }
   await stop()
