@@ -7,7 +7,6 @@ import { catalogue } from '../src/pipeline/catalogue.ts'
 import { run } from '../src/run.ts'
 import { parseScenario } from '../src/scenario/parse-scenario.ts'
 import type { Scenario } from '../src/scenario/scenario.ts'
-import type { EventTarget } from '../src/simulation/event-queue.ts'
 
 /** Four consumers that take 100 µs for a message can handle 40,000 a second; four fifths of that arrive. */
 const throughput = (messages: number): string => `
@@ -63,7 +62,7 @@ function costOf(scenario: Scenario): Cost {
   return { cpuMicros: user + system, events, facts: history.length }
 }
 
-/** A whole run, in a process that has run a small one; the second and third figure of a line are for one message. */
+/** A whole run, in a process that has run small ones. */
 function measureThroughput(messages: number): number {
   const { cpuMicros, events, facts } = costOf(scenarioOf(throughput(messages)))
   const perMessage = cpuMicros / messages
@@ -90,32 +89,47 @@ function measureLessons(runs: number): void {
   )
 }
 
-/** Which events a run consists of, by what they are for. */
-function profileEvents(title: string, text: string): void {
-  const counts = new Map<string, number>()
-  let all = 0
-  const note = (what: string): void => {
-    all++
-    counts.set(what, (counts.get(what) ?? 0) + 1)
+/** Which events a run consists of, by what they are for, and which packets: polls, heartbeats and the rest. */
+function profile(title: string, text: string): void {
+  const scenario = scenarioOf(text)
+  const events = new Tally()
+  const packets = new Tally()
+  const { history } = run(scenario, {
+    observeNetwork: true,
+    observer: ({ target, code }) => events.add(`${target.constructor.name}/${code}`),
+  })
+  for (const fact of history) {
+    if (fact.kind === 'packet-arrived') packets.add(history.names.text(Number(fact['about'])))
   }
-  run(scenarioOf(text), { observer: ({ target, code }) => note(whatIs(target, code)) })
-  const shares = [...counts].toSorted(([, a], [, b]) => b - a).slice(0, 12)
-  const text12 = shares.map(([what, count]) => `${what} ${((100 * count) / all).toFixed(1)} %`).join(', ')
-  console.log(`${title}, ${all} events: ${text12}`)
+  console.log(`${title}, events: ${events.text()}`)
+  console.log(`${title}, packets: ${packets.text()}`)
 }
 
-function whatIs(target: EventTarget, code: number): string {
-  return `${target.constructor.name}/${code}`
+/** Counts things by name. */
+class Tally {
+  readonly #counts = new Map<string, number>()
+  #all = 0
+
+  add(name: string): void {
+    this.#all++
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1)
+  }
+
+  /** The most frequent ones, with their shares. */
+  text(): string {
+    const most = [...this.#counts].toSorted(([, a], [, b]) => b - a).slice(0, 8)
+    return `${this.#all}: ${most.map(([name, count]) => `${name} ${((100 * count) / this.#all).toFixed(1)} %`).join(', ')}`
+  }
 }
 
 const [largest = 1_000_000, runs = 200] = process.argv.slice(2).map(Number)
 
 measureLessons(runs)
-profileEvents('lesson', lesson)
+profile('lesson', lesson)
 measureThroughput(10_000)
 const small = measureThroughput(Math.min(100_000, largest))
 if (largest > 100_000) {
   const large = measureThroughput(largest)
   console.log(`a message of ${largest} costs ${(large / small).toFixed(2)} times one of 100000`)
 }
-profileEvents('steady load', throughput(20_000))
+profile('steady load', throughput(20_000))
