@@ -47,7 +47,8 @@ export async function compareMany(options: CompareOptions): Promise<Compared | s
           counts.again++
         }
       }
-      progress?.(++counts.sequences)
+      counts.sequences++
+      progress?.(counts.sequences)
     })
     const numRuns = Math.ceil(sequences / width)
     const details = await fc.check(property, {
