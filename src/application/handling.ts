@@ -99,12 +99,24 @@ function* conclude(context: HandlingContext, handling: OneHandling, outcome: Han
     case 'skipped':
       recordSkip(context, handling, outcome.reason)
       break
-    case 'done':
-      for (const output of handling.takeOutputs()) yield* sendOutput(context, output)
+    case 'done': {
+      const unsent = yield* sendOutputs(context, handling)
+      if (unsent !== undefined) return yield* afterFailure(context, handling, unsent)
       if (context.reply !== undefined) yield* context.reply(delivery.envelope)
+    }
   }
   process.record(handled, { message, service, attempt })
   if (spec.acknowledge === 'after') yield* handling.acknowledge()
+}
+
+/** Sends what the handling makes; why it could not, where an answer is anything but good: a handler that awaits a send throws then. */
+function* sendOutputs(context: HandlingContext, handling: OneHandling): Program<string | undefined> {
+  for (const output of handling.takeOutputs()) {
+    const { outcome, reason } = yield* sendOutput(context, output)
+    if (outcome === 'rejected' || outcome === 'unknown')
+      return `${context.text(output.envelope.message)} could not be sent${reason === '' ? '' : `: ${reason}`}`
+  }
+  return undefined
 }
 
 /** One delivery on its way through a strategy. */
