@@ -38,6 +38,7 @@ export class Leadership {
   readonly #heardAt = new Map<number, Micros>()
   #timer: Timer | undefined
   #leaveLull: (() => void) | undefined
+  #flushing = false
   #over = false
 
   constructor(context: LeadershipContext) {
@@ -84,14 +85,21 @@ export class Leadership {
     return { type: 'quorum-fetch', epoch, entries, highWatermark, diverging: undefined }
   }
 
-  /** Brings what was appended to the leader's own disk. */
+  /** Brings what was appended to the leader's own disk; what is appended meanwhile goes together after that. */
   flush(): void {
+    if (this.#flushing) return
+    this.#flushing = true
     const { log, options } = this.#context
     const { endOffset } = log
-    log.fsync(() => {
+    const flushed = (): void => {
+      this.#flushing = false
       if (this.#over) return
       this.#ends.set(options.self, Math.max(this.#ends.get(options.self) ?? 0, endOffset))
       this.#advance()
+      if (log.endOffset > endOffset) this.flush()
+    }
+    log.fsync(flushed, () => {
+      this.#flushing = false
     })
   }
 

@@ -42,10 +42,8 @@ export class QuorumLog {
     this.#file.append(entry, entryBytes)
   }
 
-  fsync(done: () => void): void {
-    this.#file.fsync((outcome) => {
-      if (outcome === 'written') done()
-    })
+  fsync(done: () => void, failed: () => void = () => {}): void {
+    this.#file.fsync((outcome) => (outcome === 'written' ? done() : failed()))
   }
 
   /** Entries from `offset` to before `until`. */
