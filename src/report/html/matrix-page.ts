@@ -4,13 +4,13 @@ import type { Content, Markup } from './markup.ts'
 import { html } from './markup.ts'
 import { page } from './page.ts'
 
+const introduction =
+  'Every strategy at every failure point, with the fault at every place where it can strike. Nothing here is written down: each cell was run.'
+
 /** The matrix as a heat map; each cell leads to the scenario that shows the worst of it. */
 export function matrixPage(view: MatrixView): string {
   const header = html`<h1>Which way of being idempotent survives what?</h1>
-    <p class="question">
-      Every strategy at every failure point, with the fault at every place where it can strike. Nothing here is written
-      down: each cell was run.
-    </p>`
+    <p class="question">${introduction}</p>`
   return page('Strategies and failure points', header, [heatMap(view), meanings(view), examples(view)])
 }
 
@@ -83,9 +83,9 @@ function examples({ points, rows }: MatrixView): Markup {
       cells.map((cell, column) =>
         cell.example === undefined
           ? undefined
-          : html`<details id="cell-${row}-${column}">
+          : html`<details>
               <summary>${strategy}, ${points[column]?.name ?? ''}: ${countsOf(cell)}; ${cell.example.where}</summary>
-              <pre>${cell.example.scenario}</pre>
+              <pre id="cell-${row}-${column}">${cell.example.scenario}</pre>
             </details>`,
       ),
     )}`

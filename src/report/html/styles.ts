@@ -68,7 +68,8 @@ summary{cursor:pointer;color:var(--link);width:fit-content}
 .answer p{white-space:pre-line}
 .fault td{color:var(--broken)}
 .set{font-weight:650}
-.heat td{text-align:center;background:var(--wash);padding:.42rem .6rem}
+.heat th,.heat td{padding:.42rem .45rem}
+.heat td{text-align:center;background:var(--wash)}
 .heat td a{color:var(--tone);font-weight:650;text-decoration:none;display:block}
 .heat tbody th{font-size:.875rem;color:var(--ink);font-weight:400}
 .meanings{display:grid;grid-template-columns:minmax(4rem,max-content) 1fr;gap:.3rem 1rem}
