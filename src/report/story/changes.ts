@@ -41,6 +41,8 @@ function designOf({ systems, stores, services, network, settling }: Scenario): R
 /** The leaves in which two values differ. Which of the values were set is not among them. */
 function differences(from: unknown, to: unknown, path: Path): readonly Difference[] {
   if (!isPlain(from) || !isPlain(to)) return sameText(from, to) ? [] : [{ path, from, to }]
+  // Another strategy has other options, which say nothing beside those of the one before.
+  if (path.at(-1) === 'strategy' && from['name'] !== to['name']) return [{ path, from: from['name'], to: to['name'] }]
   const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])].filter((key) => key !== 'explicit')
   return keys.flatMap((key) => differences(from[key], to[key], [...path, key]))
 }
