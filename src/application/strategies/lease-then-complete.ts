@@ -17,7 +17,6 @@ const options = {
     fallback: 30 * second,
     minimum: 1,
     summary: 'How long what was begun keeps others away; after that somebody else begins it anew.',
-    page,
   },
   'time-to-live': {
     type: 'duration',

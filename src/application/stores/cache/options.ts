@@ -7,7 +7,6 @@ export const cacheOptions = {
     fallback: true,
     summary:
       'Whether a second server follows the first one and takes its place when that is gone. The nodes are called `<name>-1` and `<name>-2`; without it there is one, `<name>`.',
-    page: 'https://valkey.io/topics/replication/',
   },
   'down-after': {
     type: 'duration',
