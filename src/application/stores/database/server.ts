@@ -87,8 +87,11 @@ export class Server {
   }
 
   #serve(entries: readonly LogEntry[]): void {
-    this.#options.plays('primary')
+    const { peer, plays } = this.#options
+    const timeline = timelineNumber(this.#state.timelines)
+    plays('primary')
     this.#primary = new Primary(this.#process, this.#log, entries, this.#options)
+    if (peer !== undefined && timeline > 1) this.#announce(peer, timeline)
   }
 
   #follow(): void {
@@ -101,18 +104,17 @@ export class Server {
         this.#options.account.drop(this.#process, lost)
         this.#remember({ role: 'standby', timelines })
       },
-      takeOver: () => this.#takeOver(peer),
+      takeOver: () => this.#takeOver(),
     })
     standby.start()
   }
 
   /** The standby becomes the primary; what it did not get of the other's log never was. */
-  #takeOver(peer: string): void {
+  #takeOver(): void {
     const { timelines } = this.#state
     const next: Timeline = { number: timelineNumber(timelines) + 1, begins: this.#log.length }
     this.#remember({ role: 'primary', timelines: [...timelines, next] })
     this.#serve(this.#log.entries(0))
-    this.#announce(peer, next.number)
   }
 
   /** Tells the old primary, as soon as it can be reached, that it is one no more. */
@@ -131,9 +133,15 @@ export class Server {
     let sender: WalSender | undefined
     return {
       received: (message) => {
-        if (message.kind === 'superseded') this.#superseded(message.timeline)
-        else if (message.kind === 'flushed') this.#primary?.standbyHas(message.length)
-        else if (this.#primary === undefined)
+        if (message.kind === 'flushed') {
+          this.#primary?.standbyHas(message.length)
+          return
+        }
+        // Whoever is on a newer timeline has been primary since.
+        const isSuperseded = message.timeline > timelineNumber(this.#state.timelines)
+        if (message.kind === 'superseded' || isSuperseded) this.#superseded(message.timeline)
+        if (message.kind === 'superseded') return
+        if (this.#primary === undefined || isSuperseded)
           connection.send({ kind: 'not-primary' }, { bytes: 16, about: 'not primary' })
         else {
           sender ??= new WalSender(this.#process, connection, this.#log, this.#primary, this.#options.values)

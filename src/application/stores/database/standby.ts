@@ -39,7 +39,8 @@ export class Standby {
 
   #connect(): void {
     if (this.#over) return
-    const { wal_retrieve_retry_interval: interval } = this.#values
+    // Whoever may take over looks for the primary often enough before.
+    const interval = Math.min(this.#values.wal_retrieve_retry_interval, Math.floor(this.#values['failover.after'] / 3))
     const again = (): void => void this.#process.setTimer(interval, () => this.#connect(), this.#peer)
     this.#connection = this.#process.connect<FromPeer, ToPeer>(
       this.#peer,
