@@ -31,7 +31,7 @@ function* payAll({ database, pay, note }: Bench): Program {
 const faultOn = (targets: readonly string[]): fc.Arbitrary<Fault> =>
   fc
     .tuple(
-      fc.constantFrom('crash', 'power-loss', 'pause', 'slow-disk'),
+      fc.constantFrom('crash', 'power-loss', 'pause', 'slow-disk', 'isolate'),
       fc.constantFrom(...targets),
       fc.integer({ min: 0, max: 9_000 }),
       fc.integer({ min: 1, max: 8_000 }),
