@@ -3,7 +3,7 @@ import type { Cell } from '../exploration/matrix/matrix.ts'
 import { cellOf } from '../exploration/matrix/matrix.ts'
 import { matrixView } from '../exploration/matrix/matrix-view.ts'
 import type { StrategyRow } from '../exploration/matrix/strategy-row.ts'
-import { strategyRows } from '../exploration/matrix/strategy-row.ts'
+import { products, strategyRows } from '../exploration/matrix/strategy-row.ts'
 import { catalogue } from '../pipeline/catalogue.ts'
 import { matrixPage } from '../report/html/matrix-page.ts'
 import { matrixText } from '../report/matrix-text.ts'
@@ -27,6 +27,7 @@ export const matrixCommand = defineCommand({
   options: {
     strategy: { type: 'string', array: true, describe: 'Only strategies of these names' },
     point: { type: 'string', array: true, describe: 'Only these failure points: F0 to F8' },
+    product: { type: 'string', choices: products, describe: 'The product between producer and consumer' },
     report: { type: 'string', describe: 'Folder of the page. Default: reports/matrix' },
     json: { type: 'boolean', default: false, describe: 'Print one JSON object on standard output, and nothing else' },
   },
@@ -34,8 +35,8 @@ export const matrixCommand = defineCommand({
     ['matrix strategies', 'All of it'],
     ['matrix strategies --strategy inbox --point F1', 'One strategy at one failure point'],
   ],
-  async perform({ strategy, point, report, json, color }) {
-    const rows = chosen('--strategy', strategy, strategyRows(), (row) => row.strategy.name)
+  async perform({ strategy, point, product, report, json, color }) {
+    const rows = chosen('--strategy', strategy, strategyRows(product), (row) => row.strategy.name)
     const points = chosen('--point', point, failurePoints, ({ name }) => name)
     const folders = new ReportFolders(report ?? 'reports/matrix')
     if (folders.problem !== undefined) throw new InputError([folders.problem])

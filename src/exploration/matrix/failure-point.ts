@@ -117,6 +117,7 @@ function* crashesAround(row: StrategyRow, part: 'before the mark' | 'after the m
 
 /** The consumer dies with the work done, and the message comes again when `memory` µs are over. */
 function* late(row: StrategyRow, memory: Micros): Iterable<Placement> {
+  if (systemFor(row, 2 * memory).redeliveredAfter < 2 * memory) return
   for (const sent of [[0], [0, memory]]) {
     const { scenario, operations } = undisturbed(row, { ...redelivered, sent, redeliveredAfter: 2 * memory })
     const last = acknowledgement(operations)

@@ -34,11 +34,11 @@ const withoutReplica: Readonly<Record<string, Readonly<Record<string, unknown>>>
 
 /** The system that a strategy is tried on: the first one that has what it needs. */
 export function systemFor(
-  { strategy }: StrategyRow,
+  { strategy, product }: StrategyRow,
   redeliveredAfter: Micros,
 ): SmallestSystem & { readonly kind: string } {
   for (const { name, smallest } of systemKinds) {
-    const system = smallest?.(redeliveredAfter)
+    const system = product === undefined || product === name ? smallest?.(redeliveredAfter) : undefined
     if (system !== undefined && (system.hasPositions || strategy.needsPositions !== true))
       return { kind: name, ...system }
   }

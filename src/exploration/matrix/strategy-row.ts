@@ -1,6 +1,8 @@
 import { storeKinds } from '../../application/stores/registry.ts'
 import { strategies } from '../../application/strategies/registry.ts'
 import type { StoreRole, Strategy } from '../../application/strategies/strategy.ts'
+import { second } from '../../simulation/duration.ts'
+import { systemKinds } from '../../systems/registry.ts'
 import type { OptionSpec } from '../../systems/option.ts'
 
 /** A strategy with its options chosen: a row of the matrix. */
@@ -10,15 +12,34 @@ export interface StrategyRow {
   readonly strategy: Strategy
   /** As a scenario would say them. */
   readonly options: Readonly<Record<string, string | number | boolean>>
+  /** The product that it is tried on; without it, the first that has what it needs. */
+  readonly product?: string
 }
 
 type Chosen = StrategyRow['options']
 
-/** Every strategy with every choice that its options leave. */
-export function strategyRows(among: readonly Strategy[] = strategies): readonly StrategyRow[] {
-  return among.flatMap((strategy) =>
-    choicesOf(strategy).map((options) => ({ name: nameOf(strategy, options), strategy, options })),
-  )
+/** Every strategy with every choice that its options leave; on a product, those that can do with what it has. */
+export function strategyRows(product?: string): readonly StrategyRow[] {
+  const hasPositions = product === undefined || hasLog(product)
+  return strategies
+    .filter(({ needsPositions }) => hasPositions || needsPositions !== true)
+    .flatMap((strategy) =>
+      choicesOf(strategy).map((options) => ({
+        name: nameOf(strategy, options),
+        strategy,
+        options,
+        ...(product === undefined ? {} : { product }),
+      })),
+    )
+}
+
+/** The products that strategies can be tried on. */
+export const products: readonly string[] = systemKinds.flatMap(({ name, smallest }) =>
+  smallest === undefined ? [] : [name],
+)
+
+function hasLog(product: string): boolean {
+  return systemKinds.find(({ name }) => name === product)?.smallest?.(second).hasPositions === true
 }
 
 /** The kinds of stores that a strategy is run with, by role: the first that fits. */

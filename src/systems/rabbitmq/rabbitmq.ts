@@ -1,4 +1,5 @@
 import type { SystemKind } from '../system.ts'
+import { smallestBroker } from './smallest-broker.ts'
 import { claimsOf } from './claims.ts'
 import { rabbitFacts } from './facts.ts'
 import { rabbitOmissions } from './omissions.ts'
@@ -28,6 +29,7 @@ export const rabbitmq: SystemKind = {
   facts: rabbitFacts,
   omissions: [...rabbitOmissions, ...brokerOmissions],
   claims: claimsOf,
+  smallest: smallestBroker,
   problems: problemsOf,
   build: (setup) => new RabbitSystem(setup),
 }

@@ -7,7 +7,7 @@ import type { Scenario } from '../../../src/scenario/scenario.ts'
 import { millisecond, second } from '../../../src/simulation/duration.ts'
 import { cellOf } from '../../../src/exploration/matrix/matrix.ts'
 import { matrixView } from '../../../src/exploration/matrix/matrix-view.ts'
-import { strategyRows } from '../../../src/exploration/matrix/strategy-row.ts'
+import { products, strategyRows } from '../../../src/exploration/matrix/strategy-row.ts'
 import { catalogue } from '../../../src/pipeline/catalogue.ts'
 import { matrixMark } from '../../../src/report/matrix-text.ts'
 import { run } from '../../../src/run.ts'
@@ -112,6 +112,27 @@ describe('the matrix of strategies and failure points', () => {
       ).toBeGreaterThan(0)
     }
   })
+
+  it.each([
+    ['none', { F0: 'S', F1: 'D!', F5: 'D!', F6: 'D!' }],
+    ['inbox (key: operation, acknowledges-inside: false)', { F0: 'S', F1: 'S', F5: 'S', F6: 'S' }],
+    ['upsert (row: key)', { F0: 'S', F1: 'S', F5: 'S', F6: 'W?' }],
+  ])(
+    '%s comes to the same on every product',
+    (name, expected) => {
+      for (const product of products) {
+        const row = strategyRows(product).find((each) => each.name === name)
+        const points = failurePoints.filter((point) => Object.hasOwn(expected, point.name))
+        const marks = points.map((point) => {
+          const cell =
+            row === undefined ? undefined : matrixView([row], [point], [cellOf(row, point)]).rows[0]?.cells[0]
+          return [point.name, cell === undefined ? '' : matrixMark(cell)]
+        })
+        expect([product, Object.fromEntries(marks)]).toEqual([product, expected])
+      }
+    },
+    120_000,
+  )
 
   it('leaves no outcome out by letting operations go that nobody else sees', () => {
     const row = strategyRows().find(({ name }) => name === 'inbox-without-key (key: message, isolation: serializable)')
