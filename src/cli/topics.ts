@@ -13,7 +13,7 @@ import { systemKinds } from '../systems/registry.ts'
 export interface Topic {
   /** The word in a scenario; of an option its whole path. */
   readonly name: string
-  /** `a guarantee`, `an option of Apache Kafka, of its producers`. */
+  /** `a guarantee`, `an option of a product, of its producers`. */
   readonly what: string
   /** What it is, in a sentence or two. */
   readonly summary: string

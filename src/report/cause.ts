@@ -116,19 +116,28 @@ function heldMeanwhile(
   return struck && nearestFault([struck], { interruptions })
 }
 
-/** Of a message that nobody but its sender knows: the first fault to strike when it had left. */
+/** Of a message that nobody but its sender knows, or that was given out and never came: the first fault to strike when it had left. */
 function struckOnTheWay(
   history: History,
   trail: readonly AnyFact[],
   { interruptions }: Pick<Trails, 'interruptions'>,
 ): AnyFact | undefined {
   const last = trail.at(-1)
-  if (last === undefined || trail.some(({ node }) => node !== last.node)) return undefined
+  const isAlone = trail.every(({ node }) => node === last?.node)
+  if (last === undefined || !(isAlone || wasGivenOut(history, trail))) return undefined
   for (let index = last.index + 1; history.kept && index < history.length; index++) {
     const later = history.at(index)
     if (later.kind === faultStruck.name) return nearestFault([later], { interruptions })
   }
   return undefined
+}
+
+/** Whether a system let go of it for a consumer that never got it. */
+function wasGivenOut(history: History, trail: readonly AnyFact[]): boolean {
+  const given = trail.some(
+    (fact) => fact.kind === copyEnded.name && history.names.text(Number(fact['fate'])) === 'delivered',
+  )
+  return given && !trail.some(({ kind }) => kind === delivered.name)
 }
 
 /** The last fault to strike, told by what it did to a node where it did that. `behind` has the latest first. */

@@ -127,6 +127,22 @@ describe('the cause of a violation', () => {
     )
   })
 
+  it('of what was given out to a consumer that never got it is the first fault to strike after that', () => {
+    const history = new History()
+    const node = (name: string): number => history.names.intern(name)
+    const sent = { operation: 'order-1', key: '', sequence: 1, version: 1, service: 'shop', channel: 'q', size: 1 }
+    history.record(facts.submitted, 1_000, node('shop'), { ...sent, message: 'order-1' })
+    const given = { copy: 0, message: 'order-1', place: 'q', fate: 'delivered', reason: '' }
+    const ended = history.record(facts.copyEnded, 1_100, node('broker'), given)
+    for (const time of [2_000, 9_000]) {
+      const struck = history.record(facts.faultStruck, time, node('run'), crash)
+      history.record(facts.nodeCrashed, time, node('billing'), { incarnation: 0 }, struck)
+    }
+    expect(causeOfLoss(history, [history.at(ended)])).toMatch(/^billing crashed .* at 0.002 s/)
+    history.record(facts.delivered, 9_100, node('billing'), handed)
+    expect(causeOfLoss(history, [history.at(ended)])).not.toContain('0.002 s')
+  })
+
   it('of a copy that was lost is a fault that struck while the message was under way', () => {
     const history = new History()
     const node = (name: string): number => history.names.intern(name)

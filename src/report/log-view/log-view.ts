@@ -156,7 +156,8 @@ function add(log: Log, actor: string, action: Pass['action'], time: number, cell
 /** The part around what a story is about, or the beginning. */
 function viewOf(history: History, { place, positions, passes }: Log, wanted: ReadonlySet<string>): LogView {
   const marked = [...positions].flatMap(([message, copies]) => (wanted.has(history.names.text(message)) ? copies : []))
-  const most = Math.max(...passes.flatMap(({ cells }) => cells.map(({ position }) => position)))
+  // Passes may be too long to be the arguments of one call.
+  const most = passes.reduce((high, { cells }) => Math.max(high, cells.at(-1)?.position ?? 0), 0)
   const centre = marked[0] ?? 0
   const from = Math.max(0, Math.min(centre - Math.floor(positionLimit / 2), most - positionLimit + 1))
   const to = Math.min(most, from + positionLimit - 1)

@@ -1,6 +1,6 @@
 import type { AnyFact, Name } from '../../history/fact.ts'
 import { noFact } from '../../history/fact.ts'
-import { delivered, faultEnded, faultStruck } from '../../history/facts.ts'
+import { copyEnded, delivered, faultEnded, faultStruck } from '../../history/facts.ts'
 import type { History } from '../../history/history.ts'
 import { neutralKinds } from '../../history/plain-fact.ts'
 import type { Cause } from '../cause.ts'
@@ -48,6 +48,8 @@ function otherFaults(
   for (let index = 0; index < Math.min(struck.index, end); index++) {
     const fact = history.at(index)
     if (fact.kind === faultEnded.name && index < first) holding.delete(Number(fact['fault']))
+    // What stopped a node is told by what became of the node, where that mattered.
+    if (history.kindOf(fact.kind)?.scope === 'node') forget(holding, fact.cause)
     if (fact.kind !== faultStruck.name || index === fault?.index) continue
     const targets = history.names.text(Number(fact['target'])).split(', ')
     if (targets.some((target) => nodes.includes(target))) holding.set(Number(fact['fault']), fact)
@@ -55,13 +57,20 @@ function otherFaults(
   return [...holding.values()]
 }
 
+function forget(holding: Map<number, AnyFact>, struck: number): void {
+  for (const [number, fault] of holding) if (fault.index === struck) holding.delete(number)
+}
+
 /** What became of the places that held the messages and of the groups that received them, as their product tells it. */
 function placeFacts(history: History, trail: readonly AnyFact[], from: number, end: number): readonly AnyFact[] {
   const places = new Set(trail.flatMap(placesOf))
   const groups = new Set(trail.flatMap(receiverOf))
-  // Of a group only what a rule of its product explains: it commits all the time.
+  // What a place lost, it lost whoever reads from it; and of a group only what a rule of its product explains matters: it commits all the time.
+  const wasLost = trail.some(
+    (fact) => fact.kind === copyEnded.name && history.names.text(Number(fact['fate'])) === 'lost',
+  )
   const isThere = (fact: AnyFact): boolean =>
-    placesOf(fact).some((place) => places.has(place)) ||
+    (placesOf(fact).some((place) => places.has(place)) && !(wasLost && fact['group'] !== undefined)) ||
     (groups.has(Number(fact['group'] ?? NaN)) && history.kindOf(fact.kind)?.rule !== undefined)
   const byKind = new Map<string, AnyFact[]>()
   for (let index = from + 1; index < end; index++) {
