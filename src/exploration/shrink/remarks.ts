@@ -43,7 +43,9 @@ function otherDurations(shrinking: Shrinking, fault: Fault, place: number): read
     return shrinking.attempt(withFaultAt(shrinking.scenario, place, { ...fault, duration: other })) !== undefined
   })
   if (others.length < 2) return []
-  return [`The ${fault.action} may last as long as it likes: ${others.map(formatDuration).join(' and ')} break it too.`]
+  const struck = fault.targets.flat().join(' and ')
+  const longer = others.map(formatDuration).join(' and ')
+  return [`The ${fault.action} of ${struck} may last longer: ${longer} break it too.`]
 }
 
 function circumstancesRemark(shrinking: Shrinking): string {
