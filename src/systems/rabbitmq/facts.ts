@@ -174,6 +174,14 @@ export const consumerActivated = defineFact(
   },
 )
 
+/** An application published a message again that its handler had given up: to wait, or to rest. `count` is what it read in the header. */
+export const retried = defineFact(
+  'retried',
+  'client',
+  { message: 'name', place: 'name', counter: 'name', count: 'int' },
+  '{node} publishes {message} to {place}: {counter} says {count}',
+)
+
 /** Facts of RabbitMQ, besides the neutral ones. */
 export const rabbitFacts = [
   handedOut,
@@ -193,4 +201,5 @@ export const rabbitFacts = [
   alarmCleared,
   consumerCancelled,
   consumerActivated,
+  retried,
 ] as const

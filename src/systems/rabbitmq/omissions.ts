@@ -1,6 +1,7 @@
 /** What the clients and the product as a whole leave out; the broker says its own. */
 export const rabbitOmissions: readonly string[] = [
   'There is one node: no cluster, no quorum queues, no streams, no shovels or federation.',
+  'There are no plugins, such as the exchange for delayed messages (archived) and the one for consistent hashing.',
   'There is one virtual host, and no users or permissions.',
   'Bodies are sizes: frames are not split, and nothing is compressed or encrypted.',
   'Clients connect to one address, and none of them keeps a pool of connections or channels.',

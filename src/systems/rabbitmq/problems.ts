@@ -76,10 +76,19 @@ function addressProblems(topology: Topology, use: Use): readonly SettingProblem[
       { use, path: ['address'], message: `the exchange ${to.exchange} is internal: only exchanges publish to it` },
     ]
   }
-  if (queues.includes(use.address)) return []
+  if (queues.includes(use.address)) return retryProblems(topology, use)
   if (publishAddress(use.address, topology) === undefined) return [missing(use, 'queue', queues)]
   const message = `${use.address} is no queue but an exchange, and consumers take from queues`
   return [{ use, path: ['address'], message, suggestion: 'bind a queue to it, and receive from that' }]
+}
+
+/** Where an application publishes what it failed at. */
+function retryProblems({ queues }: Topology, use: Use): readonly SettingProblem[] {
+  return ['retry-to', 'park-to'].flatMap((option): readonly SettingProblem[] => {
+    const queue = use.settings.values[option]
+    if (typeof queue !== 'string' || queues.includes(queue)) return []
+    return [{ use, path: [option], message: `there is no queue ${queue}`, suggestion: `one of ${queues.join(', ')}` }]
+  })
 }
 
 function missing(use: Use, what: string, known: readonly string[]): SettingProblem {

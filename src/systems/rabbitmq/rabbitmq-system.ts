@@ -1,12 +1,16 @@
 import type { Micros } from '../../simulation/duration.ts'
 import { minute } from '../../simulation/duration.ts'
 import type { Process } from '../../simulation/process.ts'
+import type { Settings } from '../option.ts'
 import type { Consumer, ParkingPlace, Producer, System, SystemSetup, Use } from '../system.ts'
+import type { ProducerValues } from './client/client-settings.ts'
 import { connectionSettings, consumerValues, producerValues } from './client/client-settings.ts'
 import { Connections } from './client/connections.ts'
 import { GetConsumer } from './client/get-consumer.ts'
 import { RabbitProducer } from './client/producer.ts'
 import { PushConsumer } from './client/push-consumer.ts'
+import type { RetryTarget } from './client/retries.ts'
+import { Retries } from './client/retries.ts'
 import type { Command } from './core/command.ts'
 import { publishAddress } from './options/address.ts'
 import { brokerSettingsOf, versionOf } from './options/broker-settings-of.ts'
@@ -41,11 +45,11 @@ export class RabbitSystem implements System {
     this.#broker = new RabbitBroker({ world, name, settings: brokerSettings, definitions, nextCopy })
     this.#connections = new Connections(this.#broker.node)
     this.#consumed = new Set(uses.filter(({ role }) => role === 'consumer').map(({ address }) => address))
-    this.parkingPlaces = this.#broker.parkingPlaces
+    this.parkingPlaces = merged([...this.#broker.parkingPlaces, ...uses.flatMap(parkedByApplication)])
     this.patience = patienceOf(brokerSettings, this.#topology, uses)
   }
 
-  /** What is bound, whether or not anybody listens; further keys and headers are those of whoever sends there. */
+  /** What is bound, whether or not anybody listens, and what lies behind a delay; further keys and headers are those of whoever sends there. */
   sourcesOf(address: string): readonly string[] {
     const to = publishAddress(address, this.#topology)
     if (to === undefined) return []
@@ -54,23 +58,28 @@ export class RabbitSystem implements System {
     const queues = routes.flatMap(({ keys, headers }) =>
       this.#topology.route(to.exchange, [to.routingKey, ...keys], headers),
     )
-    return [...new Set(queues)].sort()
+    const isTimed = senders.some(({ settings }) => producerValues(settings).expiration !== null)
+    const reached = new Set(queues)
+    for (const queue of reached) for (const next of this.#afterDelay(queue, isTimed)) reached.add(next)
+    return [...reached].sort()
+  }
+
+  /** A queue that nobody consumes from, and where messages expire, is a delay: they are meant for where they go then. */
+  #afterDelay(queue: string, isTimed: boolean): readonly string[] {
+    const expires = isTimed || Number.isFinite(this.#topology.optionsOf(queue)?.messageTimeToLive ?? Infinity)
+    return this.#consumed.has(queue) || !expires ? [] : this.#broker.deadLetterTargets(queue)
   }
 
   producer(process: Process, use: Use): Producer {
-    const values = producerValues(use.settings)
-    const to = publishAddress(use.address, this.#topology) ?? { exchange: '', routingKey: use.address }
-    const connection = this.#connections.of(process, values)
-    const producer = new RabbitProducer(process, connection, to, this.#broker.contents, values)
-    process.onStop((done) => producer.close(done))
-    return producer
+    return this.#publisher(process, use.address, producerValues(use.settings))
   }
 
   consumer(process: Process, { address: queue, settings }: Use): Consumer {
     const values = consumerValues(settings)
     const declares = values.declare || this.#topology.isExclusive(queue)
     const declarations = declares ? this.#topology.declarationsOf(queue).flatMap(methodOf) : []
-    const subscription = { queue, declarations, contents: this.#broker.contents, values }
+    const retries = this.#retries(process, settings)
+    const subscription = { queue, declarations, contents: this.#broker.contents, values, retries }
     const connection = this.#connections.of(process, values)
     const consumer =
       values.mode === 'get'
@@ -79,6 +88,36 @@ export class RabbitSystem implements System {
     process.onStop((done) => consumer.close(done))
     this.#consumers = [...this.#consumers.filter(({ alive }) => alive), consumer]
     return consumer
+  }
+
+  /** Publishes with confirms, each target on a channel of its own that is opened when it is needed. */
+  #retries(process: Process, settings: Settings): Retries | undefined {
+    const {
+      'retry-to': retryTo,
+      'park-to': parkTo,
+      'park-after': after,
+      'retry-count': counter,
+    } = consumerValues(settings)
+    if (retryTo === null && parkTo === null) return undefined
+    const own = { values: { ...settings.values, confirms: true, delivery_mode: '2' }, explicit: settings.explicit }
+    const target = (queue: string): RetryTarget => {
+      let producer: RabbitProducer | undefined
+      const open = (): RabbitProducer => this.#publisher(process, queue, producerValues(own))
+      return { place: `${this.name}/${queue}`, producer: () => (producer ??= open()) }
+    }
+    return new Retries(process, {
+      retryTo: retryTo === null ? undefined : target(retryTo),
+      parking: parkTo === null || after === null ? undefined : { ...target(parkTo), after },
+      counter,
+    })
+  }
+
+  #publisher(process: Process, address: string, values: ProducerValues): RabbitProducer {
+    const to = publishAddress(address, this.#topology) ?? { exchange: '', routingKey: address }
+    const connection = this.#connections.of(process, values)
+    const producer = new RabbitProducer(process, connection, to, this.#broker.contents, values)
+    process.onStop((done) => producer.close(done))
+    return producer
   }
 
   waitingFor(): string | undefined {
@@ -92,6 +131,21 @@ export class RabbitSystem implements System {
   takeInventory(): void {
     this.#broker.takeInventory()
   }
+}
+
+/** Where an application puts what came back too often. */
+function parkedByApplication({ role, address, settings }: Use): readonly ParkingPlace[] {
+  if (role === 'producer') return []
+  const place = consumerValues(settings)['park-to']
+  return place === null ? [] : [{ place, of: [address] }]
+}
+
+/** Each place once, with all the sources that lead there. */
+function merged(places: readonly ParkingPlace[]): readonly ParkingPlace[] {
+  return [...new Set(places.map(({ place }) => place))].map((place) => ({
+    place,
+    of: [...new Set(places.flatMap((each) => (each.place === place ? each.of : [])))],
+  }))
 }
 
 function routeOf(use: Use | undefined) {

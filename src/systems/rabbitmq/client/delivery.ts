@@ -1,4 +1,5 @@
 import type { Delivery, Envelope } from '../../system.ts'
+import type { Message } from '../core/message.ts'
 import type { Answer } from '../protocol.ts'
 import type { ContentTable } from '../server/content-table.ts'
 
@@ -12,6 +13,8 @@ export class RabbitDelivery implements Delivery {
   readonly position = -1
   readonly redelivered: boolean
   readonly tag: number
+  /** As the broker gave it out, with what it added to the headers. */
+  readonly message: Message
   /** Tags begin anew with each opening of the channel: which one this is from. */
   readonly opening: number
 
@@ -20,6 +23,7 @@ export class RabbitDelivery implements Delivery {
     this.partition = queue
     this.redelivered = redelivered
     this.tag = tag
+    this.message = message
     this.opening = opening
   }
 }

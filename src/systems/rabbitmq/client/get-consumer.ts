@@ -56,6 +56,11 @@ export class GetConsumer implements Consumer {
   }
 
   reject(delivery: Delivery, how: 'again' | 'discard', done: (outcome: AcknowledgeOutcome) => void): void {
+    const settle = (confirmed: boolean): void => {
+      if (confirmed) this.acknowledge([delivery], done)
+      else this.#acknowledgements.reject(delivery, 'again', done)
+    }
+    if (how === 'discard' && this.#subscription.retries?.take(delivery, settle) === true) return
     this.#acknowledgements.reject(delivery, how, done)
   }
 

@@ -25,8 +25,9 @@ export class MessageProperties {
     }
   }
 
-  contentOf(id: number, { size, headers }: Envelope): Content {
-    const all = { ...this.#headers, ...headers }
+  /** `own` are headers of this one message. */
+  contentOf(id: number, { size, headers }: Envelope, own: FieldTable): Content {
+    const all = { ...this.#headers, ...headers, ...own }
     const properties = Object.keys(all).length === 0 ? this.#properties : { ...this.#properties, headers: all }
     return { id, bytes: size, properties }
   }

@@ -1,6 +1,8 @@
 import type { Process } from '../../../simulation/process.ts'
 import type { Timer } from '../../../simulation/timer.ts'
 import type { Envelope, Producer, SendAnswer } from '../../system.ts'
+import type { FieldTable } from '../core/field-table.ts'
+import { emptyTable } from '../core/field-table.ts'
 import type { Answer } from '../protocol.ts'
 import type { PublishAddress } from '../options/address.ts'
 import type { ContentTable } from '../server/content-table.ts'
@@ -17,6 +19,7 @@ const writePause = { first: 1000, longest: 100_000 }
 interface Sending {
   readonly content: number
   readonly envelope: Envelope
+  readonly headers: FieldTable
   readonly answered: (answer: SendAnswer) => void
   /** How often the application may still publish it again. */
   again: number
@@ -71,9 +74,10 @@ export class RabbitProducer implements Producer {
     })
   }
 
-  send(envelope: Envelope, answered: (answer: SendAnswer) => void): void {
+  send(envelope: Envelope, answered: (answer: SendAnswer) => void, headers: FieldTable = emptyTable): void {
     const again = this.#values.republish
-    const sending: Sending = { content: this.#contents.add(envelope), envelope, answered, again, timer: undefined }
+    const content = this.#contents.add(envelope)
+    const sending: Sending = { content, envelope, headers, answered, again, timer: undefined }
     if (this.#wasReady && !this.#ready && again === 0) this.#endLater(sending, 'rejected', 'the channel is closed')
     else {
       this.#waiting.push(sending)
@@ -133,7 +137,7 @@ export class RabbitProducer implements Producer {
   #publish(sending: Sending): void {
     this.#writePause = writePause.first
     const { exchange, routingKey } = this.#address
-    const content = this.#properties.contentOf(sending.content, sending.envelope)
+    const content = this.#properties.contentOf(sending.content, sending.envelope, sending.headers)
     this.#channel.post({ kind: 'publish', exchange, routingKey, mandatory: this.#values.mandatory, content })
     const number = ++this.#published
     if (this.#selects === undefined) return this.#endLater(sending, 'assumed', '')
@@ -150,7 +154,8 @@ export class RabbitProducer implements Producer {
     if (answer.kind !== 'confirm') return
     const answerOne = (number: number): void =>
       answer.answer === 'ack' ? this.#confirmed(number) : this.#fail(number, 'rejected', 'basic.nack')
-    if (!answer.multiple) answerOne(answer.sequence)
+    const meansAllBefore = answer.multiple || this.#values['reads-confirms'] === 'in-order'
+    if (!meansAllBefore) answerOne(answer.sequence)
     else {
       for (const number of this.#unanswered.keys()) {
         if (number > answer.sequence) break

@@ -11,6 +11,7 @@ import type { ConsumerValues } from './client-settings.ts'
 import type { AmqpConnection } from './connection.ts'
 import { closeTimeout } from './connection.ts'
 import { RabbitDelivery } from './delivery.ts'
+import type { Retries } from './retries.ts'
 
 /** What a consumer is told to take from. */
 export interface Subscription {
@@ -19,6 +20,8 @@ export interface Subscription {
   readonly declarations: readonly Method[]
   readonly contents: ContentTable
   readonly values: ConsumerValues
+  /** What the application does by itself about what its handler gave up. */
+  readonly retries: Retries | undefined
 }
 
 interface Waiting {
@@ -82,6 +85,11 @@ export class PushConsumer implements Consumer {
   }
 
   reject(delivery: Delivery, how: 'again' | 'discard', done: (outcome: AcknowledgeOutcome) => void): void {
+    const settle = (confirmed: boolean): void => {
+      if (confirmed) this.acknowledge([delivery], done)
+      else this.#acknowledgements.reject(delivery, 'again', done)
+    }
+    if (how === 'discard' && this.#subscription.retries?.take(delivery, settle) === true) return
     this.#acknowledgements.reject(delivery, how, done)
   }
 

@@ -38,6 +38,11 @@ function producerRules(values: ProducerValues, isSet: IsSet): readonly Rule[] {
       message: tx ? 'a transaction is committed before the next one' : 'nothing is outstanding without confirms',
     },
     {
+      option: 'reads-confirms',
+      wrong: isSet('reads-confirms') && !confirms,
+      message: 'there is none to read without confirms',
+    },
+    {
       option: 'confirm-timeout',
       wrong: isSet('confirm-timeout') && !waits,
       message: 'nobody waits for a confirm without confirms',
@@ -90,6 +95,26 @@ function consumerRules(values: ConsumerValues, isSet: IsSet): readonly Rule[] {
       option: 'ack-every',
       wrong: noAck && isSet('ack-every'),
       message: 'nothing is acknowledged with automatic acknowledgement',
+    },
+    {
+      option: values['park-after'] === null ? 'park-to' : 'park-after',
+      wrong: (values['park-after'] === null) !== (values['park-to'] === null),
+      message: 'park-after says when and park-to where: one needs the other',
+    },
+    {
+      option: 'retry-count',
+      wrong: isSet('retry-count') && values['park-after'] === null,
+      message: 'nothing is counted without park-after',
+    },
+    {
+      option: 'retry-count',
+      wrong: values['retry-count'] === 'x-retry' && values['retry-to'] === null,
+      message: 'a message that is rejected keeps its headers: only one that is published to retry-to is counted so',
+    },
+    {
+      option: 'retry-to',
+      wrong: noAck && (values['retry-to'] ?? values['park-to']) !== null,
+      message: 'nothing is left to give up with automatic acknowledgement',
     },
     {
       option: 'prefetch-global',

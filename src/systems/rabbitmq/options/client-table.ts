@@ -107,6 +107,14 @@ export const producerTable = {
     summary: 'How long the application waits for a confirm before it takes the send as unknown; by default for ever.',
     page: pages.publishers,
   },
+  'reads-confirms': {
+    type: 'choice',
+    choices: ['by-tag', 'in-order'],
+    fallback: 'by-tag',
+    summary:
+      'How the application reads a confirm: for the publishes that it names, or, by a common mistake, for all that came before it as well.',
+    page: pages.confirms,
+  },
   republish: {
     type: 'count',
     fallback: 0,
@@ -242,6 +250,35 @@ export const consumerTable = {
     summary:
       'Whether the application declares its queue, with its bindings, before it consumes, as tutorials do; it always does for an exclusive queue.',
     page: pages.queues,
+  },
+  'retry-to': {
+    type: 'text',
+    fallback: null,
+    summary:
+      'The queue that the application publishes a message to whose handling failed (`on-error: discard`), with the headers that it came with, and acknowledges it when that is confirmed; by default it rejects it.',
+    page: pages.dlx,
+  },
+  'park-after': {
+    type: 'count',
+    fallback: null,
+    minimum: 1,
+    summary:
+      'How often a message may come back before the application publishes it to `park-to` when it fails once more; by default for ever.',
+    page: pages.dlx,
+  },
+  'park-to': {
+    type: 'text',
+    fallback: null,
+    summary: 'The queue for what came back too often.',
+    page: pages.dlx,
+  },
+  'retry-count': {
+    type: 'choice',
+    choices: ['x-death', 'x-retry'],
+    fallback: 'x-death',
+    summary:
+      'Where the application reads how often a message came back: the highest count in the header of the broker, or a header of its own that it counts up in what it publishes to `retry-to`.',
+    page: pages.dlx,
   },
   consumer_cancel_notify: {
     type: 'flag',

@@ -67,7 +67,7 @@ export class PlannedTopology {
     const reached = new Set<string>()
     const open = [queue.name]
     for (let name = open.pop(); name !== undefined; name = open.pop()) {
-      for (const target of this.#deadLetterTargets(name)) {
+      for (const target of this.deadLetterTargets(name)) {
         if (reached.has(target) || target === queue.name) continue
         reached.add(target)
         open.push(target)
@@ -77,8 +77,10 @@ export class PlannedTopology {
     return [...reached].filter((name) => virtualHost.queue(name)?.options.deadLetterExchange === undefined)
   }
 
-  /** Dead letters keep their keys unless the queue gives them a new one: its name, and those by which it is bound. */
-  #deadLetterTargets(name: string): readonly string[] {
+  /**
+   * Where a queue's dead letters go. They keep their keys unless the queue gives them a new one: its name, and those by which it is bound.
+   */
+  deadLetterTargets(name: string): readonly string[] {
     const options = this.#broker.virtualHost.queue(name)?.options
     const exchange = options?.deadLetterExchange
     if (exchange === undefined) return []

@@ -80,6 +80,11 @@ export class RabbitBroker {
     return this.#planned.queuesFor(exchange, routingKey, headers)
   }
 
+  /** The queues that the dead letters of a queue go to, by the definitions. */
+  deadLetterTargets(queue: string): readonly string[] {
+    return this.#planned.deadLetterTargets(queue)
+  }
+
   /** What is not final yet, for people: messages in queues that `consumed` names, and those that are out for acknowledgement. */
   waitingFor(consumed: ReadonlySet<string>): string | undefined {
     const work = this.#running === undefined ? this.#waitingOnDisk(consumed) : this.#unfinished(this.#running, consumed)

@@ -132,6 +132,12 @@ describe('Options of clients of RabbitMQ', () => {
     [{ 'prefetch-global': true }, 'prefetch-global'],
     [{ mode: 'get', prefetch: 5 }, 'prefetch'],
     [{ 'get-interval': 5000 }, 'get-interval'],
+    [{ 'park-after': 3 }, 'park-after'],
+    [{ 'park-to': 'orders' }, 'park-to'],
+    [{ 'retry-count': 'x-death' }, 'retry-count'],
+    [{ 'park-after': 3, 'park-to': 'orders', 'retry-count': 'x-retry' }, 'retry-count'],
+    [{ 'retry-to': 'orders', noAck: true }, 'retry-to'],
+    [{ 'retry-to': 'nowhere' }, 'retry-to'],
   ])('that exclude each other or would do nothing are refused: a consumer with %j', (consumer, option) => {
     expect(ofConsumer(consumer)).toEqual([expect.stringMatching(new RegExp(`^${option}: `))])
   })
