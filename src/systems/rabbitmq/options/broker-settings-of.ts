@@ -29,6 +29,9 @@ export function brokerSettingsOf(settings: Settings, version: Version): BrokerSe
     consumerTimeout: isLimited ? values.consumer_timeout : Infinity,
     channelTickInterval: values.channel_tick_interval,
     confirmsAfter: values['confirms-after'],
+    recreations: Object.entries(values.queues).flatMap(([queue, { 'recreated-at': at }]) =>
+      at === null ? [] : [{ queue, at }],
+    ),
     memoryLimit: values['vm_memory_high_watermark.absolute'] ?? Infinity,
     diskFreeLimit: values['disk_free_limit.absolute'],
     disk: { ...diskProfiles[values.disk], capacity: values['disk-size'] },

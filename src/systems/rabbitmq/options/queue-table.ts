@@ -109,6 +109,14 @@ export const queueTable = {
     summary: 'Whether one consumer at a time is served and the others wait for it to go.',
     page: pages.consumers,
   },
+  'recreated-at': {
+    type: 'duration',
+    fallback: null,
+    minimum: 1000,
+    summary:
+      'When an administrator deletes the queue with all that it holds, and declares it again at once with its bindings; not if the broker is down then.',
+    page: pages.queues,
+  },
 } as const satisfies OptionTable
 
 /** What a policy may say to the queues and exchanges that it applies to. */

@@ -28,9 +28,16 @@ export interface BrokerSettings {
    * queues of 4.x that no fsync comes before a confirm: https://www.rabbitmq.com/blog/2025/01/17/how-are-the-messages-stored
    */
   readonly confirmsAfter: 'fsync' | 'write'
+  /** When an administrator deletes a queue and declares it again, µs from the start of the run. */
+  readonly recreations: readonly Recreation[]
   readonly storeCredit: StoreCredit
   readonly service: ServiceProfile
   readonly disk: DiskProfile
+}
+
+export interface Recreation {
+  readonly queue: string
+  readonly at: Micros
 }
 
 /**
@@ -66,6 +73,7 @@ export const brokerDefaults: BrokerSettings = {
   diskFreeLimit: 50_000_000,
   syncInterval: 200 * millisecond,
   confirmsAfter: 'fsync',
+  recreations: [],
   storeCredit: { initial: 4000, more: 800 },
   service: brokerService,
   disk: { ...diskProfiles.ssd, capacity: diskCapacity },

@@ -13,7 +13,7 @@ import { BrokerNode } from './broker-node.ts'
 import type { BrokerSettings } from './broker-settings.ts'
 import { ContentTable } from './content-table.ts'
 import { CopyLedger } from './copy-ledger.ts'
-import { define, PlannedTopology } from './planned-topology.ts'
+import { administratorChannel, define, PlannedTopology } from './planned-topology.ts'
 import { QueueFiles } from './queue-files.ts'
 import { unfinishedIn } from './unfinished-work.ts'
 
@@ -113,6 +113,20 @@ export class RabbitBroker {
     }
     this.#running.take(define(this.#core, definitions, process.now))
     this.#running.listen()
+    this.#planRecreations(process, this.#running)
+  }
+
+  /** The administrator's doing; whoever was down when it was due is spared. */
+  #planRecreations(process: Process, running: BrokerNode): void {
+    const { settings, definitions } = this.#options
+    for (const { queue: name, at } of settings.recreations) {
+      if (at < process.now) continue
+      process.setTimer(at - process.now, () => {
+        const deletion: Command = { kind: 'delete-queue', channel: administratorChannel, name }
+        for (const commands of [[deletion], definitions]) running.take(define(running.core, commands, process.now))
+        running.execute({ kind: 'tick' })
+      })
+    }
   }
 
   #recordRecovery(process: Process, ending: Ending): void {

@@ -97,6 +97,17 @@ describe('A producer of RabbitMQ', () => {
     expect([...billing.messages()].sort()).toEqual([...shop.sent].sort())
   })
 
+  it('takes an answer for all publishes before it, too, when its application believes in an order of confirms', () => {
+    const limited = { queues: { orders: { 'x-max-length': 2, 'x-overflow': 'reject-publish' } } }
+    const outcomes = (reading: string): readonly string[] => {
+      const shop = sender({ messages: 4, every: 0, options: { ...safe, 'reads-confirms': reading } })
+      bench(limited, 10 * second, shop).run()
+      return shop.outcomes().toSorted()
+    }
+    expect(outcomes('by-tag')).toEqual(['confirmed', 'confirmed', 'rejected', 'rejected'])
+    expect(outcomes('in-order')).toEqual(['rejected', 'rejected', 'rejected', 'rejected'])
+  })
+
   it('lets no more wait for their confirms than its application allows', () => {
     const span = (window: number | undefined): number => {
       const options = window === undefined ? safe : { ...safe, 'outstanding-confirms': window }
