@@ -95,7 +95,7 @@ function messagesIn(text: string | undefined): number | undefined {
 }
 
 /** What is to be otherwise than in the template. */
-export interface Wishes {
+interface Wishes {
   readonly title: string
   readonly seed: string
   readonly messages: number | undefined
@@ -105,7 +105,7 @@ export interface Wishes {
 const lessonKeys = ['question', 'predict', 'why']
 
 /** The text of a scenario without its lesson and with other words; comments stay as they are, but for that which names a schema by its place. */
-export function scenarioLike(text: string, { title, seed, messages }: Wishes): string {
+function scenarioLike(text: string, { title, seed, messages }: Wishes): string {
   const document: Document = parseDocument(text)
   for (const key of lessonKeys) document.delete(key)
   document.set('title', title)

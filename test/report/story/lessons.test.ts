@@ -97,7 +97,7 @@ describe('the stories of the lessons', () => {
       sentencesOf(story).some(
         (text) =>
           actions.some((action) => text.includes(`${action} struck `)) ||
-          /failed to handle|left .* out|dead-lettered/.test(text),
+          /failed to handle|left .* out|: (dropped|expired|dead-lettered)/.test(text),
       )
     expect(actions.length === 0 ? [] : stories.filter((story) => !blamed(story))).toEqual([])
   })
