@@ -82,5 +82,5 @@ function lessonsWith(name: string): readonly string[] {
   const shown = naming
     .slice(0, lessonLimit)
     .map((file) => path.relative(shippedScenarios, file).replace(/\.ya?ml$/, ''))
-  return naming.length > lessonLimit ? [...shown, `and ${naming.length - lessonLimit} more`] : shown
+  return naming.length > lessonLimit ? [...shown, 'and others'] : shown
 }
