@@ -124,7 +124,9 @@ export class KafkaProducer implements Producer {
   #watchBlocked(): void {
     const [first] = this.#blocked.values()
     if (first === undefined || this.#blockTimer !== undefined || first.deadline === Infinity) return
-    this.#blockTimer = this.#process.setTimer(first.deadline - this.#process.now, () => this.#blockDue())
+    // Whoever hears that one has waited too long may send at once, while others behind it are overdue as well.
+    const wait = Math.max(0, first.deadline - this.#process.now)
+    this.#blockTimer = this.#process.setTimer(wait, () => this.#blockDue())
   }
 
   #blockDue(): void {

@@ -152,7 +152,7 @@ export class Replicas {
     const { baseOffset, lastOffset } = outcome.type === 'appended' ? outcome.batch : outcome
     const finish = (): void => {
       if (acks !== 'all') done({ error: 'NONE', baseOffset })
-      else this.#appends.await(partition, lastOffset + 1, timeout, (error) => done({ error, baseOffset }))
+      else this.#appends.waitFor(partition, lastOffset + 1, timeout, (error) => done({ error, baseOffset }))
     }
     if (outcome.type === 'appended' && partition.replicaLog.mustFlush) this.#flush(partition, finish, refuse)
     else finish()

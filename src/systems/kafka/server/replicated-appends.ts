@@ -14,7 +14,7 @@ export class ReplicatedAppends {
   }
 
   /** `answered` hears when everything below `requiredOffset` is committed, or why it is not after `timeout` µs at the latest. */
-  await(
+  waitFor(
     partition: HostedPartition,
     requiredOffset: number,
     timeout: number,

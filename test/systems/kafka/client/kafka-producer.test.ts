@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { catalogue } from '../../../../src/pipeline/catalogue.ts'
+import { run as runScenario } from '../../../../src/run.ts'
+import { parseScenario } from '../../../../src/scenario/parse-scenario.ts'
 import { second } from '../../../../src/simulation/duration.ts'
 import { kafka } from '../../../../src/systems/kafka/kafka.ts'
 import type { Written } from '../../bench.ts'
@@ -60,6 +63,22 @@ describe('The producer', () => {
       [0, 1, 2].map((index) => ['rejected', begin + 2 * second + index * 10_000]),
     )
     expect(shop.answers[0]?.reason).toMatch(/max\.block\.ms/)
+  })
+
+  it('survives a pause in which many that could not be placed became overdue at once', () => {
+    const parsed = parseScenario(
+      `
+systems: { events: { kafka: { topics: { orders: { partitions: 1, replication.factor: 3 } } } } }
+services:
+  shop: { sends: { to: events/orders, messages: 200, after: 8s, on-failure: send-again }, producer: { max.block.ms: 10s } }
+  billing: { receives: { from: events/orders, consumer: { auto.offset.reset: earliest } } }
+faults:
+  - { at: 8100ms, crash: events, for: 60s }
+  - { at: 9s, pause: shop, for: 80s }
+`,
+      catalogue,
+    )
+    expect(parsed.ok && runScenario(parsed.scenario).ending).toBe('settled')
   })
 
   it('does not know after delivery.timeout.ms what became of a record that was sent', () => {
