@@ -68,13 +68,14 @@ describe('The producer', () => {
   it('survives a pause in which many that could not be placed became overdue at once', () => {
     const parsed = parseScenario(
       `
-systems: { events: { kafka: { topics: { orders: { partitions: 1, replication.factor: 3 } } } } }
+seed: kafka-acks-1/12
+systems: { events: { kafka: { topics: { orders: { partitions: 1, replication.factor: 3, min.insync.replicas: 2 } } } } }
 services:
-  shop: { sends: { to: events/orders, messages: 200, after: 8s, on-failure: send-again }, producer: { max.block.ms: 10s } }
+  shop: { sends: { to: events/orders, messages: 200, after: 8s }, producer: { acks: '1', enable.idempotence: false } }
   billing: { receives: { from: events/orders, consumer: { auto.offset.reset: earliest } } }
 faults:
-  - { at: 8100ms, crash: events, for: 60s }
-  - { at: 9s, pause: shop, for: 80s }
+  - { when: { fact: answered, message: order-36 }, pause: shop, for: 80s }
+  - { when: { fact: broker-registered, at: events-controller-1, nth: 3 }, cut: after-state, pause: events-controller-1, for: 80s }
 `,
       catalogue,
     )
