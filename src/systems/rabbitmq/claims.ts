@@ -98,7 +98,7 @@ function weaknessOf(topology: Topology, { address, settings }: Use): Weakness | 
 function queueWeakness(topology: Topology, queue: string): Weakness | undefined {
   if (!topology.isLasting(queue))
     return {
-      statement: `The queue ${queue} goes with its broker, its connection or its last consumer.`,
+      statement: `The queue ${queue} goes with its broker, its connection or its last consumer, or an administrator deletes it.`,
       page: pages.queues,
     }
   const options = topology.optionsOf(queue)

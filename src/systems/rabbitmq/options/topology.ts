@@ -1,4 +1,4 @@
-import type { Settings } from '../../option.ts'
+import type { OptionValues, Settings } from '../../option.ts'
 import { valuesOf } from '../../option.ts'
 import { Broker } from '../core/broker.ts'
 import type { Command } from '../core/command.ts'
@@ -23,7 +23,7 @@ export interface Topology {
   /** What a consumer that declares its queue says: the queue, and the bindings that end there. */
   declarationsOf(queue: string): readonly Command[]
   isExclusive(queue: string): boolean
-  /** Whether it outlives its broker's process, its consumers and their connections. */
+  /** Whether it outlives its broker's process, its consumers and their connections, and no administrator deletes it. */
   isLasting(queue: string): boolean
   isInternal(exchange: string): boolean
   optionsOf(queue: string): QueueOptions | undefined
@@ -60,10 +60,12 @@ export function topologyOf(settings: Settings, version: Version): Topology {
   }
 }
 
-function isLasting(
-  queue: { readonly durable: boolean; readonly exclusive: boolean; readonly auto_delete: boolean } | undefined,
-): boolean {
-  return queue !== undefined && queue.durable && !queue.exclusive && !queue.auto_delete
+type PlannedQueue = OptionValues<typeof brokerTable>['queues'][string]
+
+function isLasting(queue: PlannedQueue | undefined): boolean {
+  return (
+    queue !== undefined && queue.durable && !queue.exclusive && !queue.auto_delete && queue['recreated-at'] === null
+  )
 }
 
 function declares(command: Command, queue: string): boolean {
