@@ -15,9 +15,17 @@ import type { PlannedMessage } from './workload.ts'
 const correlationHeader = 'correlation-id'
 export const returnAddressHeader = 'reply-to'
 
+/** What becomes of a reply: its request takes it, nobody waits for it, or another request takes it for its own. */
+type Arrival = 'taken' | 'orphan' | { readonly takenFor: string }
+
 /** The requests of one process that wait for their reply, by correlation id. A reply that nobody waits for is an orphan. */
 export class PendingRequests {
   readonly #waiting = new Map<string, (reply: Envelope) => void>()
+  readonly #correlation: AsksSpec['correlation']
+
+  constructor(correlation: AsksSpec['correlation']) {
+    this.#correlation = correlation
+  }
 
   /** The reply to a request, or `undefined` when it does not come within `timeout` µs of registering. */
   await(correlation: string, timeout: number): Program<Envelope | undefined> {
@@ -34,11 +42,15 @@ export class PendingRequests {
     })
   }
 
-  /** Hands a reply to whoever waits for it; `false` when nobody does. */
-  arrive(reply: Envelope): boolean {
-    const waiting = this.#waiting.get(reply.headers[correlationHeader] ?? '')
-    waiting?.(reply)
-    return waiting !== undefined
+  /** Hands a reply to whoever waits for it, or, where nobody looks at that, to whoever waits longest. */
+  arrive(reply: Envelope): Arrival {
+    const own = reply.headers[correlationHeader] ?? ''
+    const [oldest = own] = this.#waiting.keys()
+    const request = this.#correlation === 'checked' ? own : oldest
+    const waiting = this.#waiting.get(request)
+    if (waiting === undefined) return 'orphan'
+    waiting(reply)
+    return request === own ? 'taken' : { takenFor: request }
   }
 }
 
@@ -129,6 +141,7 @@ export function* receiveReplies(
   service: string,
   channel: string,
   handedOut: Deliveries,
+  textOf: (message: Name) => string,
 ): Program {
   for (;;) {
     const deliveries = yield* perform<readonly Delivery[]>('receive replies', (resume) => consumer.receive(10, resume))
@@ -137,13 +150,19 @@ export function* receiveReplies(
       const attempt = handedOut.note(service, process.name, message)
       process.record(delivered, { message, service, channel, partition, position, attempt, redelivered })
       const effect = { message, operation, effect: 'reply', service, attempt }
-      if (pending.arrive(envelope))
+      const arrival = pending.arrive(envelope)
+      if (arrival === 'taken')
         process.record(effectApplied, { ...effect, store: '', consumer: process.name, key, version, value: 1 })
-      else process.record(effectSkipped, { ...effect, reason: 'nobody waits for this reply' })
+      else process.record(effectSkipped, { ...effect, reason: whyWithoutEffect(arrival, textOf) })
       process.record(handled, { message, service, attempt })
     }
     yield* perform('acknowledge', (resume) => consumer.acknowledge(deliveries, resume))
   }
+}
+
+function whyWithoutEffect(arrival: Exclude<Arrival, 'taken'>, textOf: (message: Name) => string): string {
+  if (arrival === 'orphan') return 'nobody waits for this reply'
+  return `taken for the reply to ${textOf(Number(arrival.takenFor))}, as nobody looked at the correlation id`
 }
 
 /** The reply to a request, named after it. */

@@ -1,3 +1,4 @@
+import type { Name } from '../history/fact.ts'
 import type { Micros } from '../simulation/duration.ts'
 import { second } from '../simulation/duration.ts'
 import type { Process } from '../simulation/process.ts'
@@ -136,14 +137,18 @@ class Service {
   }
 
   #ask(process: Process, asks: AsksSpec, outlet: Outlet, member: number): void {
-    const pending = new PendingRequests()
+    const pending = new PendingRequests(asks.correlation)
     const { name, members } = this.#spec
     const outbound = this.#outbound(process, asks.requests, asks.settings)
     const consumer = this.#system(asks.replies).consumer(
       process,
       this.#use('consumer', asks.replies, name, asks.replySettings),
     )
-    start(process, receiveReplies(process, consumer, pending, name, addressText(asks.replies), this.#wiring.deliveries))
+    const textOf = (message: Name): string => this.#wiring.world.history.names.text(message)
+    start(
+      process,
+      receiveReplies(process, consumer, pending, name, addressText(asks.replies), this.#wiring.deliveries, textOf),
+    )
     start(process, askAll(process, asks, outlet, outbound, pending, name, member, members))
   }
 
@@ -241,8 +246,10 @@ class Service {
   }
 
   #outbound(process: Process, to: Address, settings: Use['settings']): Outbound {
-    const producer = this.#system(to).producer(process, this.#use('producer', to, '', settings))
-    return new Outbound(process, this.#spec.name, addressText(to), producer)
+    const system = this.#system(to)
+    const producer = system.producer(process, this.#use('producer', to, '', settings))
+    const path = system.standsFor?.(to.path) ?? to.path
+    return new Outbound(process, this.#spec.name, addressText({ system: to.system, path }), producer)
   }
 
   #use(role: Use['role'], { path }: Address, group: string, settings: Use['settings']): Use {
@@ -279,7 +286,7 @@ function asSends(asks: AsksSpec): SendsSpec {
     workload: asks.workload,
     after: 0,
     types: {},
-    inFlight: 1000,
+    inFlight: asks.inFlight,
     duplicates: undefined,
     onFailure: 'give-up',
     afterRestart: 'continue',

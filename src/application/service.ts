@@ -156,6 +156,10 @@ export interface AsksSpec {
   /** µs between sending and registering, where it registers after. */
   readonly gap: Micros
   readonly onTimeout: 'give-up' | 'ask-again'
+  /** `unchecked` takes whatever reply comes for the one to the oldest request that waits. */
+  readonly correlation: 'checked' | 'unchecked'
+  /** Requests that may wait at a time. */
+  readonly inFlight: number
   /** Of the producer of requests. */
   readonly settings: Settings
   /** Of the consumer of replies. */

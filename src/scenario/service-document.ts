@@ -81,6 +81,8 @@ function asksDocument(spec: AsksSpec, kindOf: KindOf): Document {
     registers: spec.registers,
     gap: formatDuration(spec.gap),
     'on-timeout': spec.onTimeout,
+    correlation: spec.correlation,
+    'in-flight': spec.inFlight,
     producer: settingsDocument(kindOf(spec.requests.system)?.producerOptions ?? {}, spec.settings),
     consumer: settingsDocument(kindOf(spec.replies.system)?.consumerOptions ?? {}, spec.replySettings),
   })

@@ -173,6 +173,8 @@ function readAsks(service: ServiceParts, spot: Spot): AsksSpec | undefined {
     registers: written.registers ?? 'before-send',
     gap: written.gap ?? millisecond,
     onTimeout: written['on-timeout'] ?? 'give-up',
+    correlation: written.correlation ?? 'checked',
+    inFlight: written['in-flight'] ?? 1000,
     settings,
     replySettings,
   }

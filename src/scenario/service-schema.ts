@@ -134,6 +134,12 @@ export const asksSchema = mapSchema('a map with requests and replies', {
     .nullish()
     .meta({ description: 'Between sending and waiting, where it waits after.', default: '1ms' }),
   'on-timeout': choiceSchema(['give-up', 'ask-again']).nullish().meta({ default: 'give-up' }),
+  correlation: choiceSchema(['checked', 'unchecked'])
+    .nullish()
+    .meta({ description: 'Whether it looks which request a reply is for.', default: 'checked' }),
+  'in-flight': countSchema({ minimum: 1 })
+    .nullish()
+    .meta({ description: 'Requests that may wait at a time.', default: 1000 }),
   ...addressedShape,
   consumer: optionsSchema.nullish(),
 })

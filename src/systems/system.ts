@@ -112,6 +112,8 @@ export interface System {
   readonly name: string
   /** The sources that get what is sent to `address`, whether or not anybody listens there yet. */
   sourcesOf(address: string): readonly string[]
+  /** The address that a scenario knows in place of one that the product made up for a requester, where it does that. */
+  standsFor?(address: string): string
   producer(process: Process, use: Use): Producer
   consumer(process: Process, use: Use): Consumer
   /** Where a message counts as parked, neither lost nor handled: dead-letter queues. */

@@ -172,6 +172,8 @@ const shop: fc.Arbitrary<ServiceSpec> = fc.record({
       registers: fc.constantFrom('before-send', 'after-send'),
       gap: duration,
       onTimeout: fc.constantFrom('give-up', 'ask-again'),
+      correlation: fc.constantFrom('checked', 'unchecked'),
+      inFlight: fc.integer({ min: 1, max: 2000 }),
       settings: producerSettings,
       replySettings: consumerSettings,
     }),

@@ -234,6 +234,8 @@ services:
         registers: 'after-send',
         gap: 1_000,
         onTimeout: 'give-up',
+        correlation: 'checked',
+        inFlight: 1000,
         settings: { values: { confirm: true, 'linger.ms': 0 }, explicit: [] },
         replySettings: { values: { lease: 1_000_000 }, explicit: ['lease'] },
       },

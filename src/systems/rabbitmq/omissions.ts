@@ -6,6 +6,5 @@ export const rabbitOmissions: readonly string[] = [
   'Bodies are sizes: frames are not split, and nothing is compressed or encrypted.',
   'Clients connect to one address, and none of them keeps a pool of connections or channels.',
   "The Java client's recovery retries at a fixed interval; the option of amqplib that does the same, off by default, is left out.",
-  'Direct reply-to is left out: replies go to a queue.',
   'A message has the routing key of the address that it is sent to; keys made from the message itself are left out.',
 ]

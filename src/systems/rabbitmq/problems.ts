@@ -1,6 +1,7 @@
 import type { Settings } from '../option.ts'
 import { valuesOf } from '../option.ts'
 import type { SettingProblem, Use } from '../system.ts'
+import { replyQueue } from './core/direct-reply.ts'
 import type { Version } from './core/profile.ts'
 import { profiles } from './core/profile.ts'
 import { publishAddress } from './options/address.ts'
@@ -18,7 +19,7 @@ export function problemsOf(settings: Settings, uses: readonly Use[], named: stri
   return [
     ...configurationProblems(settings, version),
     ...topologyProblems(settings, topology),
-    ...uses.flatMap((use) => [...addressProblems(topology, use), ...useContradictions(use)]),
+    ...uses.flatMap((use) => [...addressProblems(topology, use, uses), ...useContradictions(use)]),
     ...crowdedConnections(settings, uses),
   ]
 }
@@ -65,7 +66,7 @@ function bindingProblems(settings: Settings): readonly SettingProblem[] {
   })
 }
 
-function addressProblems(topology: Topology, use: Use): readonly SettingProblem[] {
+function addressProblems(topology: Topology, use: Use, uses: readonly Use[]): readonly SettingProblem[] {
   const { queues, exchanges } = topology
   const named = exchanges.filter((exchange) => !exchange.startsWith('amq.'))
   if (use.role === 'producer') {
@@ -76,10 +77,18 @@ function addressProblems(topology: Topology, use: Use): readonly SettingProblem[
       { use, path: ['address'], message: `the exchange ${to.exchange} is internal: only exchanges publish to it` },
     ]
   }
+  if (use.address === replyQueue) return replyProblems(use, uses)
   if (queues.includes(use.address)) return retryProblems(topology, use)
   if (publishAddress(use.address, topology) === undefined) return [missing(use, 'queue', queues)]
   const message = `${use.address} is no queue but an exchange, and consumers take from queues`
   return [{ use, path: ['address'], message, suggestion: 'bind a queue to it, and receive from that' }]
+}
+
+/** Direct replies come to who asked, on the channel of the request. */
+function replyProblems(use: Use, uses: readonly Use[]): readonly SettingProblem[] {
+  if (uses.some(({ service, role }) => role === 'producer' && service === use.service)) return []
+  const message = `only who asks, with replies to it, receives from ${replyQueue}: it is no queue`
+  return [{ use, path: ['address'], message }]
 }
 
 /** Where an application publishes what it failed at. */

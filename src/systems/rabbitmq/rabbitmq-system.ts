@@ -6,12 +6,14 @@ import type { Consumer, ParkingPlace, Producer, System, SystemSetup, Use } from 
 import type { ProducerValues } from './client/client-settings.ts'
 import { connectionSettings, consumerValues, producerValues } from './client/client-settings.ts'
 import { Connections } from './client/connections.ts'
+import { DirectReplies } from './client/direct-replies.ts'
 import { GetConsumer } from './client/get-consumer.ts'
 import { RabbitProducer } from './client/producer.ts'
 import { PushConsumer } from './client/push-consumer.ts'
 import type { RetryTarget } from './client/retries.ts'
 import { Retries } from './client/retries.ts'
 import type { Command } from './core/command.ts'
+import { isReplyAddress, replyQueue } from './core/direct-reply.ts'
 import { publishAddress } from './options/address.ts'
 import { brokerSettingsOf, versionOf } from './options/broker-settings-of.ts'
 import { fieldTableOf } from './options/field-pairs.ts'
@@ -34,6 +36,7 @@ export class RabbitSystem implements System {
   readonly #uses: readonly Use[]
   readonly #consumed: ReadonlySet<string>
   #consumers: RabbitConsumer[] = []
+  readonly #replies = new WeakMap<Process, DirectReplies>()
 
   constructor({ world, name, version: named, settings, uses, nextCopy }: SystemSetup) {
     const version = versionOf(named)
@@ -52,7 +55,7 @@ export class RabbitSystem implements System {
   /** What is bound, whether or not anybody listens, and what lies behind a delay; further keys and headers are those of whoever sends there. */
   sourcesOf(address: string): readonly string[] {
     const to = publishAddress(address, this.#topology)
-    if (to === undefined) return []
+    if (to === undefined) return address === replyQueue ? [replyQueue] : []
     const senders = this.#uses.filter((use) => use.role === 'producer' && use.address === address)
     const routes = senders.length === 0 ? [routeOf(undefined)] : senders.map(routeOf)
     const queues = routes.flatMap(({ keys, headers }) =>
@@ -71,10 +74,18 @@ export class RabbitSystem implements System {
   }
 
   producer(process: Process, use: Use): Producer {
-    return this.#publisher(process, use.address, producerValues(use.settings))
+    const values = producerValues(use.settings)
+    if (!isReplyAddress(use.address)) return this.#publisher(process, use.address, values)
+    // Whoever answers needs no connection for each requester.
+    return this.#publisher(process, use.address, { ...values, connection: values.connection ?? replyQueue })
+  }
+
+  standsFor(address: string): string {
+    return isReplyAddress(address) ? replyQueue : address
   }
 
   consumer(process: Process, { address: queue, settings }: Use): Consumer {
+    if (queue === replyQueue) return this.#repliesTo(process)
     const values = consumerValues(settings)
     const declares = values.declare || this.#topology.isExclusive(queue)
     const declarations = declares ? this.#topology.declarationsOf(queue).flatMap(methodOf) : []
@@ -115,9 +126,17 @@ export class RabbitSystem implements System {
   #publisher(process: Process, address: string, values: ProducerValues): RabbitProducer {
     const to = publishAddress(address, this.#topology) ?? { exchange: '', routingKey: address }
     const connection = this.#connections.of(process, values)
-    const producer = new RabbitProducer(process, connection, to, this.#broker.contents, values)
+    const replies = this.#consumed.has(replyQueue) ? this.#repliesTo(process) : undefined
+    const producer = new RabbitProducer(process, connection, to, this.#broker.contents, values, replies)
     process.onStop((done) => producer.close(done))
     return producer
+  }
+
+  /** All that a process asks of this broker is answered in one place. */
+  #repliesTo(process: Process): DirectReplies {
+    const known = this.#replies.get(process) ?? new DirectReplies(process)
+    this.#replies.set(process, known)
+    return known
   }
 
   waitingFor(): string | undefined {

@@ -19,13 +19,18 @@ export class RabbitDelivery implements Delivery {
   readonly opening: number
 
   constructor({ queue, redelivered, tag, message }: Delivered, contents: ContentTable, opening: number) {
-    this.envelope = contents.content(message.id)
+    this.envelope = withReplyAddress(contents.content(message.id), message.properties.replyTo)
     this.partition = queue
     this.redelivered = redelivered
     this.tag = tag
     this.message = message
     this.opening = opening
   }
+}
+
+/** The broker puts the requester's own address into a request that wants its reply directly. */
+function withReplyAddress(envelope: Envelope, replyTo: string | undefined): Envelope {
+  return replyTo === undefined ? envelope : { ...envelope, headers: { ...envelope.headers, 'reply-to': replyTo } }
 }
 
 /** A delivery that a consumer made, as it gets it back. */

@@ -1,4 +1,5 @@
 import type { Envelope } from '../../system.ts'
+import { replyQueue } from '../core/direct-reply.ts'
 import type { FieldTable } from '../core/field-table.ts'
 import type { Content, Properties } from '../core/message.ts'
 import { fieldTableOf } from '../options/field-pairs.ts'
@@ -27,8 +28,15 @@ export class MessageProperties {
 
   /** `own` are headers of this one message. */
   contentOf(id: number, { size, headers }: Envelope, own: FieldTable): Content {
-    const all = { ...this.#headers, ...headers, ...own }
-    const properties = Object.keys(all).length === 0 ? this.#properties : { ...this.#properties, headers: all }
-    return { id, bytes: size, properties }
+    const { 'reply-to': replyTo, ...others } = headers
+    if (replyTo === replyQueue) return { id, bytes: size, properties: this.#with({ ...others, ...own }, { replyTo }) }
+    return { id, bytes: size, properties: this.#with({ ...headers, ...own }) }
+  }
+
+  #with(headers: FieldTable, own: Properties = {}): Properties {
+    const all = { ...this.#headers, ...headers }
+    return Object.keys(all).length === 0
+      ? { ...this.#properties, ...own }
+      : { ...this.#properties, ...own, headers: all }
   }
 }

@@ -1,6 +1,7 @@
 import type { Process } from '../../../simulation/process.ts'
 import type { Timer } from '../../../simulation/timer.ts'
 import type { Envelope, Producer, SendAnswer } from '../../system.ts'
+import { replyQueue } from '../core/direct-reply.ts'
 import type { FieldTable } from '../core/field-table.ts'
 import { emptyTable } from '../core/field-table.ts'
 import type { Answer } from '../protocol.ts'
@@ -10,6 +11,8 @@ import type { Channel } from './channel.ts'
 import type { ProducerValues } from './client-settings.ts'
 import type { AmqpConnection } from './connection.ts'
 import { closeTimeout } from './connection.ts'
+import { RabbitDelivery } from './delivery.ts'
+import type { DirectReplies } from './direct-replies.ts'
 import { MessageProperties } from './message-properties.ts'
 
 /** First pause before a full socket is looked at again, and the longest, µs. */
@@ -43,6 +46,10 @@ export class RabbitProducer implements Producer {
   /** Written, by the number of the publish on its channel. */
   readonly #unanswered = new Map<number, Sending>()
   readonly #returned = new Set<number>()
+  readonly #replies: DirectReplies | undefined
+  /** Whether the channel takes direct replies. */
+  #listens = false
+  #opening = 0
   #ready = false
   #wasReady = false
   #isGivenUp = false
@@ -60,7 +67,9 @@ export class RabbitProducer implements Producer {
     address: PublishAddress,
     contents: ContentTable,
     values: ProducerValues,
+    replies?: DirectReplies,
   ) {
+    this.#replies = replies
     this.#process = process
     this.#address = address
     this.#contents = contents
@@ -98,6 +107,7 @@ export class RabbitProducer implements Producer {
 
   #opened(): void {
     this.#published = 0
+    this.#opening++
     const select = this.#selects
     if (select === undefined) this.#begin()
     else this.#channel.call({ kind: select }, () => this.#begin())
@@ -137,6 +147,7 @@ export class RabbitProducer implements Producer {
   #publish(sending: Sending): void {
     this.#writePause = writePause.first
     const { exchange, routingKey } = this.#address
+    if (sending.envelope.headers['reply-to'] === replyQueue) this.#listen()
     const content = this.#properties.contentOf(sending.content, sending.envelope, sending.headers)
     this.#channel.post({ kind: 'publish', exchange, routingKey, mandatory: this.#values.mandatory, content })
     const number = ++this.#published
@@ -149,7 +160,16 @@ export class RabbitProducer implements Producer {
     if (this.#values.tx) this.#channel.call({ kind: 'tx-commit' }, () => this.#confirmed(number))
   }
 
+  /** Replies come on the channel of the request, which has to consume from the queue that does not exist before it asks. */
+  #listen(): void {
+    if (this.#listens) return
+    this.#listens = true
+    const own = { tag: '', noAck: true, exclusive: false, arguments: {} }
+    this.#channel.call({ kind: 'consume', queue: replyQueue, ...own }, () => {})
+  }
+
   #heard(answer: Answer): void {
+    if (answer.kind === 'deliver') this.#replies?.hear(new RabbitDelivery(answer, this.#contents, this.#opening))
     if (answer.kind === 'return') this.#returned.add(answer.message.id)
     if (answer.kind !== 'confirm') return
     const answerOne = (number: number): void =>
@@ -181,6 +201,7 @@ export class RabbitProducer implements Producer {
   /** What was written is unknown; what was not never left. What the application publishes again goes first, in its old order. */
   #closed(reason: string): void {
     this.#ready = false
+    this.#listens = false
     this.#returned.clear()
     const unanswered = [...this.#unanswered]
     const held = this.#wasReady ? this.#waiting.splice(0) : []
