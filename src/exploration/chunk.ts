@@ -93,7 +93,7 @@ export function smallestOfEach(
 }
 
 /** Fewer faults, then fewer events, then the earlier run: never a tie between two runs. */
-export function isSmaller(one: Finding, other: Finding): boolean {
+function isSmaller(one: Finding, other: Finding): boolean {
   const differences = [one.faults - other.faults, one.events - other.events, one.index - other.index]
   return (differences.find((difference) => difference !== 0) ?? 0) < 0
 }

@@ -39,7 +39,7 @@ function ascending(numbers: ReadonlySet<number>): readonly number[] {
 }
 
 /** A 32-bit number for a text. */
-export function digestOf(text: string): number {
+function digestOf(text: string): number {
   let digest = 0x811c9dc5
   for (const character of text) digest = Math.imul(digest ^ (character.codePointAt(0) ?? 0), 0x01000193)
   return digest >>> 0

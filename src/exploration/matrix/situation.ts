@@ -23,7 +23,7 @@ export interface Situation {
 
 /** The service under test, and the system it reads from. */
 export const consumer = 'billing'
-export const source = 'source'
+const source = 'source'
 
 /** How the stores are called, by their role. */
 export const storeNames = { store: 'ledger', dedup: 'seen', lock: 'leases' } as const

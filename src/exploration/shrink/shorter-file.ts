@@ -83,7 +83,7 @@ function reread(current: Scenario, document: unknown): Scenario | undefined {
 }
 
 /** A scenario as it comes back from its file. */
-export function fromFile(scenario: Scenario): Scenario | undefined {
+function fromFile(scenario: Scenario): Scenario | undefined {
   return parsed(stringifyScenario(scenario, catalogue), scenario.name)
 }
 

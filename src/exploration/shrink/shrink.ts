@@ -41,7 +41,7 @@ export interface Counterexample {
 }
 
 /** How many runs shrinking one case may take; what comes after (is each fault needed, what does not matter) takes a few more. */
-export const shrinkBudget = 600
+const shrinkBudget = 600
 
 /** Makes a failing scenario small. The same scenario and target give the same result. */
 export function shrink(scenario: Scenario, target: ShrinkTarget, budget: number = shrinkBudget): Counterexample {
@@ -75,7 +75,7 @@ export function shrink(scenario: Scenario, target: ShrinkTarget, budget: number 
 }
 
 /** Whether the guarantee is not broken without this fault. */
-export function isNeeded(scenario: Scenario, place: number, target: ShrinkTarget): boolean {
+function isNeeded(scenario: Scenario, place: number, target: ShrinkTarget): boolean {
   const outcome = runOrError(withFaults(scenario, scenario.faults.toSpliced(place, 1)))
   return typeof outcome !== 'string' && !breaks(outcome, target)
 }

@@ -30,7 +30,7 @@ export function neutralFaults(
   }))
 }
 
-export function neutralNodes(nodes: readonly StrikeableNode[]): readonly NeutralNode[] {
+function neutralNodes(nodes: readonly StrikeableNode[]): readonly NeutralNode[] {
   const counts = new Map<string, number>()
   return nodes.map((node) => {
     const number = (counts.get(node.part) ?? 0) + 1

@@ -25,7 +25,7 @@ export interface SweepTimes {
   readonly late: Micros
 }
 
-export const sweepTimes: SweepTimes = { down: second, pause: 40 * second, parted: 10 * second, late: 40 * second }
+const sweepTimes: SweepTimes = { down: second, pause: 40 * second, parted: 10 * second, late: 40 * second }
 
 /**
  * Every single fault of a run: each node crashes, loses power and freezes before each event; each packet is lost and comes late; each pair that

@@ -54,7 +54,7 @@ export interface StoreCredit {
  * four connections can be worked for at a time; some tens of thousands of small messages a second for each is what published benchmarks of a
  * single classic queue reach (https://www.rabbitmq.com/blog/2022/05/16/rabbitmq-3.10-performance-improvements). Scale it for real figures.
  */
-export const brokerService: ServiceProfile = { servers: 4, perRequest: 20, perKibibyte: 2 }
+const brokerService: ServiceProfile = { servers: 4, perRequest: 20, perKibibyte: 2 }
 
 /** Bytes of the disk of a broker that says nothing else. */
 const diskCapacity = 10 * 1024 * 1024 * 1024
