@@ -17,8 +17,6 @@ import { administratorChannel, define, PlannedTopology } from './planned-topolog
 import { QueueFiles } from './queue-files.ts'
 import { unfinishedIn } from './unfinished-work.ts'
 
-export { administratorChannel } from './planned-topology.ts'
-
 export interface RabbitBrokerOptions {
   readonly world: World
   /** The name of the system; the node is `<name>-1`. */
