@@ -15,6 +15,8 @@ export interface Check {
   /** The promise in one line: "every confirmed message arrives". */
   readonly title: string
   readonly scope: 'guarantee' | 'audit'
+  /** Whether it is judged only of whom the plan asks it; always, unless it says so. */
+  readonly onRequest?: boolean
   begin(context: CheckContext): CheckFold
 }
 

@@ -2,9 +2,9 @@ import type { AnyFact } from '../history/fact.ts'
 import { follow, replay, type Fold } from '../history/fold.ts'
 import type { History } from '../history/history.ts'
 import type { Names } from '../history/names.ts'
-import type { Check, CheckContext, CheckFold, CheckRow } from './check.ts'
+import type { Check, CheckContext, CheckRow } from './check.ts'
 import { FactMemory } from './fact-memory.ts'
-import type { Plan } from './plan.ts'
+import { isAskedFor, type Plan } from './plan.ts'
 import { checks as allChecks } from './registry.ts'
 import { RunEnd } from './run-end.ts'
 import { Sends } from './sends.ts'
@@ -44,9 +44,13 @@ function begin(names: Names, plan: Plan, checks: readonly Check[], recall: (inde
   const sightings = new Sightings(plan, names, sends)
   const end = new RunEnd(names)
   const context: CheckContext = { plan, names, sends, sightings, end, recall }
-  const folds: readonly CheckFold[] = checks.map((check) => check.begin(context))
+  const wanted = checks.filter(({ name, onRequest }) => onRequest !== true || isAskedFor(plan, { guarantee: name }))
+  const judging = wanted.map((check) => ({ check, fold: check.begin(context) }))
   return {
-    folds: [sends, sightings, end, ...folds],
-    finish: () => folds.flatMap((fold) => fold.finish()),
+    folds: [sends, sightings, end, ...judging.map(({ fold }) => fold)],
+    finish: () =>
+      judging.flatMap(({ check, fold }) =>
+        fold.finish().filter((row) => check.onRequest !== true || isAskedFor(plan, row)),
+      ),
   }
 }

@@ -6,16 +6,44 @@ import { actorText, evidenceOf, timeText } from './saying.ts'
 import type { View } from './view.ts'
 import { WorstFew } from './worst-few.ts'
 
-/** What order is to be kept: among the operations of a lane, by rank. */
+/** What order is to be kept: that of every baseline. */
 export interface OrderRule {
   readonly guarantee: string
+  readonly baselines: readonly Baseline[]
+  /** Why there was nothing to compare. */
+  readonly nothing: string
+}
+
+/** A reason for operations to come one after another: by rank, among those of a lane. */
+export interface Baseline {
   /** `undefined` for an operation that is to keep no order with any other. */
   readonly lane: (operation: Name, lanes: LaneNumbers) => number | undefined
   readonly rank: (operation: Name) => number
-  /** The lane of an operation in words: `key customer-3`. */
-  readonly laneText: (operation: Name) => string
-  /** Why there was nothing to compare. */
-  readonly nothing: string
+  /** The highest rank of what may come before it; its own where none is said. */
+  readonly reach?: (operation: Name) => number
+  /** Why the one should have come before the other, behind the name of the other, and the facts that show it. */
+  readonly because: (late: Name, early: Name) => Reason
+}
+
+interface Reason {
+  readonly words: string
+  readonly evidence: readonly number[]
+}
+
+/** What a producer sends is to come in the order of its sequence, among what is in one lane; `laneText` says which: `key customer-3`. */
+export function sequenceBaseline(
+  { sends, names }: Pick<CheckContext, 'sends' | 'names'>,
+  lane: Baseline['lane'],
+  laneText: (operation: Name) => string,
+): Baseline {
+  return {
+    lane,
+    rank: (operation) => sends.sequenceOf(operation),
+    because: (late, early) => ({
+      words: `which ${names.text(sends.producerOf(late))} had sent later${laneText(late)}`,
+      evidence: [sends.firstSubmissionOf(late), sends.firstSubmissionOf(early)],
+    }),
+  }
 }
 
 /** A small number for each pair of names, counted up from 1. */
@@ -33,56 +61,86 @@ export class LaneNumbers {
   }
 }
 
-interface Inversion {
-  /** The operation that came too late, and the one of a higher rank that came before it. */
-  readonly late: Name
-  readonly early: Name
+/** The arrivals at one view, held against one baseline: per lane only the highest operation so far is kept. */
+class Front {
+  readonly baseline: Baseline
+  readonly #lanes = new LaneNumbers()
+  readonly #highest: (Name | undefined)[] = []
+
+  constructor(baseline: Baseline) {
+    this.baseline = baseline
+  }
+
+  /** The highest operation of its lane that came before; `undefined` for the first. */
+  pass(operation: Name): Name | undefined {
+    const { lane, rank } = this.baseline
+    const place = lane(operation, this.#lanes)
+    if (place === undefined) return undefined
+    const highest = this.#highest[place]
+    if (highest === undefined || rank(operation) >= rank(highest)) this.#highest[place] = operation
+    return highest
+  }
 }
 
-/** Judges the first arrivals of a view: each must rank at least as high as all that came before it in its lane. */
+interface Inversion {
+  /** The operation that came too late, and the one that should have come after it. */
+  readonly late: Name
+  readonly early: Name
+  readonly baseline: Baseline
+}
+
+/** Judges the first arrivals of a view: none may come after one that a baseline puts behind it. */
 export function judgeOrder(context: CheckContext, view: View, rule: OrderRule): CheckRow {
   const { inversions, compared } = findInversions(context, view, rule)
   return conclude(
     { service: view.viewer.label, guarantee: rule.guarantee, level: view.level, judged: compared, counts: {} },
     {
       violations: inversions.count,
-      witnesses: inversions.kept.map((inversion) => witness(context, view, rule, inversion)),
+      witnesses: inversions.kept.map((inversion) => witness(context, view, inversion)),
       undecided: compared === 0 ? rule.nothing : context.end.cutOff,
     },
   )
 }
 
-/** One pass: per lane only the highest operation so far is kept. An operation that anybody overtook counts once. */
-function findInversions({ sends }: CheckContext, view: View, rule: OrderRule) {
-  const lanes = new LaneNumbers()
-  const highest: (Name | undefined)[] = []
+/** One pass. An operation that anybody overtook counts once, whatever the number of baselines that it offends. */
+function findInversions({ sends }: CheckContext, view: View, { baselines }: OrderRule) {
+  const fronts = baselines.map((baseline) => new Front(baseline))
   const inversions = new WorstFew<Inversion>()
   let compared = 0
   for (const operation of view.firstArrivals()) {
     if (!sends.knowsOperation(operation)) continue
-    const lane = rule.lane(operation, lanes)
-    if (lane === undefined) continue
-    const early = highest[lane]
-    if (early !== undefined) compared++
-    const distance = early === undefined ? 0 : rule.rank(early) - rule.rank(operation)
-    if (early !== undefined && distance > 0) inversions.add(distance, { late: operation, early })
-    else highest[lane] = operation
+    let [met, overtaken] = [false, false]
+    for (const front of fronts) {
+      const early = front.pass(operation)
+      if (early === undefined) continue
+      met = true
+      const distance = overtaken ? 0 : distanceBehind(operation, early, front.baseline)
+      if (distance <= 0) continue
+      overtaken = true
+      inversions.add(distance, { late: operation, early, baseline: front.baseline })
+    }
+    if (met) compared++
   }
   return { inversions, compared }
 }
 
-function witness(context: CheckContext, view: View, rule: OrderRule, { late, early }: Inversion): Witness {
-  const { names, recall, sends } = context
+function distanceBehind(late: Name, early: Name, { rank, reach = rank }: Baseline): number {
+  return rank(early) - reach(late)
+}
+
+function witness(context: CheckContext, view: View, { late, early, baseline }: Inversion): Witness {
+  const { names, recall } = context
   const [lateAt, earlyAt] = [view.firstArrivalOf(late), view.firstArrivalOf(early)]
   const verb = view.level === 'effect' ? 'applied' : 'was handed'
   const [lateFact, earlyFact] = [recall(lateAt), recall(earlyAt)]
   const [lateText, earlyText] = [names.text(late), names.text(early)]
+  const { words, evidence } = baseline.because(late, early)
   return {
     item: lateText,
     sentence:
-      `${view.viewer.receiver} ${verb} ${lateText} after ${earlyText}, which ${names.text(sends.producerOf(late))} had sent later ` +
-      `(${rule.laneText(late)}): ${earlyText} at ${timeText(earlyFact.time)} by ${actorText(earlyFact, names)}, ` +
+      `${view.viewer.receiver} ${verb} ${lateText} after ${earlyText}, ${words}: ` +
+      `${earlyText} at ${timeText(earlyFact.time)} by ${actorText(earlyFact, names)}, ` +
       `${lateText} at ${timeText(lateFact.time)} by ${actorText(lateFact, names)}.`,
-    evidence: evidenceOf(recall, [sends.firstSubmissionOf(late), sends.firstSubmissionOf(early), earlyAt, lateAt]),
+    evidence: evidenceOf(recall, [...evidence, earlyAt, lateAt]),
   }
 }

@@ -1,5 +1,5 @@
 import type { Check } from './check.ts'
-import { LaneNumbers, judgeOrder } from './order.ts'
+import { judgeOrder, sequenceBaseline, type LaneNumbers } from './order.ts'
 
 /**
  * What one producer instance sent for one key comes in the order of its sequence. Only first arrivals count: a redelivery of
@@ -16,19 +16,15 @@ export const orderedPerKey: Check = {
       const key = sends.keyOf(operation)
       return key === keyless ? undefined : lanes.of(sends.producerOf(operation), key)
     }
+    const rule = {
+      guarantee: orderedPerKey.name,
+      baselines: [sequenceBaseline(context, lane, (operation) => ` (key ${names.text(sends.keyOf(operation))})`)],
+      nothing: 'no two operations of one producer and key came',
+    }
     return {
       kinds: [],
       see: () => undefined,
-      finish: () =>
-        context.sightings.views.map((view) =>
-          judgeOrder(context, view, {
-            guarantee: orderedPerKey.name,
-            lane,
-            rank: (operation) => sends.sequenceOf(operation),
-            laneText: (operation) => `key ${names.text(sends.keyOf(operation))}`,
-            nothing: 'no two operations of one producer and key came',
-          }),
-        ),
+      finish: () => context.sightings.views.map((view) => judgeOrder(context, view, rule)),
     }
   },
 }

@@ -9,6 +9,15 @@ export interface Plan {
   readonly endToEnd: readonly EndToEnd[]
   /** Place → the services for which a copy resting there is parked (a dead-letter queue): not handled, and not lost. */
   readonly parked: Readonly<Record<string, readonly string[]>>
+  /** Of whom somebody wants to know guarantees that few designs promise; `undefined` for all of everybody. */
+  readonly asked?: readonly AskedFor[]
+}
+
+/** A guarantee that is judged because somebody asks for it, at one level or at all (`undefined`). */
+export interface AskedFor {
+  readonly service: string
+  readonly guarantee: string
+  readonly level?: Level | undefined
 }
 
 /** A service to be judged as a receiver. A service that only sends need not be listed. */
@@ -18,6 +27,8 @@ export interface PlannedService {
   readonly effects: boolean
   /** The channels whose messages leave effects; `undefined` for all that it gets. */
   readonly effectsOf?: readonly string[]
+  /** Whether each of its effects says what the state of its key is to be, or what is to be added to it; `undefined` when nobody knows. */
+  readonly writes?: 'delta' | 'state'
 }
 
 /** What `from` sends is meant to arrive at `to`, by whatever number of hops. */
@@ -39,4 +50,15 @@ export const wholeRun = 'run'
 /** How the pair of an end-to-end row is written. */
 export function pairText(from: string, to: string): string {
   return `${from}→${to}`
+}
+
+/** Whether somebody asks for a guarantee: at a level where one is given, of a service where one is given. */
+export function isAskedFor({ asked }: Plan, row: Partial<AskedFor> & { readonly guarantee: string }): boolean {
+  if (asked === undefined) return true
+  return asked.some(
+    ({ service, guarantee, level }) =>
+      guarantee === row.guarantee &&
+      (row.service === undefined || service === row.service) &&
+      (row.level === undefined || level === undefined || level === row.level),
+  )
 }

@@ -5,7 +5,11 @@ import { exactlyOnce } from './exactly-once.ts'
 import { noDuplicates } from './no-duplicates.ts'
 import { noInvention } from './no-invention.ts'
 import { noLoss } from './no-loss.ts'
+import { noStaleWrites } from './no-stale-writes.ts'
 import { orderedPerKey } from './ordered-per-key.ts'
+import { orderedPerPartition } from './ordered-per-partition.ts'
+import { orderedPerProducer } from './ordered-per-producer.ts'
+import { totalOrder } from './total-order.ts'
 
 /** The one list of checks, in the order in which reports show them. */
 export const checks: readonly Check[] = [
@@ -13,7 +17,11 @@ export const checks: readonly Check[] = [
   noDuplicates,
   exactlyOnce,
   noInvention,
+  noStaleWrites,
   orderedPerKey,
+  orderedPerPartition,
+  orderedPerProducer,
+  totalOrder,
   allSettled,
   accounted,
 ]

@@ -1,4 +1,5 @@
 import { addressText, type ServiceSpec } from '../application/service.ts'
+import { strategies } from '../application/strategies/registry.ts'
 import type { EndToEnd, Plan, PlannedService } from '../checks/plan.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { System } from '../systems/system.ts'
@@ -13,13 +14,21 @@ export function planOf(scenario: Scenario, systems: ReadonlyMap<string, System>)
     routes,
     endToEnd: chains(scenario, routes),
     parked: parkedOf(scenario, systems),
+    asked: scenario.expectations,
   }
 }
 
 /** Replies that somebody waited for are effects, whether or not the service's own handling has any. */
 function plannedService({ name, handling, asks }: ServiceSpec): PlannedService {
-  if (handling.effect !== undefined || asks.length === 0) return { name, effects: handling.effect !== undefined }
+  if (handling.effect !== undefined) return { name, effects: true, ...writesOf(handling) }
+  if (asks.length === 0) return { name, effects: false }
   return { name, effects: true, effectsOf: asks.map(({ replies }) => addressText(replies)) }
+}
+
+/** What the effects are to each other, as the strategy says that applies them. */
+function writesOf({ strategy }: ServiceSpec['handling']): Pick<PlannedService, 'writes'> {
+  const found = strategies.find(({ name }) => name === strategy.name)
+  return found === undefined ? {} : { writes: found.writes }
 }
 
 function routesOf(

@@ -6,23 +6,24 @@ import { applied, handed, madeFrom, put, sent, skipped, told, type Told, undone 
 export const talePlan: Plan = {
   services: [
     { name: 'packing', effects: true },
-    { name: 'shipping', effects: true },
+    { name: 'shipping', effects: true, writes: 'state' },
   ],
   routes: { orders: ['packing', 'shipping'], parcels: ['shipping'] },
   endToEnd: [{ from: 'shop', to: 'shipping' }],
   parked: { dead: ['shipping'] },
 }
 
-/** Submissions first, as in every run; then anything, of messages sent and unsent. Parcels are made from orders. */
+/** Submissions first, some of them answered at once; then anything, of messages sent and unsent. Parcels are made from orders. */
 export const anyTale: fc.Arbitrary<readonly Told[]> = fc
   .tuple(
     submissions(),
+    fc.array(serving(), { maxLength: 3 }),
     fc.array(anything(), { maxLength: 14 }),
     fc.constantFrom('settled', 'settled', 'stuck', 'bound', ''),
   )
-  .map(([sends, facts, ending]) => [
+  .map(([sends, served, facts, ending]) => [
     ...sends,
-    ...withoutIdleLosses(facts),
+    ...withoutIdleLosses([...served.flat(), ...facts]),
     ...(ending === '' ? [] : [{ fact: 'run-ended', ending }]),
   ])
 
@@ -39,6 +40,28 @@ function submissions(): fc.Arbitrary<readonly Told[]> {
     .tuple(orders, parcels, derivations)
     .map((parts) => parts.flat())
     .chain((facts) => fc.subarray(facts, { maxLength: Math.min(2, facts.length) }).map((again) => [...facts, ...again]))
+    .chain((facts) => fc.tuple(...facts.map((fact) => answeredAtOnce(fact))))
+    .map((parts) => parts.flat())
+}
+
+function answeredAtOnce(fact: Told): fc.Arbitrary<readonly Told[]> {
+  if (fact.fact !== 'submitted') return fc.constant([fact])
+  const answers = fc.constantFrom('', '', 'confirmed', 'assumed')
+  return answers.map((said) => (said === '' ? [fact] : [fact, told(String(fact['message']), said)]))
+}
+
+/** An order that is handed over and has its effect, as things should be. */
+function serving(): fc.Arbitrary<readonly Told[]> {
+  const message = fc.constantFrom('m1', 'm2', 'm3')
+  const operation = fc.constantFrom('o1', 'o2', 'o3')
+  const service = fc.constantFrom('packing', 'shipping')
+  const version = fc.integer({ min: 1, max: 3 })
+  return fc
+    .tuple(message, operation, service, version)
+    .map(([about, of, at, newness]) => [
+      handed(about, { service: at, partition: '0' }),
+      applied(about, { operation: of, service: at, version: newness }),
+    ])
 }
 
 function order(message: string): fc.Arbitrary<Told> {
@@ -70,20 +93,29 @@ function anything(): fc.Arbitrary<Told> {
   const operation = fc.constantFrom('o1', 'o2', 'o1', 'o2', 'o1/parcel', 'o2/parcel', 'o9')
   const effect = fc.constantFrom('bill', 'bill', 'mail')
   const place = fc.constantFrom('dead', 'orders')
+  const partition = fc.constantFrom('0', '0', '0', '1')
   const effects = fc
-    .tuple(message, operation, effect, service)
-    .map(([about, of, what, at]) => ({ message: about, operation: of, effect: what, service: at }))
+    .tuple(message, operation, effect, service, fc.constantFrom('ledger', 'ledger', 'ledger', ''))
+    .map(([about, of, what, at, store]) => ({ message: about, operation: of, effect: what, service: at, store }))
+  const state = fc
+    .tuple(fc.constantFrom('k', 'k', 'l'), fc.integer({ min: 1, max: 3 }))
+    .map(([key, version]) => ({ key, version }))
   return fc.oneof(
     fc.tuple(message, outcome).map(([about, said]) => told(about, said)),
     fc.tuple(message, outcome).map(([about, said]) => told(about, said)),
-    fc.tuple(message, service).map(([about, at]) => handed(about, { service: at })),
-    fc.tuple(message, service).map(([about, at]) => handed(about, { service: at })),
-    effects.map((more) => applied(more.message, more)),
-    effects.map((more) => applied(more.message, more)),
+    fc.tuple(message, service, partition).map(([about, at, from]) => handed(about, { service: at, partition: from })),
+    fc.tuple(message, service, partition).map(([about, at, from]) => handed(about, { service: at, partition: from })),
+    fc.tuple(effects, state).map(([more, written]) => applied(more.message, { ...more, ...written })),
+    fc.tuple(effects, state).map(([more, written]) => applied(more.message, { ...more, ...written })),
     effects.map((more) => undone(more.message, more)),
     fc
       .tuple(effects, fc.constantFrom('superseded', 'seen already'))
-      .map(([more, reason]) => ({ ...skipped(more.message, reason), ...more })),
+      .map(([{ message: about, operation: of, effect: what, service: at }, reason]) => ({
+        ...skipped(about, reason),
+        operation: of,
+        effect: what,
+        service: at,
+      })),
     fc.tuple(message, place).map(([about, where]) => put(1, about, where)),
   )
 }
@@ -92,8 +124,8 @@ function anything(): fc.Arbitrary<Told> {
 function withoutIdleLosses(facts: readonly Told[]): readonly Told[] {
   const kept = new Map<string, number>()
   return facts.filter((fact) => {
-    const { message, operation, effect, service } = fact
-    const item = JSON.stringify([message, operation, effect, service])
+    const { message, operation, effect, service, store } = fact
+    const item = JSON.stringify([message, operation, effect, service, store])
     const left = (kept.get(item) ?? 0) + (fact.fact === 'effect-applied' ? 1 : fact.fact === 'effect-undone' ? -1 : 0)
     if (left >= 0) kept.set(item, left)
     return left >= 0

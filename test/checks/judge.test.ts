@@ -36,10 +36,18 @@ describe('judging a history', () => {
           rowsOf(facts, talePlan).map(({ guarantee, level, verdict }) => `${guarantee} ${level} ${verdict}`),
         ),
     )
-    for (const guarantee of ['no-loss', 'no-duplicates', 'exactly-once', 'no-invention', 'ordered-per-key'])
-      for (const level of ['delivery', 'effect'])
-        for (const verdict of ['holds', 'violated', 'unknown'])
-          expect(met).toContain(`${guarantee} ${level} ${verdict}`)
+    const atBothLevels = [
+      'no-loss',
+      'no-duplicates',
+      'exactly-once',
+      'no-invention',
+      'ordered-per-key',
+      'ordered-per-partition',
+      'ordered-per-producer',
+      'total-order',
+    ].flatMap((guarantee) => [`${guarantee} delivery`, `${guarantee} effect`])
+    for (const row of [...atBothLevels, 'no-stale-writes effect'])
+      for (const verdict of ['holds', 'violated', 'unknown']) expect(met).toContain(`${row} ${verdict}`)
   })
 
   it('says the same of a run while it goes on, whether its history keeps the facts or not', () => {

@@ -58,7 +58,16 @@ class SlowView {
         violations: loss.violations + duplicates.violations,
       },
       { guarantee: 'no-invention', ...this.invention() },
-      { guarantee: 'ordered-per-key', ...this.order() },
+      {
+        guarantee: 'ordered-per-key',
+        ...this.order((late, early) => this.inSequence(late, early, 'key'), this.keyed()),
+      },
+      { guarantee: 'ordered-per-producer', ...this.order((late, early) => this.inSequence(late, early)) },
+      { guarantee: 'total-order', ...this.totalOrder() },
+      ...(this.from === undefined ? [{ guarantee: 'ordered-per-partition', ...this.partitionOrder() }] : []),
+      ...(this.from === undefined && this.level === 'effect'
+        ? [{ guarantee: 'no-stale-writes', ...this.staleWrites() }]
+        : []),
     ]
   }
 
@@ -93,21 +102,86 @@ class SlowView {
     return verdictOf(violations, this.cutOff || nothing)
   }
 
-  order(): Omit<Row, 'guarantee'> {
-    const arrivals = distinct(this.surviving().flatMap((fact) => this.operationsShownBy(fact)))
-    const known = arrivals.filter((operation) => ![undefined, ''].includes(this.keyOf(operation)))
-    const lane = (operation: string): string => {
-      const submission = this.firstSubmission(operation)
-      return JSON.stringify([submission?.['node'], submission?.['key']])
-    }
-    const sequence = (operation: string): number => Number(this.firstSubmission(operation)?.['sequence'])
-    const earlier = (place: number): readonly string[] =>
-      known.slice(0, place).filter((other) => lane(other) === lane(known[place] ?? ''))
-    const compared = known.filter((_, place) => earlier(place).length > 0)
-    const overtaken = known.filter((operation, place) =>
-      earlier(place).some((other) => sequence(other) > sequence(operation)),
-    )
+  /** `inOrder` says of two whether the first had to come before the other; nothing where they are not to be compared. */
+  order(
+    inOrder: (one: string, other: string) => boolean | undefined,
+    arrivals: readonly string[] = this.firstArrivals(),
+  ): Omit<Row, 'guarantee'> {
+    const others = (place: number): readonly (boolean | undefined)[] =>
+      arrivals.slice(0, place).map((earlier) => inOrder(arrivals[place] ?? '', earlier))
+    const compared = arrivals.filter((_, place) => others(place).some((answer) => answer !== undefined))
+    const overtaken = arrivals.filter((_, place) => others(place).includes(true))
     return verdictOf(overtaken.length, this.cutOff || compared.length === 0)
+  }
+
+  /** In the order of the first time that counts, and only what somebody sent. */
+  firstArrivals(): readonly string[] {
+    const arrivals = distinct(this.surviving().flatMap((fact) => this.operationsShownBy(fact)))
+    return arrivals.filter((operation) => this.firstSubmission(operation) !== undefined)
+  }
+
+  keyed(): readonly string[] {
+    return this.firstArrivals().filter((operation) => this.keyOf(operation) !== '')
+  }
+
+  inSequence(one: string, other: string, ...alike: readonly string[]): boolean | undefined {
+    const [first, second] = [this.firstSubmission(one), this.firstSubmission(other)]
+    const comparable = ['node', ...alike].every((field) => first?.[field] === second?.[field])
+    return comparable ? Number(first?.['sequence']) < Number(second?.['sequence']) : undefined
+  }
+
+  partitionOrder(): Omit<Row, 'guarantee'> {
+    const partition = (operation: string): string | undefined => {
+      const handed = this.of('delivered').filter(({ service }) => service === this.to)
+      const first = handed.find(({ message }) => this.operation(String(message)) === operation)
+      return first && JSON.stringify([first['channel'], first['partition']])
+    }
+    const placed = this.firstArrivals().filter((operation) => partition(operation) !== undefined)
+    return this.order(
+      (one, other) => (partition(one) === partition(other) ? this.inSequence(one, other) : undefined),
+      placed,
+    )
+  }
+
+  totalOrder(): Omit<Row, 'guarantee'> {
+    const peers = this.plan.services
+      .filter(
+        ({ name, effects }) => this.from === undefined && name !== this.to && (effects || this.level === 'delivery'),
+      )
+      .map(({ name }) => new SlowView(this.facts, this.plan, this.level, name, undefined).firstArrivals())
+    return this.order((one, other) => {
+      const elsewhere = peers.some(
+        (arrivals) =>
+          arrivals.includes(one) && arrivals.includes(other) && arrivals.indexOf(one) < arrivals.indexOf(other),
+      )
+      return elsewhere || this.inSequence(one, other) === true || this.wasConfirmedBefore(one, other)
+    })
+  }
+
+  /** Whether one operation was confirmed before another was sent. */
+  wasConfirmedBefore(one: string, other: string): boolean {
+    const carries = (fact: Told): boolean =>
+      this.of('submitted').some(({ message, operation }) => message === fact['message'] && operation === one)
+    const confirmed = this.facts.findIndex((fact) => fact['outcome'] === 'confirmed' && carries(fact))
+    const sent = this.facts.findIndex((fact) => fact.fact === 'submitted' && fact['operation'] === other)
+    return confirmed >= 0 && confirmed < sent
+  }
+
+  staleWrites(): Omit<Row, 'guarantee'> {
+    const states = this.plan.services.some(({ name, writes }) => name === this.to && writes === 'state')
+    const writes = states ? this.surviving().filter(({ store }) => store !== '') : []
+    const row = ({ store, effect, key }: Told): string => JSON.stringify([store, effect, key])
+    const source = ({ message }: Told): string => {
+      const submission = this.submission(String(message))
+      return JSON.stringify([submission?.['service'], submission?.['channel']])
+    }
+    const last = writes.filter((write, place) => !writes.slice(place + 1).some((later) => row(later) === row(write)))
+    const stale = last.filter((write) =>
+      writes
+        .filter((other) => row(other) === row(write) && source(other) === source(write))
+        .some((other) => Number(other['version']) > Number(write['version'])),
+    )
+    return verdictOf(stale.length, this.cutOff || last.length === 0)
   }
 
   of(kind: string): readonly Told[] {
@@ -127,10 +201,11 @@ class SlowView {
   /** Those of them that no store lost: of several alike, the latest are lost first. */
   surviving(): readonly Told[] {
     const left: Told[] = []
+    const shown = this.shown()
     for (const fact of this.facts) {
-      if (this.shown().includes(fact)) left.push(fact)
+      if (shown.includes(fact)) left.push(fact)
       if (fact.fact !== 'effect-undone' || fact['service'] !== this.to || this.level !== 'effect') continue
-      const same = ['message', 'operation', 'effect'] as const
+      const same = ['message', 'operation', 'effect', 'store'] as const
       const place = left.findLastIndex((other) => same.every((field) => other[field] === fact[field]))
       if (place >= 0) left.splice(place, 1)
     }
