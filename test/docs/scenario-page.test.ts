@@ -15,7 +15,7 @@ function scenariosOf(page: string): readonly string[] {
     .filter((yaml) => yaml.startsWith('title:'))
 }
 
-describe.each(['docs/scenario.md', 'README.md'])('%s', (page) => {
+describe.each(['docs/scenario.md', 'docs/idempotency.md', 'README.md'])('%s', (page) => {
   const scenarios = scenariosOf(page)
 
   it('shows scenarios', () => {
