@@ -182,6 +182,14 @@ export const retried = defineFact(
   '{node} publishes {message} to {place}: {counter} says {count}',
 )
 
+/** A shovel publishes a message to another queue. */
+export const shovelled = defineFact(
+  'shovelled',
+  'client',
+  { message: 'name', place: 'name' },
+  '{node} moves {message} to {place}',
+)
+
 /** Facts of RabbitMQ, besides the neutral ones. */
 export const rabbitFacts = [
   handedOut,
@@ -202,4 +210,5 @@ export const rabbitFacts = [
   consumerCancelled,
   consumerActivated,
   retried,
+  shovelled,
 ] as const

@@ -1,6 +1,6 @@
 /** What the clients and the product as a whole leave out; the broker says its own. */
 export const rabbitOmissions: readonly string[] = [
-  'There is one node: no cluster, no quorum queues, no streams, no shovels or federation.',
+  'There is one node: no cluster, no quorum queues, no streams, no federation, and no shovel but a consumer that moves what it takes (`shovel-to`).',
   'There are no plugins, such as the exchange for delayed messages (archived) and the one for consistent hashing.',
   'There is one virtual host, and no users or permissions.',
   'Bodies are sizes: frames are not split, and nothing is compressed or encrypted.',

@@ -91,9 +91,9 @@ function replyProblems(use: Use, uses: readonly Use[]): readonly SettingProblem[
   return [{ use, path: ['address'], message }]
 }
 
-/** Where an application publishes what it failed at. */
+/** Where an application publishes what it failed at, and a shovel what it took. */
 function retryProblems({ queues }: Topology, use: Use): readonly SettingProblem[] {
-  return ['retry-to', 'park-to'].flatMap((option): readonly SettingProblem[] => {
+  return ['retry-to', 'park-to', 'shovel-to'].flatMap((option): readonly SettingProblem[] => {
     const queue = use.settings.values[option]
     if (typeof queue !== 'string' || queues.includes(queue)) return []
     return [{ use, path: [option], message: `there is no queue ${queue}`, suggestion: `one of ${queues.join(', ')}` }]

@@ -11,7 +11,7 @@ import { GetConsumer } from './client/get-consumer.ts'
 import { RabbitProducer } from './client/producer.ts'
 import { PushConsumer } from './client/push-consumer.ts'
 import type { RetryTarget } from './client/retries.ts'
-import { Retries } from './client/retries.ts'
+import { Retries, Shovel } from './client/retries.ts'
 import type { Command } from './core/command.ts'
 import { isReplyAddress, replyQueue } from './core/direct-reply.ts'
 import { publishAddress } from './options/address.ts'
@@ -90,7 +90,9 @@ export class RabbitSystem implements System {
     const declares = values.declare || this.#topology.isExclusive(queue)
     const declarations = declares ? this.#topology.declarationsOf(queue).flatMap(methodOf) : []
     const retries = this.#retries(process, settings)
-    const subscription = { queue, declarations, contents: this.#broker.contents, values, retries }
+    const to = values['shovel-to']
+    const shovel = to === null ? undefined : new Shovel(process, this.#target(process, settings, to))
+    const subscription = { queue, declarations, contents: this.#broker.contents, values, retries, shovel }
     const connection = this.#connections.of(process, values)
     const consumer =
       values.mode === 'get'
@@ -110,17 +112,19 @@ export class RabbitSystem implements System {
       'retry-count': counter,
     } = consumerValues(settings)
     if (retryTo === null && parkTo === null) return undefined
-    const own = { values: { ...settings.values, confirms: true, delivery_mode: '2' }, explicit: settings.explicit }
-    const target = (queue: string): RetryTarget => {
-      let producer: RabbitProducer | undefined
-      const open = (): RabbitProducer => this.#publisher(process, queue, producerValues(own))
-      return { place: `${this.name}/${queue}`, producer: () => (producer ??= open()) }
-    }
+    const target = (queue: string): RetryTarget => this.#target(process, settings, queue)
     return new Retries(process, {
       retryTo: retryTo === null ? undefined : target(retryTo),
       parking: parkTo === null || after === null ? undefined : { ...target(parkTo), after },
       counter,
     })
+  }
+
+  #target(process: Process, settings: Settings, queue: string): RetryTarget {
+    const own = { values: { ...settings.values, confirms: true, delivery_mode: '2' }, explicit: settings.explicit }
+    let producer: RabbitProducer | undefined
+    const open = (): RabbitProducer => this.#publisher(process, queue, producerValues(own))
+    return { place: `${this.name}/${queue}`, producer: () => (producer ??= open()) }
   }
 
   #publisher(process: Process, address: string, values: ProducerValues): RabbitProducer {

@@ -11,7 +11,7 @@ import type { ConsumerValues } from './client-settings.ts'
 import type { AmqpConnection } from './connection.ts'
 import { closeTimeout } from './connection.ts'
 import { RabbitDelivery } from './delivery.ts'
-import type { Retries } from './retries.ts'
+import type { Retries, Shovel } from './retries.ts'
 
 /** What a consumer is told to take from. */
 export interface Subscription {
@@ -22,6 +22,8 @@ export interface Subscription {
   readonly values: ConsumerValues
   /** What the application does by itself about what its handler gave up. */
   readonly retries: Retries | undefined
+  /** Where it moves everything, in place of handing it on. */
+  readonly shovel: Shovel | undefined
 }
 
 interface Waiting {
@@ -85,10 +87,7 @@ export class PushConsumer implements Consumer {
   }
 
   reject(delivery: Delivery, how: 'again' | 'discard', done: (outcome: AcknowledgeOutcome) => void): void {
-    const settle = (confirmed: boolean): void => {
-      if (confirmed) this.acknowledge([delivery], done)
-      else this.#acknowledgements.reject(delivery, 'again', done)
-    }
+    const settle = (confirmed: boolean): void => this.#settle(delivery, confirmed, done)
     if (how === 'discard' && this.#subscription.retries?.take(delivery, settle) === true) return
     this.#acknowledgements.reject(delivery, how, done)
   }
@@ -126,12 +125,25 @@ export class PushConsumer implements Consumer {
   #heard(answer: Answer): void {
     if (answer.kind === 'deliver') {
       this.#acknowledgements.delivered(answer.tag)
-      this.#buffer.push(new RabbitDelivery(answer, this.#subscription.contents, this.#acknowledgements.opening))
-      this.#handOn()
+      this.#take(new RabbitDelivery(answer, this.#subscription.contents, this.#acknowledgements.opening))
     } else if (answer.kind === 'consumer-cancelled' && !this.#isClosing) {
       this.#tag = undefined
       this.#channel.connection.reopenLater(() => this.#subscribeAgain())
     }
+  }
+
+  #take(delivery: RabbitDelivery): void {
+    const { shovel } = this.#subscription
+    if (shovel === undefined) {
+      this.#buffer.push(delivery)
+      this.#handOn()
+    } else shovel.move(delivery, (confirmed) => this.#settle(delivery, confirmed, () => {}))
+  }
+
+  /** What the application published elsewhere is done with, unless the broker did not take it. */
+  #settle(delivery: Delivery, confirmed: boolean, done: (outcome: AcknowledgeOutcome) => void): void {
+    if (confirmed) this.acknowledge([delivery], done)
+    else this.#acknowledgements.reject(delivery, 'again', done)
   }
 
   #subscribeAgain(): void {

@@ -3,7 +3,7 @@ import type { Delivery } from '../../system.ts'
 import type { FieldTable } from '../core/field-table.ts'
 import { isArray, isTable } from '../core/field-table.ts'
 import { headersOf } from '../core/message.ts'
-import { retried } from '../facts.ts'
+import { retried, shovelled } from '../facts.ts'
 import { ownDelivery } from './delivery.ts'
 import type { RabbitProducer } from './producer.ts'
 
@@ -17,6 +17,24 @@ export interface RetryPlan {
   readonly parking: (RetryTarget & { readonly after: number }) | undefined
   /** Where it reads how often that was. */
   readonly counter: 'x-death' | 'x-retry'
+}
+
+/** Moves what comes to another queue, as a shovel in the mode `on-confirm` does. */
+export class Shovel {
+  readonly #process: Process
+  readonly #target: RetryTarget
+
+  constructor(process: Process, target: RetryTarget) {
+    this.#process = process
+    this.#target = target
+  }
+
+  /** `moved` says whether the broker has it. */
+  move(delivery: Delivery, moved: (confirmed: boolean) => void): void {
+    const { message, envelope } = ownDelivery(delivery)
+    this.#process.record(shovelled, { message: envelope.message, place: this.#target.place })
+    this.#target.producer().send(envelope, ({ outcome }) => moved(outcome === 'confirmed'), headersOf(message))
+  }
 }
 
 export interface RetryTarget {

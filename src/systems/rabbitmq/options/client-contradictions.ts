@@ -74,7 +74,7 @@ function producerRules(values: ProducerValues, isSet: IsSet): readonly Rule[] {
 function consumerRules(values: ConsumerValues, isSet: IsSet): readonly Rule[] {
   const { mode, noAck, prefetch } = values
   const isGet = mode === 'get'
-  const ofPush = ['prefetch', 'prefetch-global', 'x-priority', 'exclusive', 'consumer_cancel_notify']
+  const ofPush = ['shovel-to', 'prefetch', 'prefetch-global', 'x-priority', 'exclusive', 'consumer_cancel_notify']
   return [
     ...ofPush.map((option) => ({
       option,
@@ -113,7 +113,7 @@ function consumerRules(values: ConsumerValues, isSet: IsSet): readonly Rule[] {
     },
     {
       option: 'retry-to',
-      wrong: noAck && (values['retry-to'] ?? values['park-to']) !== null,
+      wrong: noAck && (values['retry-to'] ?? values['park-to'] ?? values['shovel-to']) !== null,
       message: 'nothing is left to give up with automatic acknowledgement',
     },
     {

@@ -280,6 +280,13 @@ export const consumerTable = {
       'Where the application reads how often a message came back: the highest count in the header of the broker, or a header of its own that it counts up in what it publishes to `retry-to`.',
     page: pages.dlx,
   },
+  'shovel-to': {
+    type: 'text',
+    fallback: null,
+    summary:
+      'The queue that this consumer moves everything to, as a shovel does: it hands nothing to its service, publishes what it takes, and acknowledges it when that is confirmed.',
+    page: 'https://www.rabbitmq.com/docs/shovel',
+  },
   consumer_cancel_notify: {
     type: 'flag',
     fallback: true,

@@ -2,6 +2,7 @@ import type { ParkingPlace } from '../../system.ts'
 import { Broker } from '../core/broker.ts'
 import type { ClassicQueue } from '../core/classic-queue.ts'
 import type { Command } from '../core/command.ts'
+import type { DeathReason } from '../core/death.ts'
 import type { FieldTable } from '../core/field-table.ts'
 import { makeMessage } from '../core/message.ts'
 import type { Output } from '../core/output.ts'
@@ -28,6 +29,11 @@ export function define(broker: Broker, definitions: readonly Command[], now: num
 function isError(output: Output): output is Extract<Output, { readonly text: string }> {
   return output.kind === 'channel-closed' || output.kind === 'connection-closed'
 }
+
+/** What a dead letter says of its death, for exchanges that route by it. */
+const reasons: readonly FieldTable[] = (['rejected', 'expired', 'maxlen'] satisfies readonly DeathReason[]).map(
+  (reason) => ({ 'x-first-death-reason': reason, 'x-last-death-reason': reason }),
+)
 
 /** What definitions come to before anything has happened: where messages go, and where they come to rest. */
 export class PlannedTopology {
@@ -86,7 +92,7 @@ export class PlannedTopology {
     if (exchange === undefined) return []
     const key = options?.deadLetterRoutingKey
     const keys = key === undefined ? [name, ...this.#keysTo(name)] : [key]
-    return keys.flatMap((each) => this.queuesFor(exchange, each))
+    return keys.flatMap((each) => reasons.flatMap((headers) => this.queuesFor(exchange, each, headers)))
   }
 
   #keysTo(queue: string): readonly string[] {

@@ -49,3 +49,17 @@ describe('An application that counts how often a message came back', () => {
     expect(parked).toHaveLength(1)
   })
 })
+
+describe('A shovel', () => {
+  it('moves what it takes with its headers, and waits for the confirm of each', () => {
+    const options = {
+      queues: { orders: {}, full: { 'x-max-length': 3, 'x-overflow': 'reject-publish' } },
+    }
+    const shovel = worker({ options: { 'shovel-to': 'full', prefetch: 1 }, nodeName: 'shovel' })
+    const late = worker({ from: 'full', nodeName: 'late', after: 3 * second })
+    const shop = sender({ options: safe })
+    bench(options, 10 * second, shop, shovel, late).run()
+    expect(shovel.messages()).toEqual([])
+    expect([...late.messages()].toSorted()).toEqual([...shop.sent].toSorted())
+  })
+})

@@ -5,13 +5,41 @@ import { buildWorld } from '../../../../src/pipeline/simulate.ts'
 import { parseScenario } from '../../../../src/scenario/parse-scenario.ts'
 import { rabbitmq } from '../../../../src/systems/rabbitmq/rabbitmq.ts'
 import type { Written } from '../../bench.ts'
-import { Bench, Sender } from '../../bench.ts'
+import { Bench, Sender, Worker } from '../../bench.ts'
 
 /** The queues that an address comes to, for a producer with these options. */
 function sources(options: Written, to: string, producer: Written = {}): readonly string[] {
   const client = new Sender(rabbitmq, { to, messages: 1, options: producer })
   return new Bench({ kind: rabbitmq, options, clients: [client] }).system.sourcesOf(to)
 }
+
+describe('Dead letters', () => {
+  it('rest where a headers exchange puts them by why they died', () => {
+    const options = {
+      exchanges: { dead: { type: 'headers' } },
+      queues: { orders: { 'x-dead-letter-exchange': 'dead' }, late: {} },
+      bindings: { late: { source: 'dead', arguments: ['x-match=all-with-x', 'x-first-death-reason=expired'] } },
+    }
+    const client = new Sender(rabbitmq, { to: 'orders', messages: 1 })
+    const { system } = new Bench({ kind: rabbitmq, options, clients: [client] })
+    expect(system.parkingPlaces).toEqual([{ place: 'late', of: ['orders'] }])
+  })
+})
+
+describe('A queue where messages expire', () => {
+  const delay = { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': 'due' }
+
+  it('is a delay for what lies behind it, as long as nobody consumes from it', () => {
+    const timed = { queues: { waiting: { ...delay, 'x-message-ttl': 1_000_000 }, due: {} } }
+    expect(sources(timed, 'waiting')).toEqual(['due', 'waiting'])
+    const untimed = { queues: { waiting: delay, due: {} } }
+    expect(sources(untimed, 'waiting')).toEqual(['waiting'])
+    expect(sources(untimed, 'waiting', { expiration: 1_000_000 })).toEqual(['due', 'waiting'])
+    const consumers = [new Sender(rabbitmq, { to: 'waiting', messages: 1 }), new Worker(rabbitmq, { from: 'waiting' })]
+    const { system } = new Bench({ kind: rabbitmq, options: timed, clients: consumers })
+    expect(system.sourcesOf('waiting')).toEqual(['waiting'])
+  })
+})
 
 describe('The queues that an address comes to', () => {
   const topology = {

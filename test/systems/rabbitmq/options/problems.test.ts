@@ -138,6 +138,8 @@ describe('Options of clients of RabbitMQ', () => {
     [{ 'park-after': 3, 'park-to': 'orders', 'retry-count': 'x-retry' }, 'retry-count'],
     [{ 'retry-to': 'orders', noAck: true }, 'retry-to'],
     [{ 'retry-to': 'nowhere' }, 'retry-to'],
+    [{ 'shovel-to': 'nowhere' }, 'shovel-to'],
+    [{ mode: 'get', 'shovel-to': 'orders' }, 'shovel-to'],
   ])('that exclude each other or would do nothing are refused: a consumer with %j', (consumer, option) => {
     expect(ofConsumer(consumer)).toEqual([expect.stringMatching(new RegExp(`^${option}: `))])
   })
