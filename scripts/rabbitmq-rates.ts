@@ -117,14 +117,14 @@ export const rabbitRows: readonly ChanceRow[] = [
   },
   {
     row: 'RMQ-46',
-    what: 'the active consumer stands still, and finishes after its successor',
+    what: 'the active consumer stands still, and writes over its successor',
     lesson: 'rabbitmq/consume-single-active-and-paused',
-    remedy: 'inbox',
+    remedy: 'version-check',
     changes: {
       services: { shop: { sends: steadily('8/s', 40) } },
-      faults: [{ at: '2.5s', pause: 'billing-1', for: '30s' }],
+      faults: [{ at: '2.5s', pause: 'tracking-1', for: '30s' }],
     },
-    sees: { guarantee: 'no-duplicates', level: 'effect' },
+    sees: { guarantee: 'no-stale-writes', level: 'effect' },
   },
 ]
 
