@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { exitCodes } from './exit-code.ts'
+import { InputError, isRefusal, problemWith, reasonOf } from './problems.ts'
 
 /** A file of a report, by its name below the report's folder. Parts are written one after another. */
 export interface ReportFile {
@@ -13,6 +14,16 @@ export interface ReportFile {
  * the folder stays. An interrupt removes what was not moved yet.
  */
 export async function writeAtomically(folder: string, files: readonly ReportFile[]): Promise<void> {
+  try {
+    await stageAndMove(folder, files)
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    const place = files.length === 1 ? path.join(folder, files[0]?.name ?? '') : folder
+    throw new InputError([problemWith(place, `it cannot be written: ${reasonOf(error)}`)])
+  }
+}
+
+async function stageAndMove(folder: string, files: readonly ReportFile[]): Promise<void> {
   await mkdir(folder, { recursive: true })
   const staging = await mkdtemp(path.join(folder, '.writing-'))
   const stopListening = onInterrupt(() => rm(staging, { recursive: true, force: true }))

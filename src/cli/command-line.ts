@@ -126,6 +126,7 @@ const optionsOf: Usage['optionsOf'] = new Map([
     compareCommand,
     estimateCommand,
     mergeCommand,
+    matrixCommand,
     explainCommand,
     newCommand,
     schemaCommand,

@@ -10,7 +10,7 @@ import { experimentJson, experimentOptions, experimentText, measure } from './ex
 import { print, say } from './output.ts'
 import { single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
-import { countOf, timeOf } from './search-options.ts'
+import { countOf, timeOf, workersOf } from './search-options.ts'
 import { hireCrew } from './worker-crew.ts'
 
 export const compareCommand = defineCommand({
@@ -42,7 +42,7 @@ export const compareCommand = defineCommand({
   async perform(args) {
     const problems: ScenarioProblem[] = []
     const runs = countOf('runs', args.runs, problems) ?? 200
-    const workers = countOf('workers', args.workers, problems)
+    const workers = workersOf(args.workers, problems)
     const time = timeOf('for', args.for, problems)
     const seed = single('seed', args.seed, problems) ?? 'experiment'
     const adr = single('adr', args.adr, problems)

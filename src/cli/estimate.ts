@@ -7,7 +7,7 @@ import { loadScenarios } from './load-scenarios.ts'
 import { print } from './output.ts'
 import { overlayOf, overlayOptions, single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
-import { countOf, timeOf } from './search-options.ts'
+import { countOf, timeOf, workersOf } from './search-options.ts'
 import { hireCrew } from './worker-crew.ts'
 
 export const estimateCommand = defineCommand({
@@ -28,7 +28,7 @@ export const estimateCommand = defineCommand({
   async perform(args) {
     const problems: ScenarioProblem[] = []
     const runs = countOf('runs', args.runs, problems) ?? 200
-    const workers = countOf('workers', args.workers, problems)
+    const workers = workersOf(args.workers, problems)
     const time = timeOf('for', args.for, problems)
     const seed = single('seed', args.seed, problems) ?? 'experiment'
     const overlay = { ...overlayOf({ set: args.set, variant: args.variant }, problems), seed: undefined }

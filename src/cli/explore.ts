@@ -12,7 +12,7 @@ import { loadScenarios, type LoadedScenario } from './load-scenarios.ts'
 import { print, say } from './output.ts'
 import { overlayOf, overlayOptions, single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
-import { countOf, shardOf, timeOf, wantedOf, wantedOptions, workerOptions } from './search-options.ts'
+import { countOf, shardOf, timeOf, wantedOf, wantedOptions, workerOptions, workersOf } from './search-options.ts'
 import { showSearchProgress } from './search-progress.ts'
 import { saveState, stateToResume } from './search-state.ts'
 import { hireCrew } from './worker-crew.ts'
@@ -54,7 +54,7 @@ export const exploreCommand = defineCommand({
     const wanted = wantedOf(args, problems)
     const extent = extentOf(args, problems)
     const time = timeOf('time', args.time, problems)
-    const workers = countOf('workers', args.workers, problems)
+    const workers = workersOf(args.workers, problems)
     const most = countOf('most', args.most, problems) ?? 12
     const corpus = single('corpus', args.corpus, problems)
     if (overlay.variant === 'all') problems.push(problemWith('--variant all', 'a search is about one variant'))

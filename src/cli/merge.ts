@@ -4,7 +4,7 @@ import { replayFolder } from './case-files.ts'
 import { concludeSearch } from './conclude-search.ts'
 import { single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
-import { countOf, workerOptions } from './search-options.ts'
+import { countOf, workerOptions, workersOf } from './search-options.ts'
 import { showSearchProgress } from './search-progress.ts'
 import { readState, type SearchState } from './search-state.ts'
 import { hireCrew } from './worker-crew.ts'
@@ -32,12 +32,12 @@ export const mergeCommand = defineCommand({
   examples: [['merge reports/explore/orders/shard-*/search.json', 'Put all shards together']],
   async perform(args) {
     const problems: ScenarioProblem[] = []
-    const workers = countOf('workers', args.workers, problems)
+    const workers = workersOf(args.workers, problems)
     const most = countOf('most', args.most, problems) ?? 12
     const corpus = single('corpus', args.corpus, problems)
     if (problems.length > 0) throw new InputError(problems)
     const [first, ...others] = args.searches.map(readState)
-    if (first === undefined) throw new InputError([problemWith('onceproof merge', 'it is missing what to work on')])
+    if (first === undefined) throw new InputError([problemWith('onceproof merge', 'what to work on is missing')])
     const { space, runs } = first
     const foreign = args.searches.slice(1).filter((_, place) => !isSameSearch(first, others[place]))
     if (foreign.length > 0)

@@ -23,6 +23,11 @@ export function reasonOf(error: unknown): string {
   return reasons.get(code) ?? (code === '' ? String(error) : code)
 }
 
+/** Whether it was the machine that refused a file, for a reason that its owner can do something about. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && reasons.has(String(error.code))
+}
+
 const reasons: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'there is no such file or folder'],
   ['EACCES', 'permission denied'],

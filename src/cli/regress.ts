@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { CaseState } from '../exploration/corpus.ts'
 import { counted } from '../report/quantities.ts'
 import type { ScenarioProblem } from '../scenario/problem.ts'
@@ -28,6 +29,8 @@ export const regressCommand = defineCommand({
     const on = single('on', args.on, problems)
     const today = on === undefined ? undefined : loadScenarios([on], noOverlay, problems)[0]?.scenario
     if (problems.length > 0) throw new InputError(problems)
+    if (!existsSync(args.folder))
+      throw new InputError([problemWith(args.folder, 'there is no such folder', 'onceproof explore makes one.')])
     const cases = replayFolder(args.folder, today)
     if (cases.length === 0)
       throw new InputError([problemWith(args.folder, 'holds no case', 'onceproof explore makes them.')])

@@ -58,6 +58,17 @@ export function countOf(name: string, value: unknown, problems: ScenarioProblem[
   return undefined
 }
 
+/** More threads than any machine has cores for only take its memory. */
+const mostWorkers = 256
+
+/** How many threads are wanted; nothing where nobody says. */
+export function workersOf(value: unknown, problems: ScenarioProblem[]): number | undefined {
+  const count = countOf('workers', value, problems)
+  if (count !== undefined && count > mostWorkers)
+    problems.push(problemWith(`--workers ${count}`, `expected a whole number from 1 to ${mostWorkers}`))
+  return count
+}
+
 /** Wall-clock time in ms. */
 export function timeOf(name: string, value: unknown, problems: ScenarioProblem[]): number | undefined {
   const text = single(name, value, problems)

@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { ChunkResult } from '../exploration/chunk.ts'
 import type { SearchSpace } from '../exploration/search-space.ts'
 import { writeAtomically } from './atomic-files.ts'
-import { InputError, problemWith } from './problems.ts'
+import { InputError, problemWith, reasonOf } from './problems.ts'
 
 /** A search as a file: what is searched, and the chunks that are done. Whoever has it can go on, or put it together with other parts. */
 export interface SearchState {
@@ -31,9 +31,25 @@ export function stateToResume(folder: string, space: SearchSpace): readonly Chun
 }
 
 export function readState(file: string): SearchState {
-  const read: unknown = JSON.parse(readFileSync(file, 'utf8'))
+  const read = parsed(textOf(file))
   if (isState(read)) return read
   throw new InputError([problemWith(file, 'expected a search that explore has saved', 'They are named search.json.')])
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new InputError([problemWith(file, `it cannot be read: ${reasonOf(error)}`)])
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 function isState(value: unknown): value is SearchState {

@@ -18,7 +18,7 @@ import { loadScenarios } from './load-scenarios.ts'
 import { isTerminal, print, say, styleOf } from './output.ts'
 import { overlayOf, overlayOptions, single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
-import { countOf, wantedOf, wantedOptions, workerOptions } from './search-options.ts'
+import { countOf, wantedOf, wantedOptions, workerOptions, workersOf } from './search-options.ts'
 import { hireCrew } from './worker-crew.ts'
 
 export const sweepCommand = defineCommand({
@@ -50,7 +50,7 @@ export const sweepCommand = defineCommand({
     const overlay = overlayOf(args, problems)
     const wanted = wantedOf(args, problems)
     const pairs = countOf('pairs', args.pairs, problems) ?? 0
-    const workers = countOf('workers', args.workers, problems)
+    const workers = workersOf(args.workers, problems)
     const most = countOf('most', args.most, problems) ?? 12
     const corpus = single('corpus', args.corpus, problems)
     const [loaded, ...more] = loadScenarios([args.file], overlay, problems)

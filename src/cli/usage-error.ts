@@ -13,7 +13,7 @@ export interface Usage {
 export function usageProblems(message: string, usage: Usage): readonly ScenarioProblem[] {
   const command = commandOf(usage)
   const [, kind = '', rest = ''] = /^([A-Z][a-z -]+?)s?(?::\s*([^]*))?$/.exec(message.replace(/: got .*/, '')) ?? []
-  const names = rest.split(', ')
+  const names = asWritten(rest.split(', '))
   switch (kind) {
     case 'Unknown argument':
     case 'Unknown command':
@@ -25,10 +25,19 @@ export function usageProblems(message: string, usage: Usage): readonly ScenarioP
     case 'Not enough arguments following':
       return names.map((name) => missingOption(name, 'its value is missing'))
     case 'Invalid value':
-      return rest.split('\n').map(wrongChoice)
+      return rest.split('\n').map((line) => wrongChoice(line, usage))
     default:
       return [problemWith('onceproof', message.replace(/\.$/, ''))]
   }
+}
+
+/** The parser names an option such as `trace-file` a second time as `traceFile`. */
+function asWritten(names: readonly string[]): readonly string[] {
+  return names.filter((name) => !names.some((other) => other !== name && camelCase(other) === name))
+}
+
+function camelCase(name: string): string {
+  return name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
 
 function missingOption(name: string, message: string): ScenarioProblem {
@@ -56,7 +65,7 @@ function unknownCommand(usage: Usage): ScenarioProblem {
 
 function unknownWord(name: string, command: string, usage: Usage): ScenarioProblem {
   const written = usage.args.find(
-    (argument) => argument.startsWith('-') && argument.replace(/^-+/, '').startsWith(name),
+    (argument) => argument.startsWith('-') && argument.replace(/^-+(no-)?/, '').startsWith(name),
   )
   if (written !== undefined) return unknownOption(written, command, usage)
   return problemWith(name, `onceproof ${command} takes no further argument`, `See onceproof ${command} --help.`)
@@ -73,11 +82,13 @@ function unknownOption(written: string, command: string, { optionsOf }: Usage): 
 
 function tooFew(command: string | undefined): ScenarioProblem {
   if (command === undefined) return problemWith('onceproof', 'a command is missing', 'See onceproof --help.')
-  return problemWith(`onceproof ${command}`, 'it is missing what to work on', `See onceproof ${command} --help.`)
+  return problemWith(`onceproof ${command}`, 'what to work on is missing', `See onceproof ${command} --help.`)
 }
 
 /** `  Argument: reveal, Given: "maybe", Choices: "yes", "no"`. */
-function wrongChoice(line: string): ScenarioProblem {
+function wrongChoice(line: string, usage: Usage): ScenarioProblem {
   const [, name = '', found = '', choices = ''] = /Argument: (.*?), Given: (.*), Choices: (.*)/.exec(line) ?? []
-  return problemWith(`--${name}`, `expected ${choices.replaceAll('"', '').replaceAll(', ', ' or ')}, found ${found}`)
+  const known = usage.optionsOf.get(commandOf(usage) ?? '') ?? []
+  const place = known.includes(name) ? `--${name}` : `<${name}>`
+  return problemWith(place, `expected ${choices.replaceAll('"', '').replaceAll(', ', ' or ')}, found ${found}`)
 }

@@ -67,7 +67,7 @@ describe('arguments that are wrong', () => {
   it.each([
     [['rum', 'good.yaml'], /^rum: there is no such command\. Did you mean run\?/],
     [[], /a command is missing/],
-    [['run'], /^onceproof run: it is missing what to work on/],
+    [['run'], /^onceproof run: what to work on is missing/],
     [['run', 'good.yaml', '--sed', '3'], /^--sed: .*Did you mean --seed\?/],
     [['run', 'good.yaml', '--seed'], /^--seed: its value is missing/],
     [['run', 'good.yaml', '--seed', '1', '--seed', '2'], /^--seed: was given 2 times/],
@@ -81,6 +81,20 @@ describe('arguments that are wrong', () => {
     [['run', '*.json'], /^\*\.json: matches no scenario/],
     [['run', 'good.yaml', '--report', 'text.txt'], /^--report text\.txt: reports cannot be written there/],
     [['run', 'good.yaml', '--report', 'text.txt/below'], /^--report text\.txt\/below: reports cannot be written there/],
+    [['run', 'good.yaml', '--trace-file', 'x'], /^--trace-file: onceproof run has no such option.*\n$/],
+    [['lesson', 'good.yaml', '--no-report'], /^--no-report: onceproof lesson has no such option/],
+    [['new', 'text.txt/new.yaml'], /^text\.txt\/new\.yaml: it cannot be written: there is a file/],
+    [['matrix'], /^onceproof matrix: what to work on is missing/],
+    [['matrix', 'idempotency'], /^<what>: expected strategies, found "idempotency"/],
+    [
+      ['matrix', 'strategies', '--reprot', 'x'],
+      /^--reprot: onceproof matrix has no such option\. Did you mean --report\?/,
+    ],
+    [['merge', 'nothing.json'], /^nothing\.json: it cannot be read: there is no such file/],
+    [['merge', 'text.txt'], /^text\.txt: expected a search that explore has saved/],
+    [['merge', 'empty'], /^empty: it cannot be read: it is a folder/],
+    [['regress', 'nothing'], /^nothing: there is no such folder/],
+    [['explore', 'good.yaml', '--workers', '100000'], /^--workers 100000: expected a whole number from 1 to 256/],
     [['verify', 'nothing.yaml'], /^nothing\.yaml: there is no such file or folder/],
     [['lesson', 'nothing.yaml'], /^nothing\.yaml: there is no such file or folder/],
     [['lesson', 'good.yaml', 'good.yaml'], /^good\.yaml: onceproof lesson takes no further argument/],
@@ -91,6 +105,21 @@ describe('arguments that are wrong', () => {
     [['check', 'text.txt', '--scenario', 'good.yaml'], /^text\.txt:1:1: /],
   ])('onceproof %s', (args, expected) => {
     expect(refusedCommand(args)).toMatch(expected)
+  })
+
+  it('of a file that turns out not to be writable are told as such, not as an error of the program', () => {
+    const { code, stderr } = onceproof(['run', 'good.yaml', '--quiet', '--no-report', '--csv', 'empty'], here)
+    expect({ code, stderr }).toEqual({
+      code: 64,
+      stderr: 'empty: it cannot be written: it is a folder, and a file was expected.\n',
+    })
+  })
+
+  it('may name any command that there is', () => {
+    const commands = [...onceproof(['--help'], here).stdout.matchAll(/^ {2}onceproof ([a-z]+)(?= |$)/gm)]
+    const { stderr } = onceproof(['xylophone'], here)
+    const named = /Commands: (.*)\./.exec(stderr)?.[1]?.split(', ') ?? []
+    expect(named.toSorted()).toEqual([...new Set(commands.map(([, name]) => name))].toSorted())
   })
 
   it('are told together with what is wrong in the files', () => {
