@@ -32,9 +32,10 @@ export function topics(): readonly Topic[] {
       topic(name, 'an idempotency strategy', summary, [['why', why]]),
       ...optionTopics(options, `an option of the strategy ${name}`, ''),
     ]),
-    ...storeKinds.flatMap(({ name, summary, options }) => [
+    ...storeKinds.flatMap(({ name, summary, options, facts = [] }) => [
       topic(name, 'a kind of store', summary),
       ...optionTopics(options, `an option of the store ${name}`, ''),
+      ...facts.map((kind) => factTopic(kind, `a fact of the store ${name}`)),
     ]),
     ...neutralFacts.map((kind) => factTopic(kind, 'a fact')),
     ...systemKinds.flatMap((product) => [

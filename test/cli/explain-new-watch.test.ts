@@ -17,6 +17,7 @@ describe('explain', () => {
       'visibility-timeout',
       /queues\.\*\.visibility-timeout[^]*default: none[^]*00-the-tutorials\/02-process-then-acknowledge/,
     ],
+    ['lock-granted', /a fact of the store lock\n[^]*known to: /],
     ['effect-applied', /a fact\n {2}“\{consumer\} applied \{message\} to \{store\}”/],
   ])('says what %s is', (word, said) => {
     const { code, stdout } = onceproof(['explain', word], here)
