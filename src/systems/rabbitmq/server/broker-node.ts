@@ -155,7 +155,9 @@ export class BrokerNode implements ConnectionHost {
     { queue, message, redelivered }: { queue: string; message: Message; redelivered: boolean },
   ): void {
     const found = this.#context.ledger.find(queue, message)
-    if (found !== undefined) this.process.record(handedOut, { ...found, consumer, redelivered })
+    if (found === undefined) return
+    const { copy, message: name, place } = found
+    this.process.record(handedOut, { copy, message: name, place, consumer, redelivered })
   }
 
   /** Whether the client can be told. */

@@ -19,13 +19,20 @@ export interface OpenCopy {
   readonly place: Name
 }
 
+interface QueueAccount {
+  readonly place: Name
+  readonly copies: Map<Message, number>
+}
+
 /**
  * Keeps account of the copies in queues, from outside of the broker: it knows what a queue had when the broker is dead. The core's message is
  * the key, for a queue never has the same one twice: a dead letter is a new message.
  */
 export class CopyLedger {
   readonly #options: LedgerOptions
-  readonly #queues = new Map<string, Map<Message, number>>()
+  readonly #queues = new Map<string, QueueAccount>()
+  /** Names of places, which every fact has, are not to be put together for every fact. */
+  readonly #places = new Map<string, Name>()
 
   constructor(options: LedgerOptions) {
     this.#options = options
@@ -33,7 +40,11 @@ export class CopyLedger {
 
   /** The name of a queue or exchange in facts. */
   placeOf(name: string): Name {
-    return this.#options.world.history.names.intern(`${this.#options.system}/${name}`)
+    const known = this.#places.get(name)
+    if (known !== undefined) return known
+    const place = this.#options.world.history.names.intern(`${this.#options.system}/${name}`)
+    this.#places.set(name, place)
+    return place
   }
 
   nameOf(message: Message): Name {
@@ -42,26 +53,29 @@ export class CopyLedger {
 
   /** How many copies a queue has, on disk or in memory, whether or not its broker is up. */
   count(queue: string): number {
-    return this.#queues.get(queue)?.size ?? 0
+    return this.#queues.get(queue)?.copies.size ?? 0
   }
 
   find(queue: string, message: Message): OpenCopy | undefined {
-    const copy = this.#queues.get(queue)?.get(message)
-    return copy === undefined ? undefined : { copy, message: this.nameOf(message), place: this.placeOf(queue) }
+    const account = this.#queues.get(queue)
+    const copy = account?.copies.get(message)
+    if (account === undefined || copy === undefined) return undefined
+    return { copy, message: this.nameOf(message), place: account.place }
   }
 
   stored(process: Process, queue: string, message: Message): OpenCopy {
-    const values = { copy: this.#options.nextCopy(), message: this.nameOf(message), place: this.placeOf(queue) }
+    const { place, copies } = this.#accountOf(queue)
+    const values = { copy: this.#options.nextCopy(), message: this.nameOf(message), place }
     process.record(copyStored, values)
-    const copies = this.#queues.get(queue)
-    if (copies === undefined) this.#queues.set(queue, new Map([[message, values.copy]]))
-    else copies.set(message, values.copy)
+    copies.set(message, values.copy)
     return values
   }
 
   ended(process: Process, queue: string, message: Message, fate: string, reason: string): void {
     const found = this.#take(queue, message)
-    if (found !== undefined) process.record(copyEnded, { ...found, fate, reason })
+    if (found === undefined) return
+    const { copy, message: name, place } = found
+    process.record(copyEnded, { copy, message: name, place, fate, reason })
   }
 
   /** A copy that came and went at once: to an exchange without a queue for it, to a full queue, to somebody who waits for a reply. */
@@ -80,7 +94,7 @@ export class CopyLedger {
 
   /** Records what is left at the end of a run. */
   takeInventory(node: Name, stateOf: (queue: string, message: Message) => string): void {
-    for (const [queue, copies] of this.#queues) {
+    for (const [queue, { copies }] of this.#queues) {
       for (const message of copies.keys()) {
         const found = this.find(queue, message)
         if (found === undefined) continue
@@ -91,7 +105,15 @@ export class CopyLedger {
 
   #take(queue: string, message: Message): OpenCopy | undefined {
     const found = this.find(queue, message)
-    this.#queues.get(queue)?.delete(message)
+    this.#queues.get(queue)?.copies.delete(message)
     return found
+  }
+
+  #accountOf(queue: string): QueueAccount {
+    const known = this.#queues.get(queue)
+    if (known !== undefined) return known
+    const account: QueueAccount = { place: this.placeOf(queue), copies: new Map() }
+    this.#queues.set(queue, account)
+    return account
   }
 }
