@@ -14,7 +14,10 @@ export interface HiredCrew {
 /** As many threads as asked for; all cores where nothing is said. Even one is a thread of its own, so that this one hears Ctrl-C. */
 export function hireCrew(workers: number = availableParallelism()): HiredCrew {
   const filename = pathToFileURL(path.join(packageRoot, 'dist/exploration-worker.js')).href
-  const pool = new Tinypool({ filename, minThreads: workers, maxThreads: workers, isolateWorkers: false })
+  // A run leaves many short-lived objects behind; with room for them the collector copies fewer.
+  const resourceLimits = { maxYoungGenerationSizeMb: 64 }
+  const threads = { minThreads: workers, maxThreads: workers, isolateWorkers: false }
+  const pool = new Tinypool({ filename, ...threads, resourceLimits })
   const crew: Crew = {
     width: workers,
     tryChunk: (...args) => pool.run(args, { name: 'tryChunk' }),
