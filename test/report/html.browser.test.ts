@@ -106,6 +106,8 @@ describe.skipIf(!here)(`the HTML report in a browser${here ? '' : ` (skipped: th
         [],
       )
     },
+    // It looks at every element of the page, which takes its time on a busy machine.
+    180_000,
   )
 
   describe('the diagram', () => {
