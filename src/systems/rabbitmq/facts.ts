@@ -180,6 +180,11 @@ export const retried = defineFact(
   'client',
   { message: 'name', place: 'name', counter: 'name', count: 'int' },
   '{node} publishes {message} to {place}: {counter} says {count}',
+  {
+    statement:
+      'What the broker writes into x-death counts how often queues gave a message up; from 4.0 on it ignores the header in what clients publish.',
+    page: 'https://www.rabbitmq.com/docs/dlx#effects',
+  },
 )
 
 /** A shovel publishes a message to another queue. */

@@ -1,6 +1,6 @@
 import type { Process } from '../../../simulation/process.ts'
 import type { DeathReason } from '../core/death.ts'
-import { replyQueue } from '../core/direct-reply.ts'
+import { isReplyAddress, replyQueue } from '../core/direct-reply.ts'
 import type { Event, Output } from '../core/output.ts'
 import { publishRefused, queueDeleted, requeued, unroutable } from '../facts.ts'
 import type { CopyLedger } from './copy-ledger.ts'
@@ -39,6 +39,8 @@ export function recordEvent(
       process.record(publishRefused, { message: ledger.nameOf(event.message), place: ledger.placeOf(event.queue) })
       return ledger.passedBy(process, event.queue, event.message, 'dropped', 'the queue is full')
     case 'unroutable': {
+      if (event.exchange === '' && event.message.routingKeys.some(isReplyAddress))
+        return ledger.passedBy(process, replyQueue, event.message, 'dropped', 'whoever asked is gone')
       const exchange = event.exchange === '' ? defaultExchange : event.exchange
       const returned = previous?.kind === 'return'
       const values = { message: ledger.nameOf(event.message), exchange: ledger.placeOf(exchange), returned }
