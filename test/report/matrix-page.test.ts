@@ -57,4 +57,10 @@ describe('the matrix of strategies', () => {
     expect(html).toContain('crash &lt;before&gt; the effect')
     expect(matrixPage(view)).toBe(html)
   })
+
+  it('says what the letters mean before anybody meets one', () => {
+    const html = matrixPage(view)
+    expect(html.indexOf('S safe')).toBeGreaterThan(0)
+    expect(html.indexOf('S safe')).toBeLessThan(html.indexOf('<table'))
+  })
 })

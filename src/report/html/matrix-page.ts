@@ -15,7 +15,8 @@ export function matrixPage(view: MatrixView): string {
 }
 
 function heatMap({ points, rows }: MatrixView): Markup {
-  return html`<div class="wide" tabindex="0" role="region" aria-label="Strategies and failure points">
+  return html`<p class="small soft">${matrixLegend}</p>
+    <div class="wide" tabindex="0" role="region" aria-label="Strategies and failure points">
       <table class="heat">
         <caption>
           Strategies and failure points
@@ -36,8 +37,7 @@ function heatMap({ points, rows }: MatrixView): Markup {
           )}
         </tbody>
       </table>
-    </div>
-    <p class="small soft">${matrixLegend}</p>`
+    </div>`
 }
 
 function heatCell(cell: MatrixCellView, place: string, point: string): Markup {
