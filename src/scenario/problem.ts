@@ -32,7 +32,8 @@ export function problemText({ file, line, column, path, message, suggestion }: S
   const place = line === undefined ? file : `${file}:${line}:${column}`
   // The place of an option of the command line is its path already.
   const where = path === '' || (line === undefined && file.endsWith(path)) ? place : `${place} ${path}`
-  return `${where}: ${message}.${suggestion === undefined ? '' : ` ${suggestion}`}`
+  const sentence = /[.?!]$/.test(message) ? message : `${message}.`
+  return `${where}: ${sentence}${suggestion === undefined ? '' : ` ${suggestion}`}`
 }
 
 /** In the order of the file, with the places that have no line first; each said once. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { problemText } from '../../src/scenario/problem.ts'
 import { problemsIn, simple } from './fake-catalogue.ts'
 
 /** The simple scenario with one line in place of another. */
@@ -487,4 +488,16 @@ it('names a target that does not exist beside the other mistakes of a scenario',
   expect(found.find((problem) => problem.includes('biling'))).toContain(
     'there is no target "biling". Did you mean billing?',
   )
+})
+
+describe('the line for a problem', () => {
+  const place = { file: 'shop.yaml', line: 1, column: 2, path: 'a', suggestion: undefined }
+
+  it.each([
+    ['there is no such thing', 'shop.yaml:1:2 a: there is no such thing.'],
+    ['is no option; did you mean acks?', 'shop.yaml:1:2 a: is no option; did you mean acks?'],
+    ['known: sent, ...', 'shop.yaml:1:2 a: known: sent, ...'],
+  ])('ends its sentence once: %s', (message, line) => {
+    expect(problemText({ ...place, message })).toBe(line)
+  })
 })

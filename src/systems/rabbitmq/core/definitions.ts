@@ -25,7 +25,7 @@ export interface Definitions {
  */
 export function readDefinitions(json: unknown, channel: number, virtualHost = '/'): Definitions | string {
   const file = fileSchema.safeParse(json)
-  if (!file.success) return z.prettifyError(file.error)
+  if (!file.success) return file.error.issues.map(issueText).join('; ')
   const reading = new Reading(channel, virtualHost)
   for (const policy of file.data.policies) reading.policy(policy)
   for (const exchange of file.data.exchanges) reading.exchange(exchange)
@@ -33,6 +33,11 @@ export function readDefinitions(json: unknown, channel: number, virtualHost = '/
   for (const binding of file.data.bindings) reading.binding(binding)
   reading.rest(file.data)
   return { serverVersion: file.data.rabbitmq_version ?? file.data.product_version, ...reading.result() }
+}
+
+/** `queues: expected array, received number`. */
+function issueText({ path, message }: z.core.$ZodIssue): string {
+  return `${path.length === 0 ? 'the file' : path.join('.')}: ${message.replace(/^Invalid input: /, '')}`
 }
 
 const fieldValue: z.ZodType<FieldValue> = z.lazy(() =>
