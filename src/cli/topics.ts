@@ -25,7 +25,9 @@ export interface Topic {
 export function topics(): readonly Topic[] {
   return [
     ...checks.map(({ name, title, scope }) =>
-      topic(name, scope === 'audit' ? 'an audit' : 'a guarantee', `${title}.`, [['defined in', 'docs/guarantees.md']]),
+      topic(name, scope === 'audit' ? 'an audit' : 'a guarantee', sentenceOf(title), [
+        ['defined in', 'docs/guarantees.md'],
+      ]),
     ),
     ...faultKinds.map(faultTopic),
     ...strategies.flatMap(({ name, summary, why, options }) => [
@@ -47,16 +49,25 @@ export function topics(): readonly Topic[] {
           ? []
           : [['left out', `${product.omissions.length} things; its reports name them`]],
       ),
-      ...optionTopics(product.options, `an option of ${product.title}`, ''),
-      ...optionTopics(product.producerOptions, `an option of ${product.title}, of its producers`, ''),
-      ...optionTopics(product.consumerOptions, `an option of ${product.title}, of its consumers`, ''),
-      ...product.facts.map((kind) => factTopic(kind, `a fact of ${product.title}`)),
+      ...optionTopics(product.options, `an option of ${inSentence(product.title)}`, ''),
+      ...optionTopics(product.producerOptions, `an option of ${inSentence(product.title)}, of its producers`, ''),
+      ...optionTopics(product.consumerOptions, `an option of ${inSentence(product.title)}, of its consumers`, ''),
+      ...product.facts.map((kind) => factTopic(kind, `a fact of ${inSentence(product.title)}`)),
     ]),
   ]
 }
 
 function topic(name: string, what: string, summary: string, details: Topic['details'] = [], page?: string): Topic {
   return { name, what, summary, details, page }
+}
+
+function sentenceOf(title: string): string {
+  return `${title.charAt(0).toUpperCase()}${title.slice(1)}.`
+}
+
+/** A title that begins with an article, in the middle of a sentence. */
+function inSentence(title: string): string {
+  return title.replace(/^The /, 'the ')
 }
 
 function faultTopic({ name, summary, takes, parameters }: FaultKind): Topic {

@@ -10,7 +10,7 @@ const here = { cwd: folder }
 
 describe('explain', () => {
   it.each([
-    ['no-duplicates', /a guarantee\n {2}nothing comes twice\./],
+    ['no-duplicates', /a guarantee\n {2}Nothing comes twice\./],
     ['power-loss', /a fault\n[^]*strikes: nodes or roles[^]*torn:[^]*lessons: /],
     ['acks', /an option of .*, of its producers\n[^]*takes: all, -1, 0, 1\n {2}default: all\n {2}documented at https:/],
     [
