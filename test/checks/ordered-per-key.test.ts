@@ -51,6 +51,10 @@ describe('ordered-per-key', () => {
     expect(row.witnesses.map(({ item }) => item)).toEqual(['m1', 'm2'])
   })
 
+  it('holds a message against all that came before it, and not only against the last', () => {
+    expect(order('delivery', ...three, handed('m3'), handed('m1'), handed('m2'), settled).violations).toBe(2)
+  })
+
   it('compares nothing across keys and across producers', () => {
     const keys = [...stored('m1'), ...stored('m2', { key: 'other' })]
     expect(order('delivery', ...keys, handed('m2'), handed('m1'), settled)).toMatchObject({
