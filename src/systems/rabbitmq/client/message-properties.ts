@@ -11,6 +11,7 @@ const microsPerMilli = 1000
 export class MessageProperties {
   readonly #properties: Properties
   readonly #headers: FieldTable
+  readonly #shared: Properties
 
   constructor(values: ProducerValues) {
     const { priority, expiration } = values
@@ -24,19 +25,25 @@ export class MessageProperties {
       ...(values.CC.length === 0 ? {} : { CC: values.CC }),
       ...(values.BCC.length === 0 ? {} : { BCC: values.BCC }),
     }
+    this.#shared = this.#with({})
   }
 
-  /** `own` are headers of this one message. */
+  /** `own` are headers of this one message. Messages without any share their properties. */
   contentOf(id: number, { size, headers }: Envelope, own: FieldTable): Content {
+    if (isEmpty(headers) && isEmpty(own)) return { id, bytes: size, properties: this.#shared }
     const { 'reply-to': replyTo, ...others } = headers
-    if (replyTo === replyQueue) return { id, bytes: size, properties: this.#with({ ...others, ...own }, { replyTo }) }
-    return { id, bytes: size, properties: this.#with({ ...headers, ...own }) }
+    const properties =
+      replyTo === replyQueue ? this.#with({ ...others, ...own }, { replyTo }) : this.#with({ ...headers, ...own })
+    return { id, bytes: size, properties }
   }
 
   #with(headers: FieldTable, own: Properties = {}): Properties {
     const all = { ...this.#headers, ...headers }
-    return Object.keys(all).length === 0
-      ? { ...this.#properties, ...own }
-      : { ...this.#properties, ...own, headers: all }
+    return { ...this.#properties, ...own, ...(isEmpty(all) ? {} : { headers: all }) }
   }
+}
+
+function isEmpty(table: FieldTable): boolean {
+  for (const name in table) if (Object.hasOwn(table, name)) return false
+  return true
 }
