@@ -80,7 +80,7 @@ class Partitions {
     return number > 0 ? number : undefined
   }
 
-  /** `kafka/orders, partition orders-3`. */
+  /** `events/orders, partition orders-3`. */
   text(operation: Name, names: Names): string {
     const [channel = 0, partition = 0] = this.#places[this.#ofOperation.get(operation)] ?? []
     return `${names.text(channel)}, partition ${names.text(partition)}`

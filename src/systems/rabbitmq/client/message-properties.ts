@@ -44,6 +44,5 @@ export class MessageProperties {
 }
 
 function isEmpty(table: FieldTable): boolean {
-  for (const name in table) if (Object.hasOwn(table, name)) return false
-  return true
+  return Object.keys(table).length === 0
 }
