@@ -7,7 +7,7 @@ import type { ScenarioProblem } from '../scenario/problem.ts'
 import { defineCommand } from './command.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { judgedHistory } from './judged-history.ts'
-import { loadScenarios } from './load-scenarios.ts'
+import { loadScenarios, onlyOne } from './load-scenarios.ts'
 import { print, styleOf, widthOf } from './output.ts'
 import { overlayOf, overlayOptions, single } from './overlay.ts'
 import { problemWith, reasonOf } from './problems.ts'
@@ -38,8 +38,11 @@ export const checkCommand = defineCommand({
     const problems: ScenarioProblem[] = []
     const file = single('scenario', args.scenario, problems)
     const history = readSaved(args.history, problems)
-    const [loaded] = loadScenarios(file === undefined ? [] : [file], overlayOf(args, problems), problems)
-    if (loaded === undefined || history === undefined) throw new Error('What is missing here was to be refused before.')
+    const loaded = onlyOne(
+      loadScenarios(file === undefined ? [] : [file], overlayOf(args, problems), problems),
+      file ?? '',
+    )
+    if (history === undefined) throw new Error('What is missing here was to be refused before.')
     const judged = judgedHistory(loaded.scenario, history)
     const style = styleOf(process.stdout, args.color)
     if (args.json) print(jsonText([judged]))

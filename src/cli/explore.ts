@@ -8,10 +8,10 @@ import { defineCommand } from './command.ts'
 import { replayFolder } from './case-files.ts'
 import { exitCodes, type ExitCode } from './exit-code.ts'
 import { concludeSearch } from './conclude-search.ts'
-import { loadScenarios, type LoadedScenario } from './load-scenarios.ts'
+import { loadScenarios, onlyOne } from './load-scenarios.ts'
 import { print, say } from './output.ts'
 import { overlayOf, overlayOptions, single } from './overlay.ts'
-import { InputError, problemWith } from './problems.ts'
+import { problemWith } from './problems.ts'
 import { countOf, shardOf, timeOf, wantedOf, wantedOptions, workerOptions, workersOf } from './search-options.ts'
 import { showSearchProgress } from './search-progress.ts'
 import { saveState, stateToResume } from './search-state.ts'
@@ -94,12 +94,6 @@ function extentOf(
     shard: shardOf(args.shard, problems) ?? { index: 0, of: 1 },
     stopAtFirst: args.stopAtFirst,
   }
-}
-
-function onlyOne(loaded: readonly LoadedScenario[], file: string): LoadedScenario {
-  const [only] = loaded
-  if (only !== undefined && loaded.length === 1) return only
-  throw new InputError([problemWith(file, `expected one scenario, found ${loaded.length}`, 'Name one file.')])
 }
 
 /** Ctrl-C and the time that is given: both end the search, and what was found is kept. A second Ctrl-C ends the program. */

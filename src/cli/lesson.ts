@@ -5,7 +5,7 @@ import type { ScenarioProblem } from '../scenario/problem.ts'
 import { askPrediction, type Prediction } from './ask-prediction.ts'
 import { defineCommand } from './command.ts'
 import { exitCodeOf, exitCodes } from './exit-code.ts'
-import { loadScenarios } from './load-scenarios.ts'
+import { loadScenarios, onlyOne } from './load-scenarios.ts'
 import { isTerminal, print, say, styleOf, widthOf } from './output.ts'
 import { overlayOf, overlayOptions } from './overlay.ts'
 import { showProgress } from './progress.ts'
@@ -21,9 +21,7 @@ export const lessonCommand = defineCommand({
     const style = styleOf(process.stdout, args.color)
     const width = widthOf(process.stdout)
     const problems: ScenarioProblem[] = []
-    const [loaded] = loadScenarios([args.file], overlayOf(args, problems), problems)
-    if (loaded === undefined) return exitCodes.undecided
-    const { scenario, source } = loaded
+    const { scenario, source } = onlyOne(loadScenarios([args.file], overlayOf(args, problems), problems), args.file)
     print(lessonQuestion(scenario, style, width))
     const choices = scenario.predict?.choices ?? []
     const canAsk = choices.length > 0 && isTerminal(process.stdin) && isTerminal(process.stdout)

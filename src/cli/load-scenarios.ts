@@ -36,12 +36,22 @@ export function loadScenarios(
   before: readonly ScenarioProblem[],
 ): readonly LoadedScenario[] {
   const { files, problems } = findScenarioFiles(patterns)
+  // The parser takes a lone dash for an argument, and leaves it out.
+  if (patterns.length === 0 && before.length === 0)
+    throw new InputError([problemWith('onceproof', 'what to work on is missing')])
   const loaded = files.map((file) => loadFile(file, overlay))
   // What is wrong with `--set` is wrong in every file; once is enough.
   const all = [...before, ...problems, ...loaded.flatMap((one) => one.problems)]
   const once = new Map(all.map((problem) => [problemText(problem), problem]))
   if (once.size > 0) throw new InputError([...once.values()])
   return loaded.flatMap((one) => one.scenarios)
+}
+
+/** For what works on one scenario. */
+export function onlyOne(loaded: readonly LoadedScenario[], file: string): LoadedScenario {
+  const [only] = loaded
+  if (only !== undefined && loaded.length === 1) return only
+  throw new InputError([problemWith(file, `expected one scenario, found ${loaded.length}`, 'Name one file.')])
 }
 
 interface LoadedFile {

@@ -17,6 +17,8 @@ variants: { calm: {} }
 writeFileSync(path.join(folder, 'good.yaml'), good)
 writeFileSync(path.join(folder, 'text.txt'), 'not a scenario')
 mkdirSync(path.join(folder, 'empty'))
+mkdirSync(path.join(folder, 'two'))
+for (const name of ['one', 'other']) writeFileSync(path.join(folder, 'two', `${name}.yaml`), good)
 
 /** Runs a scenario with this text; whatever is wrong with it must be said without a stack trace. */
 function refused(text: string): string {
@@ -98,6 +100,8 @@ describe('arguments that are wrong', () => {
     [['verify', 'nothing.yaml'], /^nothing\.yaml: there is no such file or folder/],
     [['lesson', 'nothing.yaml'], /^nothing\.yaml: there is no such file or folder/],
     [['lesson', 'good.yaml', 'good.yaml'], /^good\.yaml: onceproof lesson takes no further argument/],
+    [['lesson', 'two'], /^two: expected one scenario, found 2\. Name one file\./],
+    [['run', '-'], /^onceproof: what to work on is missing\./],
     [['list', 'nothing'], /^nothing: there is no such file or folder/],
     [['schema', 'more'], /^more: onceproof schema takes no further argument/],
     [['check', 'nothing.jsonl'], /^--scenario: onceproof check needs it/],
