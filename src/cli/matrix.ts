@@ -43,7 +43,7 @@ export const matrixCommand = defineCommand({
     const cells = rows.flatMap((row) => points.map((each) => cellOf(row, each)))
     const view = matrixView(rows, points, cells)
     await writeAtomically(folders.base, [{ name: 'index.html', content: matrixPage(view) }])
-    if (json) print(JSON.stringify({ cells: cells.map(cellDocument) }, undefined, 2))
+    if (json) print(JSON.stringify({ schemaVersion: 1, cells: cells.map(cellDocument) }, undefined, 2))
     else print(matrixText(view, styleOf(process.stdout, color)))
     say(`The page with a scenario for each cell: ${folders.base}/index.html`)
     return exitCodes.asExpected

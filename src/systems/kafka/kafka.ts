@@ -28,6 +28,7 @@ export const kafka: SystemKind = {
     'There are no transactions: a producer has no `transactional.id`, and `isolation.level` has nothing to tell apart.',
     'Groups rebalance eagerly: the cooperative assignors, static members and the protocol of KIP-848 are unknown.',
     'Compression is a matter of the sizes given.',
+    'A topic has a thousand partitions at most, so that a run ends while somebody waits for it.',
     'Clients are of the version of the cluster, and their topics are known by name, not by pattern.',
     'There is no negative acknowledgement: Java seeks back to a record that is rejected to come again, a handler of kafkajs throws; one that is discarded is passed.',
     'kafkajs is used with eachMessage; it keeps to the brokers that the scenario names, whoever comes and goes.',

@@ -15,7 +15,7 @@ export const topicOptions = {
   },
   options: {
     /** Given when the topic is created; not an option of the server. */
-    partitions: count(1, { minimum: 1 }),
+    partitions: count(1, { minimum: 1, maximum: 1_000 }),
     'replication.factor': count(1, { minimum: 1 }),
     'min.insync.replicas': count(1, { minimum: 1 }),
     'unclean.leader.election.enable': flag(false),
