@@ -121,7 +121,7 @@ describe('readDefinitions', () => {
   })
 
   it('says where a file is not what it should be', () => {
-    expect(readDefinitions({ queues: [{ name: 1 }] }, 1)).toContain('queues[0].name')
+    expect(readDefinitions({ queues: [{ name: 1 }] }, 1)).toContain('queues.0.name')
   })
 
   it('reads an empty file as nothing', () => {
