@@ -11,6 +11,8 @@ export class EffectAccount {
   readonly #store: string
   /** By the number of the commit: effects that were told of. */
   readonly #told = new Map<number, readonly WrittenEffect[]>()
+  /** Numbers of commits that were taken back. */
+  readonly #takenBack = new Set<number>()
 
   constructor(store: string) {
     this.#store = store
@@ -20,6 +22,7 @@ export class EffectAccount {
   tell(process: Process, { number, record }: LogEntry): void {
     if (this.#told.has(number)) return
     this.#told.set(number, record.effects)
+    this.#takenBack.delete(number)
     this.#record(process, record)
   }
 
@@ -38,6 +41,11 @@ export class EffectAccount {
     for (const entry of entries) this.tell(process, entry)
   }
 
+  /** A server copied these from another one: what a server without them had taken back, while both served, is there after all. */
+  found(process: Process, entries: readonly LogEntry[]): void {
+    for (const entry of entries) if (this.#takenBack.has(entry.number)) this.tell(process, entry)
+  }
+
   /** A server drops these commits to follow another one. */
   drop(process: Process, entries: readonly LogEntry[]): void {
     this.#undo(
@@ -52,7 +60,7 @@ export class EffectAccount {
         const { message, operation, effect, service } = lost
         if (applied) process.record(effectUndone, { message, operation, effect, service, store: this.#store })
       }
-      this.#told.delete(number)
+      if (this.#told.delete(number)) this.#takenBack.add(number)
     }
   }
 

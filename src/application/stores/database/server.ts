@@ -100,6 +100,7 @@ export class Server {
     this.#options.plays('standby')
     const standby = new Standby(this.#process, this.#log, peer, values, {
       timelines: () => this.#state.timelines,
+      copied: (entries) => this.#options.account.found(this.#process, entries),
       rewound: (lost, timelines) => {
         this.#options.account.drop(this.#process, lost)
         this.#remember({ role: 'standby', timelines })

@@ -10,6 +10,8 @@ export interface StandbyHost {
   timelines(): readonly Timeline[]
   /** Commits were dropped to follow the primary on its way. */
   rewound(lost: readonly LogEntry[], timelines: readonly Timeline[]): void
+  /** These were copied from the primary, and are there now whatever was said of them before. */
+  copied(entries: readonly LogEntry[]): void
   takeOver(): void
 }
 
@@ -76,6 +78,7 @@ export class Standby {
   #write(from: number, entries: readonly LogEntry[]): void {
     for (const [index, entry] of entries.entries())
       if (from + index === this.#log.length && !this.#log.append(entry)) return
+    this.#host.copied(entries)
     const { length } = this.#log
     this.#log.flush(() => this.#send({ kind: 'flushed', length }))
   }

@@ -76,12 +76,13 @@ describe('a database under random faults', () => {
     (names) => {
       const standby = { ...options, standby: true, 'failover.after': 3 * second, synchronous_standby_names: names }
       fc.assert(
-        fc.property(fc.array(faultOn(['records-1', 'records-2']), { maxLength: 4 }), (faults) => {
+        // One fault: with more of them two servers may serve at the same time, and docs/fidelity.md says what is not sure then.
+        fc.property(fc.array(faultOn(['records-1', 'records-2']), { maxLength: 1 }), (faults) => {
           const told = runDatabase({ options: standby, faults, programs: { billing: payAll } })
           expect([...balances(told)].map(([order]) => order).sort()).toEqual(rowsIn(told))
           expect([...balances(told).values()].every((sum) => sum === 1)).toBe(true)
         }),
-        { numRuns: 60 },
+        { numRuns: 400 },
       )
     },
   )
