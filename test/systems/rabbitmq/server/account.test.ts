@@ -136,7 +136,11 @@ describe('a direct reply', () => {
     bench.runFor(second)
     server.publish(address, 'too late')
     bench.runFor(second)
-    expect(bench.fates()).toEqual(['question: delivered', 'answer: delivered', 'too late: dropped (whoever asked is gone)'])
+    expect(bench.fates()).toEqual([
+      'question: delivered',
+      'answer: delivered',
+      'too late: dropped (whoever asked is gone)',
+    ])
     expect(bench.unaccounted()).toEqual([])
   })
 
