@@ -1,6 +1,6 @@
 /**
- * What Kafka costs: `npm run bench -- kafka [messages] [runs]`. Whole runs with every check and metric on, and lessons as an exploration runs
- * them, one after another in a warm process.
+ * What Kafka costs: `npm run bench -- kafka`, or `node scripts/run-typescript.mjs bench/kafka.ts [messages] [runs]`.
+ * Whole runs with every check and metric on, and lessons as an exploration runs them, one after another in a warm process.
  */
 import { performance } from 'node:perf_hooks'
 import { catalogue } from '../src/pipeline/catalogue.ts'

@@ -1,6 +1,6 @@
 /**
- * What RabbitMQ costs: `npm run bench -- rabbitmq [messages] [runs]`. Whole runs with every check and metric on, and lessons as an exploration runs
- * them, one after another in a warm process.
+ * What RabbitMQ costs: `npm run bench -- rabbitmq`, or `node scripts/run-typescript.mjs bench/rabbitmq.ts [messages] [runs]`.
+ * Whole runs with every check and metric on, and lessons as an exploration runs them, one after another in a warm process.
  */
 import { performance } from 'node:perf_hooks'
 import { catalogue } from '../src/pipeline/catalogue.ts'

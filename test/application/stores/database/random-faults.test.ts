@@ -28,10 +28,12 @@ function* payAll({ database, pay, note }: Bench): Program {
   }
 }
 
-const faultOn = (targets: readonly string[]): fc.Arbitrary<Fault> =>
+const everyAction = ['crash', 'power-loss', 'pause', 'slow-disk', 'isolate']
+
+const faultOn = (targets: readonly string[], actions = everyAction): fc.Arbitrary<Fault> =>
   fc
     .tuple(
-      fc.constantFrom('crash', 'power-loss', 'pause', 'slow-disk', 'isolate'),
+      fc.constantFrom(...actions),
       fc.constantFrom(...targets),
       fc.integer({ min: 0, max: 9_000 }),
       fc.integer({ min: 1, max: 8_000 }),
@@ -86,4 +88,17 @@ describe('a database under random faults', () => {
       )
     },
   )
+
+  it.each(['', '*'])('does so however often the standby dies, with synchronous standbys %j', (names) => {
+    const standby = { ...options, standby: true, 'failover.after': 20 * second, synchronous_standby_names: names }
+    const deaths = fc.array(faultOn(['records-2'], ['crash', 'power-loss', 'slow-disk']), { maxLength: 4 })
+    fc.assert(
+      fc.property(deaths, (faults) => {
+        const told = runDatabase({ options: standby, faults, programs: { billing: payAll } })
+        expect([...balances(told)].map(([order]) => order).sort()).toEqual(rowsIn(told))
+        expect([...balances(told).values()].every((sum) => sum === 1)).toBe(true)
+      }),
+      { numRuns: 60 },
+    )
+  })
 })

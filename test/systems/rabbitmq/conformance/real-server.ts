@@ -2,11 +2,11 @@ import type { ChildProcess } from 'node:child_process'
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from 'amqplib'
+import { freePort } from '../../../free-port.ts'
 
 /** A `rabbitmq-server` of its own on the loopback interface, with its files in a temporary directory. */
 export interface RealServer {
@@ -97,17 +97,4 @@ async function stopPortMapper(environment: NodeJS.ProcessEnv): Promise<void> {
 
 async function freePorts(): Promise<[number, number, number]> {
   return [await freePort(), await freePort(), await freePort()]
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.on('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() =>
-        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
-      )
-    })
-  })
 }

@@ -2,11 +2,11 @@ import type { ChildProcess } from 'node:child_process'
 import { spawn, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
+import { freePort } from '../../../../free-port.ts'
 
 /** A `postgres` of its own on the loopback interface, with its files in a temporary directory. */
 export interface RealServer {
@@ -116,17 +116,4 @@ async function stopServer(server: ChildProcess, data: string): Promise<void> {
   await Promise.race([gone, sleep(10_000, undefined, { ref: false })])
   if (server.exitCode === null) server.kill('SIGKILL')
   await rm(data, { recursive: true, force: true })
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.on('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() =>
-        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port')),
-      )
-    })
-  })
 }
