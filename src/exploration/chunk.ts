@@ -1,7 +1,8 @@
 import type { Level } from '../checks/plan.ts'
 import { attemptOf, type Attempt } from './attempt.ts'
 import type { SearchSpace } from './search-space.ts'
-import { tryOut } from './trial.ts'
+import { runOrError } from './needs-runs.ts'
+import { trialOf } from './trial.ts'
 
 /** How many runs a worker makes at a time. */
 export const chunkSize = 8
@@ -48,7 +49,7 @@ export function emptyChunk(chunk: number): ChunkResult {
 }
 
 function resultOf(space: SearchSpace, chunk: number, { index, scenario }: Attempt): ChunkResult {
-  const { failures, coverage, events, struck, missed, error } = tryOut(scenario, space.wanted)
+  const { failures, coverage, events, struck, missed, error } = trialOf(runOrError(scenario), space.wanted)
   const faults = scenario.faults.length
   return {
     chunk,

@@ -1,7 +1,7 @@
 import type { SendsSpec, ServiceSpec } from '../application/service.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { failuresOf } from './failure.ts'
-import { runOrError } from './trial.ts'
+import { runOrError, type Outcome } from './needs-runs.ts'
 
 /** What a kept case shows today. `stale`: one of its faults finds nobody or waits for what no longer happens, so it proves nothing. */
 export type CaseState = 'red' | 'green' | 'stale'
@@ -17,7 +17,11 @@ export interface Replayed {
 
 /** Runs a kept case again: a scenario that expects what ought to hold. */
 export function replay(scenario: Scenario): Replayed {
-  const outcome = runOrError(scenario)
+  return replayed(runOrError(scenario))
+}
+
+/** What a run of a kept case shows. */
+export function replayed(outcome: Outcome): Replayed {
   if (typeof outcome === 'string') return { state: 'stale', kinds: [], sentence: outcome }
   const failures = failuresOf(outcome, { guarantees: [], symptom: undefined })
   const kinds = failures.map(({ kind }) => kind)

@@ -1,7 +1,7 @@
 import { memberNames } from '../application/service.ts'
 import { withDrawnFaults } from '../pipeline/draw-nemesis.ts'
 import { buildWorld } from '../pipeline/simulate.ts'
-import { run } from '../run.ts'
+import { run, type Run } from '../run.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { millisecond } from '../simulation/duration.ts'
 import { faultKinds } from '../simulation/faults/registry.ts'
@@ -42,17 +42,20 @@ export interface SpaceOptions {
 
 /** Looks at a scenario by running it once as it stands. */
 export function searchSpaceOf(scenario: Scenario, options: SpaceOptions): SearchSpace {
-  const planned = withDrawnFaults(scenario)
-  const { history } = run(planned)
+  return searchSpaceAround(run(withDrawnFaults(scenario)), options)
+}
+
+/** The same from the run of the scenario as it stands, for scenarios that somebody else has to run. */
+export function searchSpaceAround({ scenario, history }: Run, options: SpaceOptions): SearchSpace {
   const busy = [...history].findLast(({ kind }) => lastWork.has(kind))
   return {
-    scenario: planned,
+    scenario,
     ...options,
     kinds: faultKinds.map(({ name }) => name),
-    nodes: nodesOf(planned),
+    nodes: nodesOf(scenario),
     points: anchorPointsOf(history),
     horizon: Math.max(10 * millisecond, busy?.time ?? 0),
-    changesWorkload: !planned.faults.some(({ strikes }) => 'when' in strikes),
+    changesWorkload: !scenario.faults.some(({ strikes }) => 'when' in strikes),
   }
 }
 

@@ -1,8 +1,7 @@
 import type { History } from '../history/history.ts'
-import { run, type Run } from '../run.ts'
-import type { Scenario } from '../scenario/scenario.ts'
 import { coverageOf, type Coverage } from './coverage.ts'
 import { failuresOf, type Failure, type Wanted } from './failure.ts'
+import type { Outcome } from './needs-runs.ts'
 
 /** What one run of a search came to, as little as has to be kept. */
 export interface Trial {
@@ -17,9 +16,8 @@ export interface Trial {
   readonly error: string | undefined
 }
 
-/** Runs a scenario and looks for failures. */
-export function tryOut(scenario: Scenario, wanted: Wanted): Trial {
-  const outcome = runOrError(scenario)
+/** Looks for failures in what became of a scenario. */
+export function trialOf(outcome: Outcome, wanted: Wanted): Trial {
   if (typeof outcome === 'string') return { ...nothing, error: outcome }
   const struck = outcome.faults.filter(({ state }) => state === 'over' || state === 'active')
   return {
@@ -39,15 +37,6 @@ const nothing: Trial = {
   struck: [],
   missed: 0,
   error: undefined,
-}
-
-/** The run, or the sentence with which an assertion of the program ended it: one bad run must not end a search of thousands. */
-export function runOrError(scenario: Scenario): Run | string {
-  try {
-    return run(scenario)
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
 }
 
 /** How many messages a history is about. */

@@ -4,7 +4,7 @@ import { recordOf } from '../../scenario/record.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import { writtenValue } from '../../scenario/settings-document.ts'
 import type { OptionSpec, OptionTable, Settings } from '../../systems/option.ts'
-import { runOrError } from '../trial.ts'
+import { withRuns, type NeedsRuns, type Outcome } from '../needs-runs.ts'
 import { anchorPointsOf } from '../anchors.ts'
 import { withFaultAt } from './fewer-faults.ts'
 import { otherwise } from './identity.ts'
@@ -31,19 +31,23 @@ const otherMoments = 24
  * systems. It counts only if the faults still strike and messages are still handled, and if nothing breaks, now or with the faults at other
  * moments, that did not break before: an option that only shifts the moment of danger mends nothing.
  */
-export function mend({ text, service, guarantee, level }: Counterexample): Mend | undefined {
+export function mend(broken: Counterexample): Mend | undefined {
+  return withRuns(mendingOf(broken))
+}
+
+/** The same as work that needs runs. */
+export function* mendingOf({ text, service, guarantee, level }: Counterexample): NeedsRuns<Mend | undefined> {
   const target: ShrinkTarget = { service, guarantee, level, symptom: undefined }
   const broken = parsed(text, 'case')
-  const before = broken && runOrError(broken)
+  const before = broken && (yield broken)
   if (broken === undefined || before === undefined || typeof before === 'string') return undefined
   const trials = [...otherwise(broken, otherSeeds), ...withMovedFaults(before)]
   let tried = 0
   for (const assignment of assignmentsFor(broken)) {
     tried++
     const mended = parsed(text, 'case', [assignment])
-    if (mended === undefined || !isMended(mended, target, before)) continue
-    if (trials.every((trial) => isNoWorse(withOptionsOf(mended, trial), trial, target)))
-      return { assignment, proofs: 1 + trials.length, tried }
+    if (mended === undefined || !isMended(yield mended, target, before)) continue
+    if (yield* isNeverWorse(mended, trials, target)) return { assignment, proofs: 1 + trials.length, tried }
   }
   return undefined
 }
@@ -64,18 +68,22 @@ function withOptionsOf(mended: Scenario, { seed, faults, network }: Scenario): S
   return { ...mended, seed, faults, network }
 }
 
+function* isNeverWorse(mended: Scenario, trials: readonly Scenario[], target: ShrinkTarget): NeedsRuns<boolean> {
+  for (const trial of trials) if (!(yield* isNoWorse(withOptionsOf(mended, trial), trial, target))) return false
+  return true
+}
+
 /** Whether the guarantee holds, and all others do as far as they did without the option. */
-function isNoWorse(mended: Scenario, unmended: Scenario, target: ShrinkTarget): boolean {
-  const after = runOrError(mended)
+function* isNoWorse(mended: Scenario, unmended: Scenario, target: ShrinkTarget): NeedsRuns<boolean> {
+  const after = yield mended
   if (typeof after === 'string' || breaks(after, target)) return false
   const broken = after.rows.filter(({ verdict }) => verdict === 'violated')
   if (broken.length === 0) return true
-  const before = runOrError(unmended)
+  const before = yield unmended
   return typeof before !== 'string' && broken.every((row) => before.rows.some((old) => isSame(old, row)))
 }
 
-function isMended(scenario: Scenario, target: ShrinkTarget, before: Run): boolean {
-  const after = runOrError(scenario)
+function isMended(after: Outcome, target: ShrinkTarget, before: Run): boolean {
   if (typeof after === 'string' || breaks(after, target)) return false
   const holds = after.rows.some((row) => isOf(row, target) && row.verdict === 'holds')
   const struck = after.faults.every(({ state }) => state === 'over' || state === 'active')

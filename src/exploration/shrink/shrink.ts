@@ -1,5 +1,6 @@
 import type { Level } from '../../checks/plan.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
+import { withRuns, type NeedsRuns } from '../needs-runs.ts'
 import { messagesIn } from '../trial.ts'
 import { fewerFaults, withFaults } from './fewer-faults.ts'
 import { namedMoments } from './identity.ts'
@@ -10,7 +11,6 @@ import { Shrinking } from './shrinking.ts'
 import { plainSurroundings, simplerFaults } from './simpler-values.ts'
 import type { ShrinkTarget } from './target.ts'
 import { breaks } from './target.ts'
-import { runOrError } from '../trial.ts'
 import { counterexampleTitle } from './title.ts'
 
 /** How big a failing run is. */
@@ -45,39 +45,51 @@ const shrinkBudget = 600
 
 /** Makes a failing scenario small. The same scenario and target give the same result. */
 export function shrink(scenario: Scenario, target: ShrinkTarget, budget: number = shrinkBudget): Counterexample {
+  return withRuns(shrinkingOf(scenario, target, budget))
+}
+
+/** The same as work that needs runs, for scenarios whose runs take their time. */
+export function* shrinkingOf(
+  scenario: Scenario,
+  target: ShrinkTarget,
+  budget: number = shrinkBudget,
+): NeedsRuns<Counterexample> {
   const bare = withoutIntentions(scenario)
-  const struck = withFaults(bare, faultsThatStruck(bare))
-  const shrinking = new Shrinking(struck, target, budget)
+  const struck = withFaults(bare, yield* faultsThatStruck(bare))
+  const shrinking = yield* Shrinking.begin(struck, target, budget)
   const before = sizeOf(shrinking)
   for (let round = 0, progressed = true; progressed && round < 4; round++) {
-    const passes = [fewerFaults, fewerMessages, fewerMembers, simplerFaults, namedMoments].map((pass) =>
-      shrinking.exhaust(pass),
-    )
-    const strict = [plainSurroundings, shorterFile].map((pass) => shrinking.exhaust(pass, true))
-    progressed = [...passes, ...strict].includes(true)
+    progressed = false
+    for (const pass of [fewerFaults, fewerMessages, fewerMembers, simplerFaults, namedMoments])
+      progressed = (yield* shrinking.exhaust(pass)) || progressed
+    for (const pass of [plainSurroundings, shorterFile])
+      progressed = (yield* shrinking.exhaust(pass, true)) || progressed
   }
-  const remarks = remarksOn(shrinking)
+  const remarks = yield* remarksOn(shrinking)
   const { kind, runs, scenario: smallest } = shrinking
   const title = counterexampleTitle(shrinking.run, target, kind)
   return {
-    text: regressionText(shrinking, title, remarks),
+    text: yield* regressionText(shrinking, title, remarks),
     title,
     service: target.service,
     guarantee: target.guarantee,
     level: target.level,
     kind,
     remarks,
-    everyFaultIsNeeded: smallest.faults.every((_, place) => isNeeded(smallest, place, target)),
+    everyFaultIsNeeded: yield* isEachNeeded(smallest, target),
     before,
     after: sizeOf(shrinking),
     runs: runs + smallest.faults.length,
   }
 }
 
-/** Whether the guarantee is not broken without this fault. */
-function isNeeded(scenario: Scenario, place: number, target: ShrinkTarget): boolean {
-  const outcome = runOrError(withFaults(scenario, scenario.faults.toSpliced(place, 1)))
-  return typeof outcome !== 'string' && !breaks(outcome, target)
+/** Whether the guarantee is not broken without any one of the faults. */
+function* isEachNeeded(scenario: Scenario, target: ShrinkTarget): NeedsRuns<boolean> {
+  for (const place of scenario.faults.keys()) {
+    const outcome = yield withFaults(scenario, scenario.faults.toSpliced(place, 1))
+    if (typeof outcome === 'string' || breaks(outcome, target)) return false
+  }
+  return true
 }
 
 /** What a scenario expects, asks and teaches is about another run. */
@@ -94,8 +106,8 @@ function withoutIntentions(scenario: Scenario): Scenario {
   }
 }
 
-function faultsThatStruck(scenario: Scenario): Scenario['faults'] {
-  const outcome = runOrError(scenario)
+function* faultsThatStruck(scenario: Scenario): NeedsRuns<Scenario['faults']> {
+  const outcome = yield scenario
   if (typeof outcome === 'string') return scenario.faults
   return outcome.faults.filter(({ state }) => state === 'over' || state === 'active').map(({ fault }) => fault)
 }
@@ -105,7 +117,11 @@ function sizeOf({ run, scenario }: Shrinking): CaseSize {
 }
 
 /** The file, once it has been seen to do the same as the scenario that it was written from. */
-function regressionText({ scenario, run, target }: Shrinking, title: string, remarks: readonly string[]): string {
+function* regressionText(
+  { scenario, run, target }: Shrinking,
+  title: string,
+  remarks: readonly string[],
+): NeedsRuns<string> {
   const { service, guarantee, level } = target
   const text = shortestText({
     ...scenario,
@@ -115,7 +131,7 @@ function regressionText({ scenario, run, target }: Shrinking, title: string, rem
     expectations: [{ service, guarantee, level: level === 'run' ? undefined : level, verdict: 'holds' }],
   })
   const reread = parsed(text, scenario.name)
-  const again = reread && runOrError(reread)
+  const again = reread && (yield reread)
   if (again === undefined || typeof again === 'string' || again.fingerprint !== run.fingerprint)
     throw new Error(`The file of a counterexample does not do what its scenario did:\n${text}`)
   return text

@@ -1,7 +1,7 @@
 import type { Run } from '../../run.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import { failuresOf } from '../failure.ts'
-import { runOrError } from '../trial.ts'
+import type { NeedsRuns } from '../needs-runs.ts'
 import { shows, type ShrinkTarget } from './target.ts'
 
 /** Smaller scenarios than the one given, the boldest first. Each must be smaller by something that cannot shrink for ever. */
@@ -13,19 +13,23 @@ export class Shrinking {
   readonly #budget: number
   #scenario: Scenario
   #run: Run
-  #runs = 0
+  #runs = 1
   /** What was tried already: passes begin again after each success, and most of what they propose failed before. */
   readonly #tried = new Set<string>()
 
-  /** `scenario` must show the target. `budget` is how many runs the passes may take. */
-  constructor(scenario: Scenario, target: ShrinkTarget, budget: number) {
+  private constructor(scenario: Scenario, run: Run, target: ShrinkTarget, budget: number) {
+    this.#scenario = scenario
+    this.#run = run
     this.target = target
     this.#budget = budget
-    this.#scenario = scenario
-    const first = this.attempt(scenario)
-    if (first === undefined)
+  }
+
+  /** `scenario` must show the target. `budget` is how many runs the passes may take. */
+  static *begin(scenario: Scenario, target: ShrinkTarget, budget: number): NeedsRuns<Shrinking> {
+    const first = yield scenario
+    if (typeof first === 'string' || !shows(first, target))
       throw new Error(`${scenario.name} does not break ${target.guarantee}, so it cannot shrink.`)
-    this.#run = first
+    return new Shrinking(scenario, first, target, budget)
   }
 
   get scenario(): Scenario {
@@ -52,27 +56,27 @@ export class Shrinking {
   }
 
   /** The run of a scenario that still shows the target; nothing where it does not. Counts against no budget. */
-  attempt(candidate: Scenario): Run | undefined {
+  *attempt(candidate: Scenario): NeedsRuns<Run | undefined> {
     this.#runs++
-    const outcome = runOrError(candidate)
+    const outcome = yield candidate
     return typeof outcome === 'string' || !shows(outcome, this.target) ? undefined : outcome
   }
 
   /** Takes the first smaller scenario that fails, again and again, until none does. With `strictly`, the cause must stay of its kind. */
-  exhaust(pass: Pass, strictly = false): boolean {
+  *exhaust(pass: Pass, strictly = false): NeedsRuns<boolean> {
     let progressed = false
-    while (this.#improve(pass, strictly)) progressed = true
+    while (yield* this.#improve(pass, strictly)) progressed = true
     return progressed
   }
 
-  #improve(pass: Pass, strictly: boolean): boolean {
+  *#improve(pass: Pass, strictly: boolean): NeedsRuns<boolean> {
     const { kind } = this
     for (const candidate of pass(this.#scenario, this.#run)) {
       if (this.exhausted) return false
       const saying = `${String(strictly)} ${JSON.stringify(candidate)}`
       if (this.#tried.has(saying)) continue
       this.#tried.add(saying)
-      const outcome = this.attempt(candidate)
+      const outcome = yield* this.attempt(candidate)
       if (outcome === undefined || (strictly && kindOf(outcome, this.target) !== kind)) continue
       this.#scenario = candidate
       this.#run = outcome

@@ -4,7 +4,7 @@ import type { Fault } from '../../simulation/fault.ts'
 import { Ordinals } from '../anchors.ts'
 import { failuresOf, type Failure, type Wanted } from '../failure.ts'
 import { breaks, type ShrinkTarget } from '../shrink/target.ts'
-import { runOrError } from '../trial.ts'
+import { runOrError } from '../needs-runs.ts'
 import type { Placement } from './placements.ts'
 
 /** What one placement came to. */
