@@ -87,7 +87,7 @@ export class Outlet {
       version: planned.version,
       size: planned.size,
       type: name ?? planned.type,
-      headers: {},
+      headers: planned.headers ?? {},
       body: planned.body,
     }
   }

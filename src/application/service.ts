@@ -32,6 +32,8 @@ export interface TracedMessage {
   readonly type: string
   /** What it is about, where the trace says so; else each is an operation of its own. */
   readonly operation: string | undefined
+  /** What it travels with beside its body; nothing where the trace says nothing. */
+  readonly headers?: Readonly<Record<string, string>>
   readonly body: unknown
 }
 

@@ -14,6 +14,7 @@ export interface PlannedMessage {
   readonly size: number
   readonly type: string
   readonly operation: string | undefined
+  readonly headers?: Readonly<Record<string, string>>
   readonly body: unknown
 }
 
