@@ -1,8 +1,8 @@
 /**
  * Builds `dist/`: `npm run build` makes the bundles and their types; `npm start` and `npm test` need the bundles only.
  *
- *     index.js, cli.js, worker.js, chunks/   ESM bundles; what they share is in chunks, so that lazy imports stay lazy
- *     commonjs/index.js                      the library for `require`
+ *     index.js, testing.js, cli.js, ...      ESM bundles; what they share is in chunks, so that lazy imports stay lazy
+ *     commonjs/index.js, testing.js          the library for `require`
  *     types/, commonjs/*.d.ts                declarations for `import` and for `require`
  */
 import { spawnSync } from 'node:child_process'
@@ -15,13 +15,14 @@ import { root } from './project.mjs'
 /** Output name → source. The ESM bundles; each is a file that somebody loads by its path. */
 const entries = {
   index: 'src/index.ts',
+  testing: 'src/testing/index.ts',
   cli: 'src/cli/main.ts',
   worker: 'src/cli/worker.ts',
   'exploration-worker': 'src/cli/exploration-worker.ts',
 }
 
 /** The entries that a package user may also load with `require`. */
-const commonjsEntries = ['index']
+const commonjsEntries = ['index', 'testing']
 
 /** The bundles are as old as the oldest of these, and stale when any input is newer. */
 const bundles = [

@@ -3,7 +3,7 @@ import type { Micros } from '../simulation/duration.ts'
 import { second } from '../simulation/duration.ts'
 import type { Process } from '../simulation/process.ts'
 import type { World } from '../simulation/world.ts'
-import type { Delivery, System, Use } from '../systems/system.ts'
+import type { System, Use } from '../systems/system.ts'
 import { askAll, PendingRequests, receiveReplies, replyTo, returnAddressHeader } from './asking.ts'
 import type { Deliveries } from './deliveries.ts'
 import type { HandlingContext, InHand, Output } from './handling.ts'
@@ -17,8 +17,7 @@ import { addressText, memberNames } from './service.ts'
 import type { Store, StoreClient } from './stores/store.ts'
 import type { Owed, Strategy } from './strategies/strategy.ts'
 import { strategyContext } from './strategy-context.ts'
-import type { UserHandlerFactory } from './user-code.ts'
-import { userStrategy } from './user-code.ts'
+import type { UserCode } from './user-code.ts'
 import { plannedMessages } from './workload.ts'
 
 /** The quiet time that every service is granted at least, µs. */
@@ -32,7 +31,7 @@ export interface Wiring {
   readonly deliveries: Deliveries
   strategy(name: string): Strategy
   /** Code of the user's that stands where the strategy of a service would, by the name of the service. */
-  readonly handlers: Readonly<Record<string, UserHandlerFactory>>
+  readonly handlers: Readonly<Record<string, UserCode>>
   /** What outputs are called, and replies: no two may make messages of the same name. */
   readonly outputNames: Set<string>
 }
@@ -66,6 +65,7 @@ class Service {
   readonly #replyName: string
   readonly #inHand = new Map<Process, InHand>()
   readonly #owed: Owed = { noted: 0, done: 0 }
+  readonly #strategy: Strategy
   #submitted = 0
 
   constructor(wiring: Wiring, spec: ServiceSpec) {
@@ -74,6 +74,9 @@ class Service {
     this.#outlets = new Map(spec.sends.map((sends) => [sends, this.#outlet(sends)]))
     this.#questions = new Map(spec.asks.map((asks) => [asks, this.#outlet(asSends(asks))]))
     this.#outputNames = spec.forwards.map(({ name }) => this.#claim(name, '#'))
+    const { world, handlers } = wiring
+    const userCode = handlers[spec.name]
+    this.#strategy = userCode?.(() => world.awaitUserCode()) ?? wiring.strategy(spec.handling.strategy.name)
     this.#replyName = spec.replies ? this.#claim('reply', '') : 'reply'
   }
 
@@ -177,7 +180,7 @@ class Service {
       service: name,
       channel: addressText(receives.from),
       spec: handling,
-      handle: this.#strategy().start(context, handling.strategy.settings),
+      handle: this.#strategy.start(context, handling.strategy.settings),
       turns: handling.interleaving === undefined ? undefined : new Turns(handling.interleaving, member),
       store,
       inHand,
@@ -198,14 +201,6 @@ class Service {
     const store = this.#wiring.stores.get(name)
     if (store === undefined) throw new Error(`There is no store named ${name}; the scenario should have been refused.`)
     return store.client(process)
-  }
-
-  #strategy(): Strategy {
-    const { world, handlers } = this.#wiring
-    const factory = handlers[this.#spec.name]
-    if (factory === undefined) return this.#wiring.strategy(this.#spec.handling.strategy.name)
-    const nameOf = ({ envelope }: Delivery): string => world.history.names.text(envelope.message)
-    return userStrategy(factory(), nameOf, () => world.awaitUserCode())
   }
 
   #outputs(process: Process): readonly Output[] {

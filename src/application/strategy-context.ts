@@ -39,6 +39,7 @@ export function strategyContext(place: StrategyPlace): StrategyContext {
         throw new Error(`${spec.name} has no store for ${role}; the scenario should have been refused.`)
       return client
     },
+    client: place.clientOf,
     send: (output) => sendOutput({ outputs, nextSequence }, output),
     owed: place.owed,
     hold: () => hold(inHand),

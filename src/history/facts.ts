@@ -94,6 +94,14 @@ export const operationAnswered = defineFact(
   '{node} has its answer to {operation} for {message}',
 )
 
+/** A line of the log of code of a user. */
+export const logged = defineFact(
+  'logged',
+  'client',
+  { service: 'name', message: 'name', attempt: 'int', text: 'name' },
+  '{node} logged: {text}',
+)
+
 /** An effect became part of a store (or happened at once, where a service has no store). */
 export const effectApplied = defineFact(
   'effect-applied',
@@ -235,6 +243,7 @@ export const neutralFacts = [
   acknowledged,
   operationBegan,
   operationAnswered,
+  logged,
   effectApplied,
   effectSkipped,
   effectUndone,

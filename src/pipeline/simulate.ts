@@ -6,7 +6,7 @@ import { storeFacts, storeKinds } from '../application/stores/registry.ts'
 import type { Store } from '../application/stores/store.ts'
 import { strategies } from '../application/strategies/registry.ts'
 import type { Strategy } from '../application/strategies/strategy.ts'
-import type { UserHandlerFactory } from '../application/user-code.ts'
+import type { UserCode } from '../application/user-code.ts'
 import type { History } from '../history/history.ts'
 import type { NetworkSpec, Scenario, SystemUse } from '../scenario/scenario.ts'
 import type { EventObserver } from '../simulation/engine.ts'
@@ -26,7 +26,7 @@ export interface SimulateOptions {
   /** Called once, just before the run proper begins, for whoever wants to listen to its facts. */
   readonly watch?: (built: BuiltWorld) => void
   /** Code of the user's that handles what a service receives, by the name of the service; needs {@link simulateAsync}. */
-  readonly handlers?: Readonly<Record<string, UserHandlerFactory>>
+  readonly handlers?: Readonly<Record<string, UserCode>>
   /** The products that the scenario may name. Default: all of the registry; tests plant their doubles here. */
   readonly products?: readonly SystemKind[]
   /** Sees each event just before it occurs. */

@@ -124,12 +124,12 @@ export class World {
   /** Lets events occur until the run is over or user code has to run. */
   advance(): Progress {
     while (this.#ended === undefined && this.rehearsal === undefined) {
-      if (this.#strikesBefore.size > 0) this.#strikeBeforeNext()
-      if (!this.engine.step()) this.end('settled', '')
       if (this.#userCode) {
         this.#userCode = false
         return 'user-code'
       }
+      if (this.#strikesBefore.size > 0) this.#strikeBeforeNext()
+      if (!this.engine.step()) this.end('settled', '')
     }
     return this.rehearsal === undefined ? 'settled' : 'stopped'
   }

@@ -14,7 +14,7 @@ export interface Ban {
   readonly sample: { readonly file: string; readonly bad: string; readonly good: string }
 }
 
-const isPure = (file: string): boolean => !/^src\/(cli|playground)\//.test(file)
+const isPure = (file: string): boolean => !/^src\/(cli|playground|testing)\//.test(file)
 
 const isSynchronous = (file: string): boolean =>
   /^src\/(history|simulation|systems|checks|metrics|scenario)\//.test(file)

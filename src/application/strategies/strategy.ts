@@ -64,6 +64,8 @@ export interface StrategyContext {
   readonly members: number
   /** The client of the store that has this role; only for roles that the strategy names. */
   store(role: StoreRole): StoreClient
+  /** A client of any store of the scenario, by its name there. */
+  client(store: string): StoreClient
   /** Sends what {@link Handling.takeOutputs} gave out, or what was made of it. */
   send(output: OutputMessage): Program<SendAnswer>
   /** What the service as a whole owes: the run does not end before it is done. */

@@ -1,13 +1,12 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import type { UserHandlerFactory } from '../../src/application/user-code.ts'
-import { runAsync } from '../../src/run.ts'
-import type { Fault } from '../../src/simulation/fault.ts'
-import { billing, memorySettings, plainScenario, shop } from '../pipeline/plain-scenario.ts'
+import type { Run } from '../../../src/run.ts'
+import type { Fault } from '../../../src/simulation/fault.ts'
+import { billing, memorySettings, plainScenario, shop } from '../../pipeline/plain-scenario.ts'
+import { runOnce, type SmallConsumer } from './small-consumer.ts'
 
 /** The verdicts of billing when this code handles its messages. */
 async function verdicts(
-  handler: UserHandlerFactory,
+  consumer: SmallConsumer,
   faults: readonly Fault[] = [],
   unique = 'none',
 ): Promise<Record<string, string>> {
@@ -21,9 +20,13 @@ async function verdicts(
     services: [shop(), billing()],
     faults,
   }
-  const { rows, fingerprint } = await runAsync(scenario, turn, { handlers: { billing: handler } })
-  const again = await runAsync(scenario, turn, { handlers: { billing: handler } })
-  expect(again.fingerprint).toBe(fingerprint)
+  const found = await runOnce(scenario, consumer)
+  const again = await runOnce(scenario, consumer)
+  expect(again.fingerprint).toBe(found.fingerprint)
+  return verdictsOf(found)
+}
+
+function verdictsOf({ rows }: Run): Record<string, string> {
   return Object.fromEntries(
     rows
       .filter(({ service }) => service === 'billing')
@@ -104,7 +107,7 @@ describe('user code as a handler', () => {
   })
 
   it('loses what it swallows, and gets again what it throws', async () => {
-    const failing = (swallows: boolean): UserHandlerFactory => {
+    const failing = (swallows: boolean): SmallConsumer => {
       const failed = new Set<string>()
       return () =>
         async ({ id }, { effect }) => {
@@ -125,11 +128,6 @@ describe('user code as a handler', () => {
   })
 })
 
-async function verdictsOnce(handler: UserHandlerFactory): Promise<Record<string, string>> {
-  const { rows } = await runAsync(plainScenario(), turn, { handlers: { billing: handler } })
-  return Object.fromEntries(
-    rows
-      .filter(({ service }) => service === 'billing')
-      .map(({ guarantee, level, verdict }) => [`${guarantee}/${level}`, verdict]),
-  )
+async function verdictsOnce(consumer: SmallConsumer): Promise<Record<string, string>> {
+  return verdictsOf(await runOnce(plainScenario(), consumer))
 }

@@ -1,0 +1,26 @@
+import type { Program } from '../../application/program.ts'
+import type { Handling, StrategyContext } from '../../application/strategies/strategy.ts'
+import type { Process } from '../../simulation/process.ts'
+import { scopes } from './scope.ts'
+
+/** What one simulated process offers to the code of a user that runs in it. */
+export interface Inside {
+  readonly process: Process
+  readonly context: StrategyContext
+  /**
+   * Runs an operation of the simulation as a promise. It settles at a virtual time, or never, if the process dies first. What the program
+   * returns is copied on its way, and what it throws rejects the promise.
+   */
+  perform<R>(program: () => Program<R>): Promise<R>
+  /** The delivery in whose handling the calling code runs; nothing outside of any, as in the factory of a consumer. */
+  readonly handling: Handling | undefined
+  /** A line of the user's log: a fact of this process, told in the timeline. */
+  log(...values: readonly unknown[]): void
+  /** The simulated `fetch` of this process; what provides the APIs puts it there, and the global `fetch` calls it. */
+  fetch: typeof fetch
+}
+
+/** The process in which the calling code runs; nothing outside of every simulation. */
+export function inside(): Inside | undefined {
+  return scopes.getStore()?.inside
+}

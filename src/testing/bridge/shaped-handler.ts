@@ -1,0 +1,26 @@
+import type { Program } from '../../application/program.ts'
+import type { Handling, HandlingOutcome } from '../../application/strategies/strategy.ts'
+import type { Inside } from './inside.ts'
+
+/** How a call of user code ended. */
+export type Ended =
+  | { readonly kind: 'returned'; readonly value: unknown }
+  | { readonly kind: 'threw'; readonly error: unknown }
+
+/** One delivery on its way into code of a user. */
+export interface ShapedHandling {
+  readonly handling: Handling
+  readonly inside: Inside
+  /** Calls code of the user in the name of this delivery, and comes back when what it returned has settled. */
+  call(code: () => unknown): Program<Ended>
+}
+
+/** A consumer as the client library of a product knows it: what its code is called with, and what its end means. */
+export interface ShapedHandler {
+  /** The name of the shape, for people. */
+  readonly shape: string
+  handle(shaped: ShapedHandling): Program<HandlingOutcome>
+}
+
+/** Makes the handler of a process; called once for each of its starts, inside of it, so that what it keeps in memory dies with it. */
+export type Prepare = (inside: Inside) => ShapedHandler | Promise<ShapedHandler>
