@@ -9,6 +9,8 @@ import { withDrawnFaults } from './pipeline/draw-nemesis.ts'
 import { planOf } from './pipeline/plan.ts'
 import type { Simulated, SimulateOptions } from './pipeline/simulate.ts'
 import { simulate, simulateAsync } from './pipeline/simulate.ts'
+import type { PartDescriptions } from './pipeline/part-descriptions.ts'
+import { describeParts } from './pipeline/part-descriptions.ts'
 import type { SystemDescription } from './pipeline/system-description.ts'
 import { describeSystems } from './pipeline/system-description.ts'
 import type { Scenario } from './scenario/scenario.ts'
@@ -31,6 +33,7 @@ export interface Run {
   readonly metrics: Metrics
   readonly faults: readonly JudgedFault[]
   readonly systems: readonly SystemDescription[]
+  readonly parts: PartDescriptions
   /** What a run that tested little must say of itself: no fault struck, nothing was handled. */
   readonly notes: readonly string[]
   readonly conclusion: Conclusion
@@ -78,6 +81,7 @@ export function concluded(
     metrics,
     faults,
     systems: describeSystems(scenario),
+    parts: describeParts(scenario),
     notes: notesOn(scenario, faults, judged),
     conclusion: conclusionOf(scenario, judged, thresholds, faults),
   }

@@ -3,6 +3,7 @@ import { strategies } from '../application/strategies/registry.ts'
 import { checks } from '../checks/registry.ts'
 import type { FactKind } from '../history/fact.ts'
 import { neutralFacts } from '../history/facts.ts'
+import { evidenceWords } from '../report/story/rule.ts'
 import { valueText } from '../report/resolved-options.ts'
 import type { FaultKind } from '../simulation/fault.ts'
 import { faultKinds } from '../simulation/faults/registry.ts'
@@ -87,7 +88,7 @@ function factTopic({ name, scope, fields, phrase, rule }: FactKind, what: string
   const details: Topic['details'] = [
     ['known to', scopeTexts[scope]],
     ['has', Object.keys(fields).join(', ')],
-    ...(rule === undefined ? [] : ([['rule', rule.statement]] as const)),
+    ...(rule === undefined ? [] : ([['rule', `${rule.statement} (${evidenceWords[rule.evidence]})`]] as const)),
   ]
   return topic(name, what, `“${phrase}”`, details, rule?.page)
 }

@@ -20,12 +20,23 @@ export interface FactKind<N extends string = string, F extends Fields = Fields> 
   readonly rule?: FactRule
 }
 
-/** The rule of a product that a kind of fact comes from, for stories. */
+/**
+ * How well a rule is evidenced. `documented`: its makers say so in their documents. `source`: it was read in their source. `inferred`: it follows
+ * from the others and is written nowhere. `defined`: it is a rule of this simulation or of the scenario itself.
+ */
+export type Evidence = 'documented' | 'source' | 'inferred' | 'defined'
+
+/** The rule that a kind of fact comes from, for stories. */
 export interface FactRule {
   /** One sentence. */
   readonly statement: string
-  /** Where the product documents it. */
+  readonly evidence: Evidence
+  /** Where it is written; empty where it is nowhere. */
   readonly page: string
+  /** What happens all the time and turns nothing: a story mentions it only where it is about the message itself. */
+  readonly routine?: true
+  /** The kind of fact that ends what began with such a fact, where it lasts: a connection is blocked until it is unblocked. */
+  readonly until?: string
   /** The guarantee that such a fact keeps, where it is a mechanism that was made for that. */
   readonly keeps?: string
 }

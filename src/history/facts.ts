@@ -1,4 +1,4 @@
-import type { FactKind, FactOf } from './fact.ts'
+import type { FactKind, FactOf, FactRule } from './fact.ts'
 import { defineFact } from './fact.ts'
 
 /*
@@ -161,11 +161,42 @@ export const copyRemained = defineFact(
   '{message} was still in {place} ({state})',
 )
 
+/** A rule of the machine, which docs/machine.md describes. */
+function machineRule(statement: string): FactRule {
+  return { statement, evidence: 'defined', page: 'docs/machine.md' }
+}
+
 export const nodeStarted = defineFact('node-started', 'node', { incarnation: 'int' }, '{node} started')
-export const nodeCrashed = defineFact('node-crashed', 'node', { incarnation: 'int' }, '{node} crashed')
-export const nodeLostPower = defineFact('node-lost-power', 'node', { incarnation: 'int' }, '{node} lost power')
-export const nodeStopped = defineFact('node-stopped', 'node', { incarnation: 'int' }, '{node} stopped')
-export const nodePaused = defineFact('node-paused', 'node', { incarnation: 'int' }, '{node} froze')
+export const nodeCrashed = defineFact(
+  'node-crashed',
+  'node',
+  { incarnation: 'int' },
+  '{node} crashed',
+  machineRule('A process that dies loses its memory, keeps what it wrote, and its peers see their connections reset.'),
+)
+export const nodeLostPower = defineFact(
+  'node-lost-power',
+  'node',
+  { incarnation: 'int' },
+  '{node} lost power',
+  machineRule('A host that loses its power loses what its disk did not have yet, and its peers hear nothing.'),
+)
+export const nodeStopped = defineFact(
+  'node-stopped',
+  'node',
+  { incarnation: 'int' },
+  '{node} stopped',
+  machineRule('A process that is stopped ends what it can end in order, and loses its memory.'),
+)
+export const nodePaused = defineFact(
+  'node-paused',
+  'node',
+  { incarnation: 'int' },
+  '{node} froze',
+  machineRule(
+    'A frozen process does nothing and notices nothing: time goes on, and afterwards it goes on where it was.',
+  ),
+)
 export const nodeResumed = defineFact(
   'node-resumed',
   'node',

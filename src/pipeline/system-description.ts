@@ -2,7 +2,7 @@ import type { FactKind } from '../history/fact.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { OptionTable, Settings } from '../systems/option.ts'
 import { systemKinds } from '../systems/registry.ts'
-import type { Claim } from '../systems/system.ts'
+import type { Claim, NeutralRule } from '../systems/system.ts'
 import { usesOf } from './simulate.ts'
 
 /** A claim of a vendor about one use of a system. */
@@ -26,6 +26,7 @@ export interface SystemDescription {
     readonly settings: Settings
   }[]
   readonly facts: readonly FactKind[]
+  readonly rules: readonly NeutralRule[]
   readonly claims: readonly DescribedClaim[]
   readonly omissions: readonly string[]
 }
@@ -35,7 +36,7 @@ export function describeSystems(scenario: Scenario): readonly SystemDescription[
     const product = systemKinds.find((candidate) => candidate.name === kind)
     if (product === undefined) return []
     const uses = usesOf(scenario.services, name)
-    const { title, options, facts, omissions } = product
+    const { title, options, facts, rules = [], omissions } = product
     const clients = uses.map((use) => ({
       service: use.service,
       role: use.role,
@@ -45,6 +46,6 @@ export function describeSystems(scenario: Scenario): readonly SystemDescription[
     const claims = uses.flatMap((use) =>
       product.claims(settings, use).map((claim) => ({ ...claim, service: use.service })),
     )
-    return [{ name, kind, title, version, options, settings, clients, facts, claims, omissions }]
+    return [{ name, kind, title, version, options, settings, clients, facts, rules, claims, omissions }]
   })
 }

@@ -58,7 +58,8 @@ export interface JsonStep {
   readonly atMicros: number
   readonly node: string
   readonly text: string
-  readonly rule: { readonly statement: string; readonly page: string | null } | null
+  /** What it rests on; `evidence` is `documented`, `source` (read in source), `inferred`, or `defined` by the simulation or the scenario. */
+  readonly rule: { readonly statement: string; readonly evidence: string; readonly page: string | null } | null
 }
 
 export interface JsonRemedy {
@@ -129,7 +130,10 @@ function jsonStory({ history: { names } }: Run, { of, heading, item, outcome, st
       atMicros: fact.time,
       node: names.text(fact.node),
       text: plainSpaces(text),
-      rule: rule === undefined ? null : { statement: plainSpaces(rule.statement), page: rule.page ?? null },
+      rule:
+        rule === undefined
+          ? null
+          : { statement: plainSpaces(rule.statement), evidence: rule.evidence, page: rule.page ?? null },
     })),
     prevented: remedy === undefined ? null : jsonRemedy(remedy),
   }

@@ -1,4 +1,4 @@
-import type { FactKind, Name } from '../history/fact.ts'
+import type { FactKind, FactRule, Name } from '../history/fact.ts'
 import type { Micros } from '../simulation/duration.ts'
 import type { Process } from '../simulation/process.ts'
 import type { World } from '../simulation/world.ts'
@@ -137,6 +137,13 @@ export interface Claim {
   readonly page: string
 }
 
+/** Why a fact that all products have comes about in one of them: the rule for facts of this kind that have these texts among their values. */
+export interface NeutralRule {
+  readonly fact: string
+  readonly values: Readonly<Record<string, string>>
+  readonly rule: FactRule
+}
+
 /** A configuration that contradicts itself. */
 export interface SettingProblem {
   /** Whose settings are wrong; without it, those of the system. */
@@ -168,6 +175,8 @@ export interface SystemKind {
   smallest?(redeliveredAfter: Micros): SmallestSystem
   /** Facts of its own, besides the neutral ones. */
   readonly facts: readonly FactKind[]
+  /** Why facts that all products have come about here; the first that fits counts. */
+  readonly rules?: readonly NeutralRule[]
   /** What the model leaves out of the product, a sentence each. */
   readonly omissions: readonly string[]
   claims(settings: Settings, use: Use): readonly Claim[]

@@ -80,6 +80,7 @@ export function sampleRun(changes: Partial<Run> = {}, names: { readonly shop?: s
         },
         clients: [],
         facts: [],
+        rules: [],
         claims: [
           {
             service: 'billing',
@@ -103,6 +104,7 @@ export function sampleRun(changes: Partial<Run> = {}, names: { readonly shop?: s
         omissions: ['It has no disk: what it holds is gone when it stops.'],
       },
     ],
+    parts: { stores: [], strategies: [] },
     notes: [],
     conclusion: 'as-expected',
     ...changes,

@@ -18,13 +18,17 @@ describe('the text report', () => {
         billing no-duplicates, exactly-once (effect): order-1 had its effect 2 times in billing. Why:
         billing-1 crashed (crash struck billing-1 at 1.006 s), after billing-1 applied order-1 to ledger
         and before billing-2 was handed order-1 (attempt 2).
-          1.000 s   shop sent order-1 to mail/orders
-          1.0009 s  shop took order-1 as confirmed
-          1.001 s   billing-1 was handed order-1 (attempt 1)
-          1.006 s   billing-1 applied order-1 to ledger
-          1.006 s   billing-1 crashed (crash struck billing-1)
-          1.406 s   billing-2 was handed order-1 (attempt 2), 400 ms after billing-1 crashed
-          1.411 s   billing-2 applied order-1 to ledger
+          1.000 s   shop sent order-1 to mail/orders
+          1.0009 s  shop took order-1 as confirmed
+          1.001 s   billing-1 was handed order-1 (attempt 1)
+          1.006 s   billing-1 applied order-1 to ledger
+          1.006 s   billing-1 crashed (crash struck billing-1 in the step of effect-applied, before
+                    anything was sent)
+                    · A process that dies loses its memory, keeps what it wrote, and its peers see their
+                      connections reset (by definition)
+          1.406 s   billing-2 was handed order-1 (attempt 2), 400 ms after billing-1 crashed
+                    · Messages may be handed over more than once (by definition)
+          1.411 s   billing-2 applied order-1 to ledger
           → No promise was broken: Messages may be handed over more than once
 
         billing no-loss (effect) held: order-1: it was handed out again after whoever had it failed

@@ -2,6 +2,7 @@ import type { AnyFact } from '../../history/fact.ts'
 import { faultEnded, faultMissed, faultStruck } from '../../history/facts.ts'
 import type { History } from '../../history/history.ts'
 import type { JudgedFault, Run } from '../../run.ts'
+import { faultPlace } from '../fault-place.ts'
 import { durationText, momentText } from '../quantities.ts'
 import { type Content, html, type Markup, table } from './markup.ts'
 
@@ -43,18 +44,11 @@ function faultCells(
 function whenText({ strikes, duration }: JudgedFault['fault']): string {
   const lasts = duration === undefined ? '' : `, for ${durationText(duration)}`
   if ('at' in strikes) return `at ${momentText(strikes.at)}${lasts}`
-  const { fact, at, values, nth } = strikes.when
+  const { at, values, nth } = strikes.when
   const where = at === undefined ? '' : ` at ${at}`
   const which = Object.entries(values).map(([name, value]) => `, ${name} ${String(value)}`)
   const ordinal = nth === 1 ? '' : `, time ${nth}`
-  return `${cutText(strikes.cut)} ${fact}${where}${which.join('')}${ordinal}${lasts}`
-}
-
-function cutText(cut: Extract<JudgedFault['fault']['strikes'], { readonly cut: unknown }>['cut']): string {
-  if (typeof cut === 'object') return `after ${cut.afterSends} sends of the step of`
-  return { before: 'before', 'after-state': 'right after the change of state of', 'after-step': 'after the step of' }[
-    cut
-  ]
+  return `${faultPlace(strikes)}${where}${which.join('')}${ordinal}${lasts}`
 }
 
 function parametersText(parameters: JudgedFault['fault']['parameters']): string {

@@ -1,5 +1,6 @@
 import { momentText } from '../quantities.ts'
 import { remedyPages, remedyText } from '../story/remedy.ts'
+import { evidenceWords, type StoryRule } from '../story/rule.ts'
 import type { Story, StoryStep } from '../story/story.ts'
 import { type Content, html, link, type Markup } from './markup.ts'
 import { marked } from './verdict.ts'
@@ -39,11 +40,12 @@ function storyDetails(story: Story, open: boolean): Markup {
 function stepItem({ fact, text, rule }: StoryStep): Markup {
   return html`<li>
     <a class="moment" href="#t=${fact.time}">${momentText(fact.time)}</a> <span>${text}.</span>${
-      rule === undefined
-        ? undefined
-        : html` <small
-            >${rule.statement}${rule.page === undefined ? undefined : html` ${link(rule.page, 'Source')}`}</small
-          >`
+      rule === undefined ? undefined : html` <small>${ruleMarkup(rule)}</small>`
     }
   </li> `
+}
+
+function ruleMarkup({ statement, evidence, page }: StoryRule): Markup {
+  const source = page === undefined ? undefined : html`, ${link(page, page.startsWith('http') ? 'source' : page)}`
+  return html`${statement} <span class="evidence">${evidenceWords[evidence]}${source}</span>`
 }

@@ -90,11 +90,13 @@ summary{cursor:pointer;color:var(--link);width:fit-content}
 .steps{padding-left:0;list-style:none;margin:.4rem 0 .6rem}
 .steps li{display:grid;grid-template-columns:7.2rem 1fr;gap:0 .8rem;padding:.28rem 0;border-bottom:1px solid var(--rule)}
 .steps small{grid-column:2;color:var(--soft)}
+.evidence{white-space:nowrap;font-style:italic}
 .steps .moment{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .story{margin:1rem 0}.story>summary{color:inherit;width:auto}
 .remedy{border-left:4px solid var(--holds);padding:.3rem .8rem;background:var(--holds-wash);border-radius:0 6px 6px 0}
 footer{margin-top:3.5rem;padding-top:1rem;border-top:1px solid var(--rule);color:var(--soft);font-size:.8125rem}
-@media (max-width:45rem){.steps li{grid-template-columns:1fr}.steps .moment{text-align:left}.steps small{grid-column:1}body{padding:1.5rem 1rem 3rem}th,td{padding-right:.6rem}th.number,td.number{padding-right:.9rem}}
+@media (max-width:45rem){.steps li{grid-template-columns:1fr}.evidence{white-space:nowrap;font-style:italic}
+.steps .moment{text-align:left}.steps small{grid-column:1}body{padding:1.5rem 1rem 3rem}th,td{padding-right:.6rem}th.number,td.number{padding-right:.9rem}}
 @media print{:root{--paper:#fff;--panel:#f4f5f7;--ink:#000;--soft:#444;--rule:#bbb;--link:#000;--broken:#b3261e;--holds:#0f7b4f;--unknown:#7a4f00;--broken-wash:#fff;--holds-wash:#fff;--unknown-wash:#fff;${lightChartColours}}
 body{max-width:none;padding:0}nav,.skip,.bar,.keys,.now{display:none}.scene{max-height:none;border:0;padding:0}figure,tr,.verdict{break-inside:avoid}h2{break-after:avoid}.wide{overflow:visible}a{text-decoration:none}}
 ${diagramStyles}`

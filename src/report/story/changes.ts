@@ -75,7 +75,12 @@ function writtenPath(path: Path): string {
   const without = path.filter(
     (key, at) => !isFrame(key, at) && !(part === 'services' && at === 3 && /^\d+$/.test(place)),
   )
-  return without.join('.')
+  return without.map((key, at) => (part === 'services' && at > 1 ? asWritten(key) : key)).join('.')
+}
+
+/** `onError` is written `on-error` in a file. Names of options are their products' own and come out as they are. */
+function asWritten(key: string): string {
+  return /^[a-z]+([A-Z][a-z]+)+$/.test(key) ? key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`) : key
 }
 
 /** What only the resolved scenario has: settings and their values. */
@@ -107,6 +112,6 @@ const durations: ReadonlySet<string> = new Set(['takes', 'after', 'timeout', 'ga
 function plainText(path: Path, value: unknown): string {
   if (value === undefined || value === null || value === '') return 'none'
   if (typeof value === 'number' && durations.has(path.at(-1) ?? '')) return value === 0 ? '0' : durationText(value)
-  if (Array.isArray(value)) return value.join(' and ')
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(' and ')
   return typeof value === 'object' ? 'there' : String(value)
 }

@@ -48,7 +48,7 @@ export function savedStories(run: Run): readonly Story[] {
   return saved.map(({ row, rescue }) => {
     const { witness } = rescue
     const concerns = rescue.service === undefined ? [] : [row.service]
-    const steps = stepsOf(run.history, witness, trails, rules, { concerns, limit: sentenceLimit - 1 })
+    const steps = stepsOf(run, witness, trails, rules, { concerns, limit: sentenceLimit - 1 })
     const heading = `${row.service} ${row.guarantee} (${row.level})`
     const { item, sentence: outcome } = witness
     return { of: 'held' as const, heading, item, outcome, steps, witness, concerns, remedy: undefined }

@@ -5,12 +5,13 @@ import type { History } from '../../history/history.ts'
 import type { Run } from '../../run.ts'
 import { causeOf } from '../cause.ts'
 import { factPhrase } from '../fact-phrase.ts'
+import { placeStruck } from '../fault-place.ts'
 import { countText, durationText } from '../quantities.ts'
 import type { Trails } from '../trails.ts'
 import type { Violation } from '../violations.ts'
 import { type Choice, chosenFacts, type ChosenFact } from './chosen-facts.ts'
 import { type Remedy, remedyFor } from './remedy.ts'
-import { type RuleSource, ruleSourceOf } from './rule.ts'
+import { type RuleSource, ruleSourceOf, type StoryRule } from './rule.ts'
 
 /** So many sentences at most, the last one about what would have prevented it. */
 export const sentenceLimit = 8
@@ -41,11 +42,6 @@ export interface StoryStep {
   readonly rule: StoryRule | undefined
 }
 
-export interface StoryRule {
-  readonly statement: string
-  readonly page: string | undefined
-}
-
 /** The story of each violation, those that would be told in the same steps once. `variants` are others of the same scenario, in which a remedy may be. */
 export function storiesOf(
   run: Run,
@@ -59,7 +55,7 @@ export function storiesOf(
     const remedy = remedyFor(run, rows, variants)
     const concerns = servicesOf(rows)
     const limit = sentenceLimit - (remedy === undefined ? 0 : 1)
-    const steps = stepsOf(run.history, witness, trails, rules, { concerns, limit })
+    const steps = stepsOf(run, witness, trails, rules, { concerns, limit })
     const key = steps.map(({ fact }) => fact.index).join()
     if (steps.length === 0 || told.has(key)) continue
     const { item, sentence: outcome } = witness
@@ -76,7 +72,7 @@ function servicesOf(rows: Violation['rows']): readonly string[] {
 
 /** What happened to what a witness is about, step by step. */
 export function stepsOf(
-  history: History,
+  { history, faults }: Pick<Run, 'history' | 'faults'>,
   witness: Witness,
   trails: Trails,
   rules: RuleSource,
@@ -85,13 +81,20 @@ export function stepsOf(
   const cause = causeOf(history, witness, trails)
   return chosenFacts(history, witness, trails, cause, choice).map((chosen) => ({
     fact: chosen.fact,
-    text: stepText(history, chosen, chosen.fact.index === cause?.struck.index ? cause.fault : undefined),
+    text: stepText(history, faults, chosen, chosen.fact.index === cause?.struck.index ? cause.fault : undefined),
     rule: rules(chosen.fact),
   }))
 }
 
-function stepText(history: History, { fact, times }: ChosenFact, fault: AnyFact | undefined): string {
-  const by = fault === undefined || fault.index === fact.index ? '' : ` (${factPhrase(history, fault)})`
+function stepText(
+  history: History,
+  faults: Run['faults'],
+  { fact, times }: ChosenFact,
+  fault: AnyFact | undefined,
+): string {
+  const place = placeStruck(fault ?? fact, faults)
+  const struck = fault === undefined || fault.index === fact.index ? '' : factPhrase(history, fault)
+  const by = struck === '' && place === '' ? '' : ` (${[struck, place].filter((text) => text !== '').join(' ')})`
   const often = times > 2 ? `, for the last of ${countText(times)} times` : ''
   return `${factPhrase(history, fact)}${by}${waitingText(history, fact)}${often}`
 }

@@ -4,6 +4,7 @@ import { copyEnded, delivered, faultEnded, faultStruck } from '../../history/fac
 import type { History } from '../../history/history.ts'
 import { neutralKinds } from '../../history/plain-fact.ts'
 import type { Cause } from '../cause.ts'
+import { turnsSomething } from './weight.ts'
 
 /** What happens oftener than this at a place is its daily work, and nothing that a story turns on. */
 const rare = 3
@@ -71,7 +72,11 @@ function placeFacts(history: History, trail: readonly AnyFact[], from: number, e
   )
   const isThere = (fact: AnyFact): boolean =>
     (placesOf(fact).some((place) => places.has(place)) && !(wasLost && fact['group'] !== undefined)) ||
-    (groups.has(Number(fact['group'] ?? NaN)) && history.kindOf(fact.kind)?.rule !== undefined)
+    (groups.has(Number(fact['group'] ?? NaN)) && isTold(fact))
+  const isTold = ({ kind }: AnyFact): boolean => {
+    const found = history.kindOf(kind)
+    return found !== undefined && turnsSomething(found)
+  }
   const byKind = new Map<string, AnyFact[]>()
   for (let index = from + 1; index < end; index++) {
     const fact = history.at(index)

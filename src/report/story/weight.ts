@@ -1,5 +1,5 @@
 import type { Witness } from '../../checks/check.ts'
-import type { AnyFact } from '../../history/fact.ts'
+import type { AnyFact, FactKind } from '../../history/fact.ts'
 import { noFact } from '../../history/fact.ts'
 import * as facts from '../../history/facts.ts'
 import { neutralKinds } from '../../history/plain-fact.ts'
@@ -63,9 +63,15 @@ function ordinaryWeight(history: History, fact: AnyFact, twice: boolean): number
   if (fact.kind === facts.acknowledged.name && !twice) return 78
   if (neutralKinds.has(fact.kind)) return weights.get(fact.kind) ?? 0
   const kind = history.kindOf(fact.kind)
-  const isExplained = kind?.rule !== undefined || kind?.fields['reason'] !== undefined
+  const turns = kind !== undefined && turnsSomething(kind)
+  const isExplained = turns || kind?.fields['reason'] !== undefined
   if (fact.waitedFor !== noFact) return isExplained ? 82 : 62
-  return kind?.rule === undefined ? 40 : 79
+  return turns ? 79 : 40
+}
+
+/** Whether a rule of its product explains such a fact, and it is no daily work. */
+export function turnsSomething({ rule }: FactKind): boolean {
+  return rule !== undefined && rule.routine !== true
 }
 
 /** That a product handed something out is said by the consumer that got it. */

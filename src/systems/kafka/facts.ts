@@ -6,6 +6,13 @@ export const appended = defineFact(
   'broker',
   { message: 'name', partition: 'name', offset: 'int', epoch: 'int' },
   '{node} appended {message} to {partition} at offset {offset}',
+  {
+    statement:
+      'A leader appends whatever it is sent, unless the number of an idempotent producer tells that it has it already.',
+    evidence: 'documented',
+    page: 'https://kafka.apache.org/41/design/design/#message-delivery-semantics',
+    routine: true,
+  },
 )
 
 /** A leader recognised the retry of a batch that it has: it appended nothing. */
@@ -16,7 +23,8 @@ export const retryRecognised = defineFact(
   '{node} recognised {message} as the retry of a batch that {partition} has at offset {offset}',
   {
     statement: 'A leader knows the last five batches of each idempotent producer and appends none of them twice.',
-    page: 'https://kafka.apache.org/41/configuration/producer-configs/#producerconfigs_enable.idempotence',
+    evidence: 'source',
+    page: 'https://github.com/apache/kafka/blob/4.1/storage/src/main/java/org/apache/kafka/storage/internals/log/ProducerStateEntry.java',
     keeps: 'no-duplicates',
   },
 )
@@ -27,6 +35,12 @@ export const produceRefused = defineFact(
   'broker',
   { message: 'name', partition: 'name', messages: 'int', error: 'name' },
   '{node} refused {message}: {error}',
+  {
+    statement:
+      'A leader refuses what it cannot store as it was asked to, and the error says whether the producer may try again.',
+    evidence: 'documented',
+    page: 'https://kafka.apache.org/41/design/protocol/#error-codes',
+  },
 )
 
 /** A follower copied records from its leader; `offset` is the end of its log now. */
@@ -35,6 +49,12 @@ export const replicated = defineFact(
   'broker',
   { partition: 'name', messages: 'int', offset: 'int' },
   '{node} copied {partition} up to offset {offset}',
+  {
+    statement: 'Followers fetch from the leader as consumers do, and have its records in its order.',
+    evidence: 'documented',
+    page: 'https://kafka.apache.org/41/design/design/#replication',
+    routine: true,
+  },
 )
 
 /** A leader's high watermark moved: records below `offset` are committed and visible. */
@@ -43,6 +63,12 @@ export const committed = defineFact(
   'broker',
   { partition: 'name', offset: 'int' },
   '{partition} is committed up to offset {offset}',
+  {
+    statement: 'A record is committed when every replica that is in sync has it, and consumers see no other.',
+    evidence: 'documented',
+    page: 'https://kafka.apache.org/41/design/design/#replication',
+    routine: true,
+  },
 )
 
 /** The controller made a broker the leader of a partition: `clean`, `eligible`, `last-known` or `unclean`; `offline` leaves it without one. */
@@ -54,6 +80,7 @@ export const leaderElected = defineFact(
   {
     statement:
       'The controller makes an in-sync replica the leader; any other one only where unclean elections are allowed.',
+    evidence: 'documented',
     page: 'https://kafka.apache.org/41/design/design/#replication',
   },
 )
@@ -64,6 +91,12 @@ export const isrChanged = defineFact(
   'broker',
   { partition: 'name', isr: 'name', epoch: 'int' },
   'the in-sync replicas of {partition} are now {isr}',
+  {
+    statement: 'A follower that is gone, or has lagged for too long, is not in sync any more until it has caught up.',
+    evidence: 'documented',
+    page: 'https://kafka.apache.org/41/configuration/broker-configs/#brokerconfigs_replica.lag.time.max.ms',
+    routine: true,
+  },
 )
 
 /** A follower dropped records that its leader does not have, or a start dropped what the disk does not have whole. */
@@ -74,6 +107,7 @@ export const truncated = defineFact(
   '{node} truncated {partition} to offset {offset} and dropped {messages} records',
   {
     statement: 'A follower drops what its leader does not have, whoever was told that it is stored.',
+    evidence: 'documented',
     page: 'https://kafka.apache.org/41/design/design/#replication',
   },
 )
@@ -84,6 +118,12 @@ export const logRecovered = defineFact(
   'broker',
   { partition: 'name', offset: 'int' },
   '{node} found {partition} on its disk up to offset {offset}',
+  {
+    statement: 'A broker leaves it to the operating system to write its logs to the disk, unless it is told otherwise.',
+    evidence: 'documented',
+    page: 'https://kafka.apache.org/41/configuration/topic-configs/#topicconfigs_flush.messages',
+    routine: true,
+  },
 )
 
 /** The controller took up a broker, or an incarnation of it, that was not known. */
@@ -92,6 +132,13 @@ export const brokerRegistered = defineFact(
   'broker',
   { broker: 'name', epoch: 'int' },
   '{broker} registered with the controller',
+  {
+    statement:
+      'A broker that starts registers with the controller, and is fenced until it has caught up with the metadata.',
+    evidence: 'documented',
+    page: 'https://cwiki.apache.org/confluence/display/KAFKA/KIP-631%3A+The+Quorum-based+Kafka+Controller',
+    routine: true,
+  },
 )
 
 /** `fenced` (its session is over or it is new), `unfenced`, `controlled-shutdown` or `shut-down`. */
@@ -100,6 +147,12 @@ export const brokerStateChanged = defineFact(
   'broker',
   { broker: 'name', state: 'name' },
   'the controller counts {broker} as {state}',
+  {
+    statement: 'A broker that has not been heard of for a session is fenced, and leads nothing.',
+    evidence: 'documented',
+    page: 'https://kafka.apache.org/41/configuration/broker-configs/#brokerconfigs_broker.session.timeout.ms',
+    routine: true,
+  },
 )
 
 /** A controller won the election of an epoch and decides from here on. */
@@ -108,6 +161,12 @@ export const controllerElected = defineFact(
   'broker',
   { epoch: 'int' },
   '{node} became the active controller in epoch {epoch}',
+  {
+    statement: 'A controller needs the votes of a majority to become the active one.',
+    evidence: 'documented',
+    page: 'https://cwiki.apache.org/confluence/display/KAFKA/KIP-595%3A+A+Raft+Protocol+for+the+Metadata+Quorum',
+    routine: true,
+  },
 )
 
 /** A group began to wait for its members to join anew. */
@@ -116,6 +175,12 @@ export const rebalanceBegan = defineFact(
   'broker',
   { group: 'name', generation: 'int' },
   '{node} began a rebalance of {group} after generation {generation}',
+  {
+    statement: 'When members come or go, all of them give their partitions back and join anew.',
+    evidence: 'documented',
+    page: 'https://cwiki.apache.org/confluence/display/KAFKA/KIP-429%3A+Kafka+Consumer+Incremental+Rebalance+Protocol',
+    routine: true,
+  },
 )
 
 /** A generation of a group has its assignment; `members` counts them. */
@@ -124,6 +189,12 @@ export const generationBegan = defineFact(
   'broker',
   { group: 'name', generation: 'int', members: 'int' },
   '{group} began generation {generation} with {members} members',
+  {
+    statement: 'A new owner of a partition begins at the committed offset.',
+    evidence: 'documented',
+    page: 'https://kafka.apache.org/41/configuration/consumer-configs/#consumerconfigs_auto.offset.reset',
+    routine: true,
+  },
 )
 
 /** A coordinator took a member out of its group: `left`, or `time-out` when its session was over or it was not back in time for a rebalance. */
@@ -135,6 +206,7 @@ export const memberRemoved = defineFact(
   {
     statement:
       'A member that is not heard of for a session, or does not poll in time, loses its partitions to the others.',
+    evidence: 'documented',
     page: 'https://kafka.apache.org/41/configuration/consumer-configs/#consumerconfigs_session.timeout.ms',
   },
 )
@@ -145,6 +217,12 @@ export const offsetCommitted = defineFact(
   'broker',
   { group: 'name', partition: 'name', offset: 'int' },
   '{group} committed offset {offset} of {partition}',
+  {
+    statement: 'A committed offset is where the group goes on; whatever is before it counts as done.',
+    evidence: 'documented',
+    page: 'https://kafka.apache.org/41/javadoc/org/apache/kafka/clients/consumer/KafkaConsumer.html',
+    routine: true,
+  },
 )
 
 /** A coordinator refused a commit: the member is unknown to it, or its generation is over. */
@@ -153,6 +231,11 @@ export const commitRefused = defineFact(
   'broker',
   { group: 'name', member: 'name', error: 'name' },
   '{node} refused a commit of {member}: {error}',
+  {
+    statement: 'A member that the group has gone on without may not commit any more; its effects are its own affair.',
+    evidence: 'documented',
+    page: 'https://kafka.apache.org/41/javadoc/org/apache/kafka/clients/consumer/CommitFailedException.html',
+  },
 )
 
 /** A broker became the coordinator of the groups of a partition of `__consumer_offsets` and read them from its log. */
@@ -161,6 +244,12 @@ export const coordinatorLoaded = defineFact(
   'broker',
   { partition: 'name', groups: 'int' },
   '{node} became the coordinator of the groups of {partition}',
+  {
+    statement: 'The leader of a partition of __consumer_offsets is the coordinator of its groups.',
+    evidence: 'documented',
+    page: 'https://kafka.apache.org/41/design/design/',
+    routine: true,
+  },
 )
 
 /** Facts of Kafka, besides the neutral ones. */

@@ -6,6 +6,7 @@ import { KafkaSystem } from './kafka-system.ts'
 import { clusterTable, consumerTable, producerTable } from './option-tables.ts'
 import { kafkaVersions } from './options/option.ts'
 import { problemsOf } from './problems.ts'
+import { kafkaRules } from './rules.ts'
 import { smallestCluster } from './smallest-cluster.ts'
 import { serverOmissions } from './server/omissions.ts'
 
@@ -24,6 +25,7 @@ export const kafka: SystemKind = {
   files: kafkaFiles,
   reasonWithoutMeaning: kafkaReasonWithoutMeaning,
   facts: kafkaFacts,
+  rules: kafkaRules,
   omissions: [
     'There are no transactions: a producer has no `transactional.id`, and `isolation.level` has nothing to tell apart.',
     'Groups rebalance eagerly: the cooperative assignors, static members and the protocol of KIP-848 are unknown.',

@@ -1,6 +1,6 @@
 import type { SystemKind } from '../system.ts'
 import { claimsOf } from './claims.ts'
-import { processingBegan, putBack } from './facts.ts'
+import { memoryRules, processingBegan, putBack } from './facts.ts'
 import { MemorySystem } from './memory-system.ts'
 import { memoryConsumerOptions, memoryOptions, memoryProducerOptions } from './options.ts'
 import { problemsOf } from './problems.ts'
@@ -19,6 +19,7 @@ export const memory: SystemKind = {
   producerOptions: memoryProducerOptions,
   consumerOptions: memoryConsumerOptions,
   facts: [processingBegan, putBack],
+  rules: memoryRules,
   omissions: [
     'Nothing is written to a disk: what the broker held is gone when its process ends.',
     'There is one broker and no copy of it elsewhere.',

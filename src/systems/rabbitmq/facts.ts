@@ -6,6 +6,12 @@ export const handedOut = defineFact(
   'broker',
   { copy: 'int', message: 'name', place: 'name', consumer: 'name', redelivered: 'flag' },
   '{node} delivered {message} from {place} to {consumer}',
+  {
+    statement: 'A queue pushes what it has to a consumer as long as that one may have more unacknowledged.',
+    evidence: 'documented',
+    page: 'https://www.rabbitmq.com/docs/consumer-prefetch',
+    routine: true,
+  },
 )
 
 /** A message that was handed out came back to its queue: `rejected`, `recovered`, `channel closed`, `connection closed`. */
@@ -16,6 +22,7 @@ export const requeued = defineFact(
   '{node} put {message} back into {place}: {reason}',
   {
     statement: 'What a channel has not acknowledged goes back to its queue when the channel is gone, to its old place.',
+    evidence: 'documented',
     page: 'https://www.rabbitmq.com/docs/confirms#automatic-requeueing',
   },
 )
@@ -29,6 +36,7 @@ export const unroutable = defineFact(
   {
     statement:
       'A message without a queue is dropped and confirmed, unless it is published as mandatory: then it is returned first.',
+    evidence: 'documented',
     page: 'https://www.rabbitmq.com/docs/publishers#unroutable',
   },
 )
@@ -42,6 +50,7 @@ export const publishRefused = defineFact(
   {
     statement:
       'A queue that rejects publishes when it is full makes the broker answer with a nack; without confirms nobody hears of it.',
+    evidence: 'documented',
     page: 'https://www.rabbitmq.com/docs/maxlength#overflow-behaviour',
   },
 )
@@ -52,6 +61,13 @@ export const persisted = defineFact(
   'broker',
   { place: 'name', writes: 'int' },
   '{node} has {writes} writes of {place} on its disk',
+  {
+    statement:
+      'A persistent message is confirmed when the disk has it, or when a consumer has acknowledged it before that.',
+    evidence: 'documented',
+    page: 'https://www.rabbitmq.com/docs/confirms#when-publishes-are-confirmed',
+    routine: true,
+  },
 )
 
 /** A queue could not be written to the disk: `no-space`, `io-error`. Nothing is confirmed that is not written. */
@@ -60,6 +76,11 @@ export const writeFailed = defineFact(
   'broker',
   { place: 'name', reason: 'name' },
   '{node} could not write {place} to its disk: {reason}',
+  {
+    statement: 'What cannot be written is not confirmed.',
+    evidence: 'inferred',
+    page: 'https://www.rabbitmq.com/docs/confirms#when-publishes-are-confirmed',
+  },
 )
 
 /** A broker found a queue on its disk when it started. `redelivered` says that the end before was not an orderly one: every message bears the flag. */
@@ -70,6 +91,7 @@ export const queueRecovered = defineFact(
   '{node} found {messages} messages of {place} on its disk',
   {
     statement: 'After a start that follows no orderly end, every message of a classic queue counts as redelivered.',
+    evidence: 'source',
     page: 'https://github.com/rabbitmq/rabbitmq-server/blob/main/deps/rabbit/src/rabbit_variable_queue.erl',
   },
 )
@@ -82,6 +104,7 @@ export const resurrected = defineFact(
   '{message} was back in {place}: its removal had not reached the disk',
   {
     statement: 'An acknowledgement that had not reached the disk is forgotten by a crash.',
+    evidence: 'source',
     page: 'https://github.com/rabbitmq/rabbitmq-server/blob/main/deps/rabbit/src/rabbit_classic_queue_index_v2.erl',
   },
 )
@@ -94,6 +117,7 @@ export const queueDeleted = defineFact(
   '{node} deleted {place} with {messages} messages: {reason}',
   {
     statement: 'The messages of a queue go with it; they are not dead-lettered.',
+    evidence: 'documented',
     page: 'https://www.rabbitmq.com/docs/ttl#queue-ttl',
   },
 )
@@ -106,6 +130,7 @@ export const channelClosed = defineFact(
   '{node} closed channel {channel} of {client}: {reason}',
   {
     statement: 'An error closes its channel, and what was unacknowledged on it is delivered again.',
+    evidence: 'documented',
     page: 'https://www.rabbitmq.com/docs/channels#error-handling',
   },
 )
@@ -119,6 +144,7 @@ export const connectionEnded = defineFact(
   {
     statement:
       'Two time-outs without a heartbeat end a connection, and what was unacknowledged on it is delivered again.',
+    evidence: 'documented',
     page: 'https://www.rabbitmq.com/docs/heartbeats',
   },
 )
@@ -131,6 +157,8 @@ export const connectionBlocked = defineFact(
   '{node} stopped reading from {client}: {reason}',
   {
     statement: 'While an alarm holds, nothing more is read from connections that publish, acknowledgements included.',
+    evidence: 'documented',
+    until: 'connection-unblocked',
     page: 'https://www.rabbitmq.com/docs/alarms',
   },
 )
@@ -140,14 +168,31 @@ export const connectionUnblocked = defineFact(
   'broker',
   { client: 'name' },
   '{node} read from {client} again',
+  {
+    statement: 'When all alarms are cleared the broker goes on reading from everybody.',
+    evidence: 'documented',
+    page: 'https://www.rabbitmq.com/docs/alarms',
+  },
 )
 
 /** `memory` or `disk`. */
 export const alarmRaised = defineFact('alarm-raised', 'broker', { alarm: 'name' }, '{node} raised the {alarm} alarm', {
   statement: 'A broker that runs out of memory or disk stops publishers, in the hope that consumers make room.',
+  evidence: 'documented',
+  until: 'alarm-cleared',
   page: 'https://www.rabbitmq.com/docs/alarms',
 })
-export const alarmCleared = defineFact('alarm-cleared', 'broker', { alarm: 'name' }, '{node} cleared the {alarm} alarm')
+export const alarmCleared = defineFact(
+  'alarm-cleared',
+  'broker',
+  { alarm: 'name' },
+  '{node} cleared the {alarm} alarm',
+  {
+    statement: 'When all alarms are cleared the broker goes on reading from everybody.',
+    evidence: 'documented',
+    page: 'https://www.rabbitmq.com/docs/alarms',
+  },
+)
 
 /** The broker cancelled a consumer because its queue is gone. `told` is false for a client that cannot be told. */
 export const consumerCancelled = defineFact(
@@ -158,6 +203,7 @@ export const consumerCancelled = defineFact(
   {
     statement:
       'When a queue goes, its consumers are cancelled; a client that did not ask to hear of it waits for ever.',
+    evidence: 'documented',
     page: 'https://www.rabbitmq.com/docs/consumer-cancel',
   },
 )
@@ -170,6 +216,7 @@ export const consumerActivated = defineFact(
   '{client} became the active consumer of {place}',
   {
     statement: 'One consumer at a time gets the messages of the queue; the next one takes over when that is gone.',
+    evidence: 'documented',
     page: 'https://www.rabbitmq.com/docs/consumers#single-active-consumer',
   },
 )
@@ -183,6 +230,7 @@ export const retried = defineFact(
   {
     statement:
       'What the broker writes into x-death counts how often queues gave a message up; from 4.0 on it ignores the header in what clients publish.',
+    evidence: 'documented',
     page: 'https://www.rabbitmq.com/docs/dlx#effects',
   },
 )
@@ -193,6 +241,12 @@ export const shovelled = defineFact(
   'client',
   { message: 'name', place: 'name' },
   '{node} moves {message} to {place}',
+  {
+    statement: 'A shovel takes from one queue and publishes to another, and acknowledges when that is confirmed.',
+    evidence: 'documented',
+    page: 'https://www.rabbitmq.com/docs/shovel',
+    routine: true,
+  },
 )
 
 /** Facts of RabbitMQ, besides the neutral ones. */

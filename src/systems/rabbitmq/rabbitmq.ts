@@ -1,4 +1,5 @@
 import type { SystemKind } from '../system.ts'
+import { rabbitRules } from './rules.ts'
 import { smallestBroker } from './smallest-broker.ts'
 import { claimsOf } from './claims.ts'
 import { rabbitFacts } from './facts.ts'
@@ -27,6 +28,7 @@ export const rabbitmq: SystemKind = {
   files: { system: definitionsFile },
   reasonWithoutMeaning,
   facts: rabbitFacts,
+  rules: rabbitRules,
   omissions: [...rabbitOmissions, ...brokerOmissions],
   claims: claimsOf,
   smallest: smallestBroker,

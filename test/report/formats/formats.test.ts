@@ -56,7 +56,9 @@ describe('the JUnit report', () => {
     expect(suite).toMatchObject({ tests: '5', failures: '1', skipped: '1' })
     const failed = suite.testcase.filter((test: object) => 'failure' in test)
     expect(failed).toMatchObject([{ name: 'billing no-duplicates (effect)', file: source.file }])
-    expect(JSON.stringify(failed[0])).toContain('billing-1 crashed (crash struck billing-1)')
+    expect(JSON.stringify(failed[0])).toContain(
+      'billing-1 crashed (crash struck billing-1 in the step of effect-applied, before anything was sent)',
+    )
     expect(JSON.stringify(failed[0])).toContain("again: npx onceproof run 'scenarios/a lesson.yaml'")
   })
 

@@ -5,7 +5,7 @@ import type { AnyFact } from '../../../src/history/fact.ts'
 import { faultStruck } from '../../../src/history/facts.ts'
 import { catalogue } from '../../../src/pipeline/catalogue.ts'
 import { savedStories } from '../../../src/report/story/saved.ts'
-import { sentenceLimit, storiesOf, type Story } from '../../../src/report/story/story.ts'
+import { sentenceLimit, storiesOf, type Story, type StoryStep } from '../../../src/report/story/story.ts'
 import { remedyText } from '../../../src/report/story/remedy.ts'
 import { ancestors } from '../../../src/report/trails.ts'
 import { trailsOf, violationsOf } from '../../../src/report/violations.ts'
@@ -70,6 +70,12 @@ function dependsOn({ history, rows }: Run, story: Story, step: AnyFact): boolean
   return texts(step).some((text) => known.has(text)) || step.kind === faultStruck.name
 }
 
+/** Whether a step names its rule, or gives a reason that says enough. */
+function restsOnSomething({ rule, fact }: StoryStep, { history }: Run): boolean {
+  if (rule !== undefined) return rule.evidence === 'defined' || /^https:/.test(rule.page ?? '')
+  return typeof fact['reason'] === 'number' && history.names.text(fact['reason']) === 'rejected'
+}
+
 function namesIn(fact: AnyFact): readonly number[] {
   return [fact['message'], fact['parent'], fact['operation']].flatMap((name) =>
     typeof name === 'number' ? [name] : [],
@@ -87,6 +93,9 @@ describe('the stories of the lessons', () => {
       const places = story.steps.map(({ fact }) => fact.index)
       expect(places).toEqual([...new Set(places)].toSorted((one, other) => one - other))
       expect(story.steps.filter(({ fact }) => !dependsOn(ran, story, fact))).toEqual([])
+      const isDoneByProduct = ({ fact }: StoryStep): boolean =>
+        ran.systems.some((system) => system.facts.some(({ name }) => name === fact.kind))
+      expect(story.steps.filter((step) => isDoneByProduct(step) && !restsOnSomething(step, ran))).toEqual([])
     }
   })
 
