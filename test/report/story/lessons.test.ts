@@ -72,7 +72,7 @@ function dependsOn({ history, rows }: Run, story: Story, step: AnyFact): boolean
 
 /** Whether a step names its rule, or gives a reason that says enough. */
 function restsOnSomething({ rule, fact }: StoryStep, { history }: Run): boolean {
-  if (rule !== undefined) return rule.evidence === 'defined' || /^https:/.test(rule.page ?? '')
+  if (rule !== undefined) return rule.evidence === 'defined' || (rule.page ?? '').startsWith('https:')
   return typeof fact['reason'] === 'number' && history.names.text(fact['reason']) === 'rejected'
 }
 
