@@ -10,6 +10,7 @@ import { experimentJson, experimentOptions, experimentText, measure } from './ex
 import { print, say } from './output.ts'
 import { single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
+import { commandText } from '../report/replay-command.ts'
 import { countOf, timeOf, workersOf } from './search-options.ts'
 import { hireCrew } from './worker-crew.ts'
 
@@ -56,7 +57,7 @@ export const compareCommand = defineCommand({
       const result = await measure(experiment, hired.crew)
       print(args.json ? experimentJson(experiment, result) : experimentText(experiment, result))
       if (adr !== undefined) {
-        const content = decisionRecord(experiment, result)
+        const content = decisionRecord(experiment, result, againText(args, { runs, seed }))
         await writeAtomically(path.dirname(adr), [{ name: path.basename(adr), content }])
         say(`decision record: ${adr}`)
       }
@@ -66,3 +67,15 @@ export const compareCommand = defineCommand({
     }
   },
 })
+
+/** The call that makes the same comparison again. */
+function againText(
+  args: { readonly files: readonly string[]; readonly faults: string } & Readonly<Record<string, unknown>>,
+  { runs, seed }: { readonly runs: number; readonly seed: string },
+): string {
+  const repeated = (name: 'variant' | 'set' | 'for'): readonly string[] =>
+    [args[name] ?? []].flat().flatMap((value) => [`--${name}`, String(value)])
+  const options = (['variant', 'set', 'for'] as const).flatMap(repeated)
+  const fixed = ['--faults', args.faults, '--runs', String(runs), '--seed', seed]
+  return commandText(['compare', ...args.files, ...options, ...fixed])
+}

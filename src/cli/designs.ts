@@ -1,13 +1,8 @@
 import type { Scenario } from '../scenario/scenario.ts'
 import type { ScenarioProblem } from '../scenario/problem.ts'
+import type { NamedScenario, SweptValue } from '../exploration/statistics/experiment.ts'
 import { loadScenarios } from './load-scenarios.ts'
 import { InputError, problemWith } from './problems.ts'
-
-/** A scenario with a name of its own among those that it is compared with. */
-export interface NamedScenario {
-  readonly name: string
-  readonly scenario: Scenario
-}
 
 /** What `--set` and `--variant` say about designs. */
 export interface DesignArguments {
@@ -35,14 +30,9 @@ export function designsOf(
   const designs = variants.flatMap((variant) =>
     combined.flatMap((set) => {
       const chosen = variant === asItStands ? undefined : variant
+      const several = set.filter((_, place) => (swept[place]?.length ?? 0) > 1)
       return loadScenarios(files, { seed: undefined, set, variant: chosen }, problems).map(({ scenario }) => {
-        return {
-          scenario,
-          name: nameOf(
-            scenario,
-            set.filter((_, place) => (swept[place]?.length ?? 0) > 1),
-          ),
-        }
+        return { scenario, name: nameOf(scenario, several), swept: several.map(sweptValueOf) }
       })
     }),
   )
@@ -55,6 +45,11 @@ const asItStands = 'as-it-stands'
 function choicesOf(text: string): readonly string[] {
   const [, path = '', values = ''] = /^([^=\s]+)=(.*)$/.exec(text) ?? []
   return path === '' ? [] : values.split('|').map((value) => `${path}=${value}`)
+}
+
+function sweptValueOf(assignment: string): SweptValue {
+  const equals = assignment.indexOf('=')
+  return { path: assignment.slice(0, equals), value: assignment.slice(equals + 1) }
 }
 
 function nameOf({ name, variant }: Scenario, set: readonly string[]): string {

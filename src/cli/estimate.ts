@@ -37,7 +37,7 @@ export const estimateCommand = defineCommand({
       throw new InputError([
         problemWith(args.file, `expected one scenario, found ${loaded.length}`, 'compare takes several.'),
       ])
-    const designs = loaded.map(({ scenario }) => ({ name: scenario.variant || scenario.name, scenario }))
+    const designs = loaded.map(({ scenario }) => ({ name: scenario.variant || scenario.name, scenario, swept: [] }))
     const duration = time === undefined ? undefined : Math.round(time * 1000)
     const experiment = experimentOf(designs, args.faults, runs, { duration, seed })
     const hired = hireCrew(workers)

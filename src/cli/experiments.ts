@@ -3,9 +3,9 @@ import { Presets, SingleBar } from 'cli-progress'
 import type { Crew } from '../exploration/crew.ts'
 import type { Experiment, Observation } from '../exploration/statistics/experiment.ts'
 import { tally, type ExperimentTally } from '../exploration/statistics/tally.ts'
-import { cautions, conclusions, latencyText, rateText } from '../exploration/statistics/verdicts.ts'
+import { cautions, conclusions, counterpartLines, figureLines, rateText } from '../exploration/statistics/verdicts.ts'
 import { nemesisNames } from '../pipeline/draw-nemesis.ts'
-import { formatDuration } from '../scenario/quantity.ts'
+import { durationText } from '../report/quantities.ts'
 import type { OptionsByName } from './command.ts'
 import { isTerminal } from './output.ts'
 import { workerOptions } from './search-options.ts'
@@ -61,13 +61,14 @@ export function experimentText(experiment: Experiment, result: ExperimentTally):
       }),
     ])
   }
-  table.push(['effect latency p99', ...designs.map(latencyText)])
+  for (const { title, cells } of figureLines(designs)) table.push([title, ...cells])
   const { profile, duration, seed } = experiment
   return [
-    `${runs} runs of each design, faults from ${profile} for ${formatDuration(duration)}, seed ${seed}; bounds at 95 % confidence`,
+    `${runs} runs of each design, faults from ${profile} for ${durationText(duration)}, seed ${seed}; bounds at 95 % confidence`,
     table.toString(),
     ...conclusions(result),
     '',
+    ...(designs.length > 1 ? [`Who is struck by the same faults: ${counterpartLines(designs).join('; ')}.`] : []),
     ...designs.flatMap((design) => cautions(design, runs)),
   ].join('\n')
 }

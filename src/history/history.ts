@@ -141,6 +141,11 @@ export class History {
     return fact as AnyFact
   }
 
+  /** How many facts of this kind are kept. */
+  countOf(name: string): number {
+    return this.#layouts.get(name)?.rows ?? 0
+  }
+
   kindOf(name: string): FactKind | undefined {
     return this.#layouts.get(name)?.kind
   }

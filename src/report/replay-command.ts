@@ -12,7 +12,12 @@ export interface RunSource {
 export function replayCommand({ scenario }: Run, source: RunSource): string {
   const variant = scenario.variant === '' ? [] : ['--variant', scenario.variant]
   const set = source.set.flatMap((assignment) => ['--set', assignment])
-  return ['npx', 'onceproof', 'run', source.file, ...variant, ...set, '--seed', scenario.seed].map(quoted).join(' ')
+  return commandText(['run', source.file, ...variant, ...set, '--seed', scenario.seed])
+}
+
+/** A call of the program for a shell, with what has to be quoted in quotes. */
+export function commandText(args: readonly string[]): string {
+  return ['npx', 'onceproof', ...args].map(quoted).join(' ')
 }
 
 function quoted(argument: string): string {

@@ -46,6 +46,8 @@ export class Disk {
   #fulls = 0
   #breakdowns = 0
   #repairedAt: Micros = -Infinity
+  #writes = 0
+  #syncs = 0
 
   constructor(profile: DiskProfile, host: DiskHost) {
     this.profile = profile
@@ -77,6 +79,11 @@ export class Disk {
     this.#files.delete(name)
   }
 
+  /** How many records were written and how many fsyncs asked for, for whoever counts what a design costs. */
+  get work(): { readonly writes: number; readonly syncs: number } {
+    return { writes: this.#writes, syncs: this.#syncs }
+  }
+
   get broken(): boolean {
     return this.#breakdowns > 0
   }
@@ -92,6 +99,7 @@ export class Disk {
     if (this.broken) return 'io-error'
     if (this.#fulls > 0 || this.#used + bytes > this.profile.capacity) return 'no-space'
     this.#used += bytes
+    this.#writes++
     return 'written'
   }
 
@@ -101,6 +109,7 @@ export class Disk {
 
   /** Queues an fsync: `finished` hears whether the disk has it, then `done` runs in the process, if that still lives. */
   sync(finished: (durable: boolean) => void, done: (outcome: WriteOutcome) => void): void {
+    this.#syncs++
     let latency = this.profile.fsyncLatency
     for (const { factor } of this.#slownesses) latency = Math.ceil(latency * factor)
     this.#busyUntil = Math.max(this.now(), this.#busyUntil) + latency

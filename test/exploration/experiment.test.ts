@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { experimentOf, observe, type Experiment } from '../../src/exploration/statistics/experiment.ts'
 import { decisionRecord } from '../../src/exploration/statistics/decision-record.ts'
-import { neutralFaults } from '../../src/exploration/statistics/neutral-faults.ts'
+import {
+  counterpartsOf,
+  drawNeutralFaults,
+  givenTo,
+  neutralTargetsOf,
+} from '../../src/exploration/statistics/neutral-faults.ts'
 import { tally, type DesignTally } from '../../src/exploration/statistics/tally.ts'
 import { cautions, conclusions } from '../../src/exploration/statistics/verdicts.ts'
 import type { NemesisProfileName } from '../../src/simulation/nemesis.ts'
@@ -22,7 +27,7 @@ function experiment(
   runs: number,
   profile: NemesisProfileName = 'calm',
 ): Experiment {
-  const designs = Object.entries(texts).map(([name, text]) => ({ name, scenario: scenarioOf(text) }))
+  const designs = Object.entries(texts).map(([name, text]) => ({ name, scenario: scenarioOf(text), swept: [] }))
   return experimentOf(designs, profile, runs, { duration: undefined, seed: 'experiment' })
 }
 
@@ -62,7 +67,7 @@ describe('an experiment', () => {
     const calm = result(compared)
     expect(calm.anythingBroke).toBe(false)
     expect(conclusions(calm)).toEqual([expect.stringContaining('do not say which is better')])
-    expect(decisionRecord(compared, calm)).toContain('do not say which is better')
+    expect(decisionRecord(compared, calm, 'again')).toContain('do not say which is better')
     expect(cautions(calm.designs[0] ?? emptyTally, 20)).toContain('one: no fault struck in any run.')
   })
 
@@ -84,6 +89,13 @@ const emptyTally: DesignTally = {
   missed: 0,
   neverSeen: [],
   effectLatency: undefined,
+  swept: [],
+  counterparts: [],
+  withoutCounterpart: {},
+  recovery: undefined,
+  duplicatesPerThousand: { deliveries: 0, effects: 0 },
+  cost: { roundTrips: 0, packets: 0, fsyncs: 0, copies: 0, storeWrites: 0, stalledSeconds: undefined },
+  calibrated: false,
 }
 
 describe('faults for designs that differ', () => {
@@ -99,14 +111,30 @@ describe('faults for designs that differ', () => {
     { name: 'invoicing', part: 'consumer' },
   ] as const
 
+  const targets = neutralTargetsOf([nodes, others])
+  const drawn = drawNeutralFaults('crashes', 's', targets, 60_000_000)
+
   it('strike the n-th of a kind alike, whatever it is called and whoever else is there', () => {
-    const one = neutralFaults('crashes', 's', nodes, 60_000_000)
-    const other = neutralFaults('crashes', 's', others, 60_000_000)
-    const on = (faults: typeof one, name: string) =>
-      faults.filter(({ targets }) => targets.flat().includes(name)).map(({ targets: _targets, ...fault }) => fault)
+    const [one, other] = [nodes, others].map((some) => givenTo(counterpartsOf(some), drawn).faults)
+    const on = (faults: typeof drawn = [], name: string) =>
+      faults
+        .filter(({ targets: struck }) => struck.flat().includes(name))
+        .map(({ targets: _targets, ...fault }) => fault)
     expect(on(one, 'queue').length).toBeGreaterThan(1)
     expect(on(other, 'events-1')).toEqual(on(one, 'queue'))
     expect(on(other, 'invoicing')).toEqual(on(one, 'billing-1'))
     expect(on(other, 'events-2').length).toBeGreaterThan(1)
+  })
+
+  it('leave out of a design what it has nobody for, and say so', () => {
+    const { faults, without } = givenTo(counterpartsOf(nodes), drawn)
+    expect(faults.length + without.length).toBe(drawn.length)
+    expect([...new Set(without)].sort()).toEqual(
+      [...new Set(drawn.filter(({ targets: struck }) => struck.flat().includes('broker 2')))]
+        .map(({ action }) => `${action} of broker 2`)
+        .filter((what, place, all) => all.indexOf(what) === place)
+        .sort(),
+    )
+    expect(givenTo(counterpartsOf(others), drawn).without).toEqual([])
   })
 })

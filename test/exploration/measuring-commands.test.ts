@@ -26,13 +26,23 @@ describe('compare', () => {
       expect(stdout).toContain('12 runs of each design, faults from crashes')
       expect(stdout).toMatch(/members=1.*members=3/)
       expect(stdout).toMatch(/struck by .*crash in \d+ runs/)
-      expect(readFileSync(path.join(cwd, 'decisions/members.md'), 'utf8')).toContain('| no-loss/effect |')
+      expect(stdout).toContain('consumer 2: nobody | billing-2')
+      expect(stdout).toMatch(/spared for want of a counterpart: .*consumer 2/)
+      expect(stdout).toMatch(/recovery after the last fault \(median\).*uncalibrated/)
+      const record = readFileSync(path.join(cwd, 'decisions/members.md'), 'utf8')
+      for (const part of ['## Context', '## Options', '## Verdicts', '| no-loss/effect |', '## Limits', '## Decision'])
+        expect(record).toContain(part)
+      expect(record).toContain("npx onceproof compare small.yaml --set 'services.billing.members=1|3' --faults crashes")
       const one = onceproof(['compare', ...designs, '--json', '--workers', '1'], { cwd })
       const two = onceproof(['compare', ...designs, '--json', '--workers', '2'], { cwd })
       expect(two.stdout).toBe(one.stdout)
       expect(JSON.parse(one.stdout)).toMatchObject({
         runs: 12,
-        designs: [{ name: 'members=1' }, { name: 'members=3' }],
+        designs: [
+          { name: 'members=1', swept: [{ path: 'services.billing.members', value: '1' }], cost: { copies: 1 } },
+          { name: 'members=3', counterparts: expect.arrayContaining([{ neutral: 'consumer 3', node: 'billing-3' }]) },
+        ],
+        frontiers: expect.any(Array),
       })
     },
     patience,

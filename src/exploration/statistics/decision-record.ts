@@ -1,10 +1,13 @@
-import { formatDuration } from '../../scenario/quantity.ts'
-import type { Experiment } from './experiment.ts'
+import { durationText } from '../../report/quantities.ts'
+import type { Design, Experiment } from './experiment.ts'
 import type { ExperimentTally } from './tally.ts'
-import { cautions, conclusions, latencyText, rateText } from './verdicts.ts'
+import { cautions, conclusions, counterpartLines, figureLines, rateText } from './verdicts.ts'
 
-/** A comparison as a decision record in Markdown: what was compared, under what, what came out; the decision is left to people. */
-export function decisionRecord(experiment: Experiment, result: ExperimentTally): string {
+/**
+ * A comparison as a decision record in Markdown: what was compared, under what, what came out, what it does not say, and the command that makes
+ * it again. The decision is left to people.
+ */
+export function decisionRecord(experiment: Experiment, result: ExperimentTally, again: string): string {
   const { designs, runs } = result
   const guarantees = [...new Set(designs.flatMap(({ rates }) => Object.keys(rates)))].sort()
   const table = [
@@ -17,28 +20,62 @@ export function decisionRecord(experiment: Experiment, result: ExperimentTally):
         return rate === undefined ? 'not judged' : rateText(rate)
       }),
     ]),
-    ['effect latency p99 (median over runs)', ...designs.map(latencyText)],
+    ...figureLines(designs).map(({ title, cells }) => [title, ...cells]),
   ]
   return [
     `# ${designs.map(({ name }) => name).join(' or ')}`,
     '',
     '## Context',
     '',
-    `Each design was run ${runs} times under faults of the profile \`${experiment.profile}\`, drawn for ${formatDuration(experiment.duration)}, with the same draws for all of them (seed \`${experiment.seed}\`). How often a guarantee broke is given with its bounds at 95 % confidence.`,
+    `Each design was run ${runs} times under faults of the profile \`${experiment.profile}\`, drawn for ${durationText(experiment.duration)}, with the same draws for all of them (seed \`${experiment.seed}\`). How often a guarantee broke is given with its bounds at 95 % confidence.`,
     '',
-    '## Measured',
+    '## Options',
+    '',
+    ...experiment.designs.map((design) => `- ${optionText(design)}`),
+    '',
+    'Who is struck in each of them by what was drawn for whom:',
+    '',
+    ...counterpartLines(designs).map((line) => `- ${line}`),
+    '',
+    '## Verdicts',
     '',
     ...table.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', String.raw`\|`)).join(' | ')} |`),
     '',
     ...conclusions(result).map((line) => `- ${line}`),
     '',
-    '## Before believing it',
+    '## Limits',
     '',
+    ...limitsOf(result).map((line) => `- ${line}`),
     ...designs.flatMap((design) => cautions(design, runs)).map((line) => `- ${line}`),
     '',
     '## Decision',
     '',
     'To be taken.',
     '',
+    '## To see it again',
+    '',
+    `    ${again}`,
+    '',
   ].join('\n')
+}
+
+function optionText({ name, scenario, swept }: Design): string {
+  const values = swept.map(({ path, value }) => `\`${path}\` is \`${value}\``)
+  const variant = scenario.variant === '' ? [] : [`variant ${scenario.variant}`]
+  const told = [scenario.title || scenario.name, ...variant, ...values].filter((text) => text !== name)
+  return [`**${name}**`, ...told].join(', ')
+}
+
+/** What nobody should read into the figures. */
+function limitsOf({ designs, runs }: ExperimentTally): readonly string[] {
+  const uncalibrated = designs.filter(({ calibrated }) => !calibrated).map(({ name }) => name)
+  return [
+    `A rate is about ${runs} runs under this profile, with this workload. It is no forecast for production.`,
+    'Costs are counted in a run in which nothing breaks, but for the time that messages are stalled.',
+    ...(uncalibrated.length === 0
+      ? []
+      : [
+          `Times are uncalibrated, as nobody has measured the latencies of ${uncalibrated.join(', ')}: compare them, do not quote them.`,
+        ]),
+  ]
 }

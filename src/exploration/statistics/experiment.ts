@@ -1,18 +1,43 @@
 import { withDrawnFaults } from '../../pipeline/draw-nemesis.ts'
+import { follow } from '../../history/fold.ts'
 import type { Run } from '../../run.ts'
 import { run } from '../../run.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import type { Micros } from '../../simulation/duration.ts'
 import type { NemesisProfileName } from '../../simulation/nemesis.ts'
-import { searchSpaceOf, type StrikeableNode } from '../search-space.ts'
+import { searchSpaceOf } from '../search-space.ts'
 import { anything } from '../failure.ts'
-import { neutralFaults } from './neutral-faults.ts'
+import { calmRunOf, type CalmRun } from './cost.ts'
+import {
+  counterpartsOf,
+  drawNeutralFaults,
+  givenTo,
+  neutralTargetsOf,
+  type Counterpart,
+  type NeutralTarget,
+} from './neutral-faults.ts'
+import { Recovery } from './recovery.ts'
 
-/** A design that is measured: a scenario, or a variant of one, or one with other options. */
-export interface Design {
+/** The value that a design has of an option that is swept. */
+export interface SweptValue {
+  readonly path: string
+  readonly value: string
+}
+
+/** A scenario that is to be measured, under a name of its own. */
+export interface NamedScenario {
   readonly name: string
   readonly scenario: Scenario
-  readonly nodes: readonly StrikeableNode[]
+  /** Of the options that are swept; none where designs differ otherwise. */
+  readonly swept: readonly SweptValue[]
+}
+
+/** A design that is measured: a scenario, or a variant of one, or one with other options. */
+export interface Design extends NamedScenario {
+  /** Which of its nodes is struck by what is drawn for whom. */
+  readonly counterparts: readonly Counterpart[]
+  /** What it does and costs when nothing breaks. */
+  readonly calm: CalmRun
 }
 
 /** What is measured: every design under the same draws, so many times. The number of runs is fixed before the first. */
@@ -22,6 +47,8 @@ export interface Experiment {
   readonly duration: Micros
   readonly runs: number
   readonly seed: string
+  /** Whom faults are drawn for. */
+  readonly targets: readonly NeutralTarget[]
 }
 
 /** What one run of one design came to. */
@@ -30,39 +57,63 @@ export interface Observation {
   readonly broken: readonly string[]
   readonly judged: readonly string[]
   readonly undecided: readonly string[]
-  /** How many faults of each kind struck. */
+  /** The kind of each fault that struck. */
   readonly struck: readonly string[]
   readonly missed: number
+  /** Faults that were drawn for somebody whom this design does not have: `crash of broker 3`. */
+  readonly without: readonly string[]
   readonly facts: readonly string[]
-  /** µs, of all services that had one: the worst. */
+  /** µs, of all services that had one: the worst p99, and the mean over all effects. */
   readonly effectLatency: number | undefined
+  readonly meanEffectLatency: number | undefined
+  /** µs from the end of the last fault until everything was handled that was sent before. */
+  readonly recovery: number | undefined
+  readonly sent: number
+  readonly redeliveries: number
+  readonly duplicateEffects: number
 }
 
 /** Sets an experiment up. Faults go on for as long as the longest design has work to do, unless a time is given. */
 export function experimentOf(
-  scenarios: readonly { readonly name: string; readonly scenario: Scenario }[],
+  scenarios: readonly NamedScenario[],
   profile: NemesisProfileName,
   runs: number,
   given: { readonly duration: Micros | undefined; readonly seed: string },
 ): Experiment {
-  const spaces = scenarios.map(({ name, scenario }) => {
-    const space = searchSpaceOf(scenario, { wanted: anything, seed: given.seed, nemesis: undefined })
-    return { design: { name, scenario, nodes: space.nodes }, horizon: space.horizon }
-  })
+  const spaces = scenarios.map(({ scenario }) =>
+    searchSpaceOf(scenario, { wanted: anything, seed: given.seed, nemesis: undefined }),
+  )
   const duration = given.duration ?? Math.max(...spaces.map(({ horizon }) => horizon))
-  return { designs: spaces.map(({ design }) => design), profile, duration, runs, seed: given.seed }
+  const designs = scenarios.map((named, place) => ({
+    ...named,
+    counterparts: counterpartsOf(spaces[place]?.nodes ?? []),
+    calm: calmRunOf(named.scenario),
+  }))
+  return {
+    designs,
+    profile,
+    duration,
+    runs,
+    seed: given.seed,
+    targets: neutralTargetsOf(spaces.map(({ nodes }) => nodes)),
+  }
 }
 
 /** The n-th run of every design, under the same seed and the same faults. */
 export function observe(experiment: Experiment, index: number): readonly Observation[] {
+  const { profile, targets, duration } = experiment
   const seed = `${experiment.seed}/${index}`
-  return experiment.designs.map(({ scenario, nodes }) => {
-    const faults = neutralFaults(experiment.profile, seed, nodes, experiment.duration)
-    return observationOf(run(withDrawnFaults({ ...scenario, seed, faults: [...scenario.faults, ...faults] })))
+  const drawn = drawNeutralFaults(profile, seed, targets, duration)
+  return experiment.designs.map(({ scenario, counterparts }) => {
+    const { faults, without } = givenTo(counterparts, drawn)
+    const recovery = new Recovery()
+    const planned = withDrawnFaults({ ...scenario, seed, faults: [...scenario.faults, ...faults] })
+    const outcome = run(planned, { watch: ({ world }) => follow(world.history, [recovery]) })
+    return { ...observationOf(outcome), without, recovery: recovery.finish() }
   })
 }
 
-function observationOf({ rows, faults, history, metrics }: Run): Observation {
+function observationOf({ rows, faults, history, metrics }: Run): Omit<Observation, 'without' | 'recovery'> {
   const named = rows.filter(({ service }) => !service.includes('→'))
   const keys = (verdict: string): readonly string[] => [
     ...new Set(named.filter((row) => row.verdict === verdict).map(({ guarantee, level }) => `${guarantee}/${level}`)),
@@ -70,14 +121,21 @@ function observationOf({ rows, faults, history, metrics }: Run): Observation {
   const [broken, holds] = [keys('violated'), keys('holds')]
   const judged = [...new Set([...broken, ...holds])]
   const struck = faults.filter(({ state }) => state === 'over' || state === 'active').map(({ fault }) => fault.action)
-  const latencies = metrics.services.flatMap(({ effectLatency }) => effectLatency?.p99 ?? [])
+  const { services } = metrics
+  const latencies = services.flatMap(({ effectLatency }) => effectLatency ?? [])
+  const effects = latencies.reduce((sum, { count }) => sum + count, 0)
+  const waited = latencies.reduce((sum, { count, mean }) => sum + count * mean, 0)
   return {
     broken,
     judged,
     undecided: keys('unknown').filter((key) => !judged.includes(key)),
     struck,
     missed: faults.length - struck.length,
-    facts: [...new Set([...history].map(({ kind }) => kind))],
-    effectLatency: latencies.length === 0 ? undefined : Math.max(...latencies),
+    facts: history.kinds.map(({ name }) => name).filter((name) => history.countOf(name) > 0),
+    effectLatency: latencies.length === 0 ? undefined : Math.max(...latencies.map(({ p99 }) => p99)),
+    meanEffectLatency: effects === 0 ? undefined : waited / effects,
+    sent: services.reduce((sum, service) => sum + service.sent, 0),
+    redeliveries: services.reduce((sum, service) => sum + service.redeliveries, 0),
+    duplicateEffects: services.reduce((sum, service) => sum + service.duplicateEffects, 0),
   }
 }

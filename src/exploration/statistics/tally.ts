@@ -1,10 +1,19 @@
 import { systemKinds } from '../../systems/registry.ts'
-import type { Experiment, Observation } from './experiment.ts'
+import { isCalibrated, type StructuralCost } from './cost.ts'
+import type { Design, Experiment, Observation, SweptValue } from './experiment.ts'
+import { frontiersOf, type Frontier } from './frontier.ts'
+import type { Counterpart } from './neutral-faults.ts'
 import { pairedDifference, proportion, type PairedDifference, type Proportion } from './proportion.ts'
 
 /** How often each guarantee broke in a design, with what a reader must know before believing it. */
 export interface DesignTally {
   readonly name: string
+  /** The values of the options that are swept. */
+  readonly swept: readonly SweptValue[]
+  /** Who was struck by what was drawn for whom. */
+  readonly counterparts: readonly Counterpart[]
+  /** How many faults were drawn for somebody whom this design does not have: by `crash of broker 3`. */
+  readonly withoutCounterpart: Readonly<Record<string, number>>
   /** By `guarantee/level`; of the runs in which it could be judged. */
   readonly rates: Readonly<Record<string, Proportion>>
   /** Guarantees that had nothing to judge in some runs, and in how many. */
@@ -17,6 +26,26 @@ export interface DesignTally {
   readonly neverSeen: readonly string[]
   /** µs, the median over runs of the p99 of the slowest service. */
   readonly effectLatency: number | undefined
+  /** µs from the end of the last fault until everything was handled that was sent before it, over the runs in which a fault struck. */
+  readonly recovery: Spread | undefined
+  /** Of a thousand messages sent: deliveries of what had been delivered, effects of what had had its effect. */
+  readonly duplicatesPerThousand: { readonly deliveries: number; readonly effects: number }
+  readonly cost: DesignCost
+  /** Whether its latencies were measured by somebody. If not, its times are in the right order of magnitude at best. */
+  readonly calibrated: boolean
+}
+
+/** What each message costs: counted in a run in which nothing breaks, but for the time that faults make it wait. */
+export interface DesignCost extends StructuralCost {
+  /** By how many seconds the mean time until the effect is longer under the faults than without any; nothing without effects. */
+  readonly stalledSeconds: number | undefined
+}
+
+/** Exact quantiles over runs. */
+export interface Spread {
+  readonly p50: number
+  readonly p90: number
+  readonly max: number
 }
 
 export interface ExperimentTally {
@@ -26,32 +55,40 @@ export interface ExperimentTally {
   readonly differences: readonly { readonly name: string; readonly by: Readonly<Record<string, PairedDifference>> }[]
   /** Whether any guarantee broke in any design: if not, nothing is said about which is better. */
   readonly anythingBroke: boolean
+  /** Guarantee against cost. */
+  readonly frontiers: readonly Frontier[]
 }
 
 /** Adds up an experiment; `observations` are by run, and in a run by design. */
 export function tally(experiment: Experiment, observations: readonly (readonly Observation[])[]): ExperimentTally {
   const byDesign = experiment.designs.map((_, place) => observations.flatMap((run) => run[place] ?? []))
-  const designs = experiment.designs.map(({ name, scenario }, place) => {
-    const kinds = Object.values(scenario.systems).map(({ kind }) => kind)
-    return tallyOf(name, kinds, byDesign[place] ?? [])
-  })
+  const designs = experiment.designs.map((design, place) => tallyOf(design, byDesign[place] ?? []))
   const [first = []] = byDesign
   const differences = designs
     .slice(1)
     .map(({ name }, place) => ({ name, by: differencesOf(byDesign[place + 1] ?? [], first) }))
   const anythingBroke = designs.some(({ rates }) => Object.values(rates).some(({ count }) => count > 0))
-  return { runs: observations.length, designs, differences, anythingBroke }
+  return { runs: observations.length, designs, differences, anythingBroke, frontiers: frontiersOf(designs) }
 }
 
-function tallyOf(name: string, kinds: readonly string[], runs: readonly Observation[]): DesignTally {
+function tallyOf({ name, scenario, swept, counterparts, calm }: Design, runs: readonly Observation[]): DesignTally {
+  const kinds = Object.values(scenario.systems).map(({ kind }) => kind)
   const guarantees = names(runs.flatMap(({ judged }) => judged))
   const count = (having: (run: Observation) => boolean): number => runs.filter(having).length
   const struck = names(runs.flatMap((run) => run.struck))
   const seen = new Set(runs.flatMap(({ facts }) => facts))
   const facts = systemKinds.filter((kind) => kinds.includes(kind.name)).flatMap((kind) => kind.facts)
-  const latencies = runs.flatMap(({ effectLatency }) => effectLatency ?? []).sort((one, other) => one - other)
+  const without = names(runs.flatMap((run) => run.without))
+  const sent = runs.reduce((sum, run) => sum + run.sent, 0)
+  const perThousand = (of: 'redeliveries' | 'duplicateEffects'): number =>
+    sent === 0 ? 0 : (runs.reduce((sum, run) => sum + run[of], 0) * 1000) / sent
   return {
     name,
+    swept,
+    counterparts,
+    withoutCounterpart: entries(without, (key) =>
+      runs.reduce((sum, run) => sum + run.without.filter((what) => what === key).length, 0),
+    ),
     rates: entries(guarantees, (key) =>
       proportion(
         count(({ broken }) => broken.includes(key)),
@@ -67,8 +104,26 @@ function tallyOf(name: string, kinds: readonly string[], runs: readonly Observat
     })),
     missed: runs.reduce((sum, run) => sum + run.missed, 0),
     neverSeen: names(facts.map((fact) => fact.name)).filter((fact) => !seen.has(fact)),
-    effectLatency: latencies[latencies.length >> 1],
+    effectLatency: spreadOf(runs.flatMap(({ effectLatency }) => effectLatency ?? []))?.p50,
+    recovery: spreadOf(runs.flatMap(({ recovery }) => recovery ?? [])),
+    duplicatesPerThousand: { deliveries: perThousand('redeliveries'), effects: perThousand('duplicateEffects') },
+    cost: { ...calm.cost, stalledSeconds: stalledSeconds(runs, calm.effectLatency) },
+    calibrated: isCalibrated(scenario),
   }
+}
+
+function stalledSeconds(runs: readonly Observation[], calm: number | undefined): number | undefined {
+  const means = runs.flatMap(({ meanEffectLatency }) => meanEffectLatency ?? [])
+  if (means.length === 0 || calm === undefined) return undefined
+  return Math.max(0, means.reduce((sum, mean) => sum + mean, 0) / means.length - calm) / 1e6
+}
+
+function spreadOf(values: readonly number[]): Spread | undefined {
+  const sorted = [...values].sort((one, other) => one - other)
+  const [least] = sorted
+  if (least === undefined) return undefined
+  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? least
+  return { p50: at(0.5), p90: at(0.9), max: sorted.at(-1) ?? least }
 }
 
 /** Only runs in which both could be judged say anything about a difference. */

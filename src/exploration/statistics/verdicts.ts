@@ -1,4 +1,5 @@
-import { durationText, shareText } from '../../report/quantities.ts'
+import { durationText, shareText, threeDigits } from '../../report/quantities.ts'
+import type { CostName } from './frontier.ts'
 import type { DesignTally, ExperimentTally } from './tally.ts'
 import type { PairedDifference, Proportion } from './proportion.ts'
 
@@ -39,17 +40,72 @@ function sentence(one: string, other: string, guarantee: string, found: PairedDi
 }
 
 /** What a reader must know before believing a rate: what really struck, what never happened, what could not be judged. */
-export function cautions({ name, struck, missed, neverSeen, undecided }: DesignTally, runs: number): readonly string[] {
+export function cautions(design: DesignTally, runs: number): readonly string[] {
+  const { name, struck, missed, neverSeen, undecided, withoutCounterpart } = design
   const faults = Object.entries(struck).map(([kind, { runs: had, times }]) => `${kind} in ${had} runs (${times} times)`)
   const open = Object.entries(undecided).map(([guarantee, count]) => `${guarantee} in ${count} of ${runs} runs`)
+  const absent = Object.entries(withoutCounterpart).map(([what, count]) => `${what} (${count} times)`)
   return [
     faults.length === 0 ? `${name}: no fault struck in any run.` : `${name}: struck by ${faults.join(', ')}.`,
+    ...(absent.length > 0 ? [`${name}: spared for want of a counterpart: ${absent.join(', ')}.`] : []),
     ...(missed > 0 ? [`${name}: ${missed} faults never struck.`] : []),
     ...(open.length > 0 ? [`${name}: nothing to judge for ${open.join(', ')}.`] : []),
     ...(neverSeen.length > 0 ? [`${name}: never seen: ${neverSeen.join(', ')}.`] : []),
   ]
 }
 
-export function latencyText({ effectLatency }: DesignTally): string {
-  return effectLatency === undefined ? '-' : durationText(effectLatency)
+/** A line of a table about designs: what it says, and of each design. */
+export interface FigureLine {
+  readonly title: string
+  readonly cells: readonly string[]
+}
+
+/** What else was measured of designs: times, which are marked where nobody measured latencies, duplicates, and what each message costs. */
+export function figureLines(designs: readonly DesignTally[]): readonly FigureLine[] {
+  const line = (title: string, textOf: (design: DesignTally) => string): FigureLine => ({
+    title,
+    cells: designs.map(textOf),
+  })
+  return [
+    line('effect latency p99 (median over runs)', (design) => timed(design.effectLatency, design)),
+    line('recovery after the last fault (median)', (design) => timed(design.recovery?.p50, design)),
+    line('recovery after the last fault (longest)', (design) => timed(design.recovery?.max, design)),
+    line('deliveries again, of 1,000 messages', (design) => threeDigits(design.duplicatesPerThousand.deliveries)),
+    line('effects again, of 1,000 messages', (design) => threeDigits(design.duplicatesPerThousand.effects)),
+    line('round trips a message', cost('roundTrips')),
+    line('packets a message', cost('packets')),
+    line('fsyncs a message', cost('fsyncs')),
+    line('copies a message', cost('copies')),
+    line('store writes a message', cost('storeWrites')),
+    line('seconds a message is stalled by the faults', (design) =>
+      timed(secondsOf(design.cost.stalledSeconds), design),
+    ),
+  ]
+}
+
+/** A time, with a mark where nobody has measured latencies. */
+function timed(micros: number | undefined, { calibrated }: DesignTally): string {
+  return micros === undefined ? '-' : `${durationText(micros)}${calibrated ? '' : ' uncalibrated'}`
+}
+
+function cost(name: CostName): (design: DesignTally) => string {
+  return ({ cost: costs }) => {
+    const paid = costs[name]
+    return paid === undefined ? '-' : threeDigits(paid)
+  }
+}
+
+function secondsOf(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : value * 1e6
+}
+
+/** Who is struck in each design by what is drawn for whom: `broker 1 is queue in one and events-1 in other`. */
+export function counterpartLines(designs: readonly DesignTally[]): readonly string[] {
+  const neutral = [...new Set(designs.flatMap(({ counterparts }) => counterparts.map((one) => one.neutral)))]
+  return neutral.map((target) => {
+    const named = designs.map(
+      ({ counterparts }) => counterparts.find((one) => one.neutral === target)?.node ?? 'nobody',
+    )
+    return `${target}: ${new Set(named).size === 1 ? (named[0] ?? '') : named.join(' | ')}`
+  })
 }
