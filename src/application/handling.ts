@@ -24,13 +24,12 @@ export interface Output {
   readonly outbound: Outbound
 }
 
-/** Everything that handling one delivery needs, for one source of one member of a service. */
-export interface HandlingContext {
+/** What handling needs, whatever handles, for one source of one member of a service. */
+export interface SourceContext {
   readonly process: Process
   readonly service: string
   readonly channel: string
   readonly spec: HandlingSpec
-  readonly handle: Handle
   /** The turns of this member, where an interleaving is written down. */
   readonly turns: Turns | undefined
   readonly store: StoreClient | undefined
@@ -45,6 +44,11 @@ export interface HandlingContext {
   /** The name of a text in the history, and the other way round. */
   intern(text: string): Name
   text(name: Name): string
+}
+
+/** Everything that handling one delivery needs. */
+export interface HandlingContext extends SourceContext {
+  readonly handle: Handle
 }
 
 /** How many deliveries a process has taken and not finished: a run is not over before they are. */
@@ -62,19 +66,41 @@ export function* handleDelivery(context: HandlingContext, delivery: Delivery): P
   context.inHand.count--
 }
 
-function* handleInHand(context: HandlingContext, delivery: Delivery, attempt: number): Program {
-  const { process, service, spec } = context
-  const { envelope } = delivery
-  const { message } = envelope
-  process.record(delivered, {
-    message,
-    service,
-    channel: context.channel,
-    partition: delivery.partition,
-    position: delivery.position,
-    attempt,
-    redelivered: delivery.redelivered,
+/**
+ * The same for deliveries that the service's code is handed together, and that share the outcome. Its operations are told as those of the first
+ * one.
+ */
+export function* handleTogether(
+  context: SourceContext,
+  deliveries: readonly Delivery[],
+  handleAll: (handlings: readonly Handling[]) => Program<HandlingOutcome>,
+): Program {
+  const { process, service, turns, inHand } = context
+  inHand.count += deliveries.length
+  const handlings = deliveries.map((delivery) => {
+    const attempt = context.deliveries.note(service, process.name, delivery.envelope.message)
+    recordDelivery(context, delivery, attempt)
+    return new OneHandling(context, delivery, attempt)
   })
+  const [first] = handlings
+  if (first !== undefined) {
+    const { message } = first.delivery.envelope
+    const outcome = yield* told(handleAll(handlings), { process, service, message, attempt: first.attempt }, turns)
+    for (const handling of handlings) yield* conclude(context, handling, outcome)
+  }
+  inHand.count -= deliveries.length
+}
+
+function recordDelivery({ process, service, channel }: SourceContext, delivery: Delivery, attempt: number): void {
+  const { message } = delivery.envelope
+  const { partition, position, redelivered } = delivery
+  process.record(delivered, { message, service, channel, partition, position, attempt, redelivered })
+}
+
+function* handleInHand(context: HandlingContext, delivery: Delivery, attempt: number): Program {
+  const { spec } = context
+  const { envelope } = delivery
+  recordDelivery(context, delivery, attempt)
   if (spec.knows !== undefined && !spec.knows.includes(envelope.type)) {
     yield* passUnknown(context, delivery, attempt)
     return
@@ -85,7 +111,7 @@ function* handleInHand(context: HandlingContext, delivery: Delivery, attempt: nu
 }
 
 /** What follows the strategy's word. */
-function* conclude(context: HandlingContext, handling: OneHandling, outcome: HandlingOutcome): Program {
+function* conclude(context: SourceContext, handling: OneHandling, outcome: HandlingOutcome): Program {
   const { process, service, spec } = context
   const { delivery, attempt } = handling
   const { message } = delivery.envelope
@@ -110,7 +136,7 @@ function* conclude(context: HandlingContext, handling: OneHandling, outcome: Han
 }
 
 /** Sends what the handling makes; why it could not, where an answer is anything but good: a handler that awaits a send throws then. */
-function* sendOutputs(context: HandlingContext, handling: OneHandling): Program<string | undefined> {
+function* sendOutputs(context: SourceContext, handling: OneHandling): Program<string | undefined> {
   for (const output of handling.takeOutputs()) {
     const { outcome, reason } = yield* sendOutput(context, output)
     if (outcome === 'rejected' || outcome === 'unknown')
@@ -124,13 +150,17 @@ class OneHandling implements Handling {
   readonly delivery: Delivery
   readonly attempt: number
   acknowledged = false
-  readonly #context: HandlingContext
+  readonly #context: SourceContext
   #outputsTaken = false
 
-  constructor(context: HandlingContext, delivery: Delivery, attempt: number) {
+  constructor(context: SourceContext, delivery: Delivery, attempt: number) {
     this.#context = context
     this.delivery = delivery
     this.attempt = attempt
+  }
+
+  get consumer(): Consumer {
+    return this.#context.consumer
   }
 
   get ids(): MessageIds {
@@ -162,6 +192,12 @@ class OneHandling implements Handling {
     yield* acknowledge(this.#context, this.delivery, this.attempt)
   }
 
+  noteAcknowledged(): void {
+    if (this.acknowledged) return
+    this.acknowledged = true
+    recordAcknowledgement(this.#context, this.delivery, this.attempt)
+  }
+
   takeOutputs(): readonly OutputMessage[] {
     if (this.#outputsTaken) return []
     this.#outputsTaken = true
@@ -170,7 +206,7 @@ class OneHandling implements Handling {
 }
 
 function* doWork(
-  { process, service, spec, text }: HandlingContext,
+  { process, service, spec, text }: SourceContext,
   { message }: Envelope,
   attempt: number,
 ): Program<HandlingOutcome> {
@@ -184,7 +220,7 @@ function* doWork(
   return fail ? failed('the handler threw an error') : done
 }
 
-function* applyEffect({ process, store }: HandlingContext, effect: Effect | undefined): Program<HandlingOutcome> {
+function* applyEffect({ process, store }: SourceContext, effect: Effect | undefined): Program<HandlingOutcome> {
   if (effect === undefined) return done
   if (store === undefined) {
     process.record(effectApplied, { ...effect, store: '' })
@@ -195,7 +231,7 @@ function* applyEffect({ process, store }: HandlingContext, effect: Effect | unde
 }
 
 function recordSkip(
-  { process, service, spec }: HandlingContext,
+  { process, service, spec }: SourceContext,
   { delivery, attempt }: Pick<Handling, 'delivery' | 'attempt'>,
   reason: string,
 ): void {
@@ -203,7 +239,7 @@ function recordSkip(
   process.record(effectSkipped, { message, operation, effect: spec.effect ?? '', service, attempt, reason })
 }
 
-function* passUnknown(context: HandlingContext, delivery: Delivery, attempt: number): Program {
+function* passUnknown(context: SourceContext, delivery: Delivery, attempt: number): Program {
   const { process, service, spec } = context
   const { message, type } = delivery.envelope
   const reason = `it does not know the type ${type}`
@@ -218,7 +254,7 @@ function* passUnknown(context: HandlingContext, delivery: Delivery, attempt: num
   }
 }
 
-function* afterFailure(context: HandlingContext, handling: OneHandling, reason: string): Program {
+function* afterFailure(context: SourceContext, handling: OneHandling, reason: string): Program {
   const { process, service, spec } = context
   const { delivery, attempt } = handling
   const { message } = delivery.envelope
@@ -239,7 +275,7 @@ function* afterFailure(context: HandlingContext, handling: OneHandling, reason: 
 }
 
 /** The messages that are made from this one; they get their place in the order of sending when they are sent. */
-function outputsOf({ outputs, intern, text }: HandlingContext, parent: Envelope): readonly OutputMessage[] {
+function outputsOf({ outputs, intern, text }: SourceContext, parent: Envelope): readonly OutputMessage[] {
   return outputs.flatMap(({ name, count }) =>
     Array.from({ length: count }, (_, index) => {
       const message = intern(`${text(parent.operation)}/${name}#${index + 1}`)
@@ -258,11 +294,15 @@ export function* sendOutput(
   return yield* found.outbound.send({ ...envelope, sequence: nextSequence() }, [parent])
 }
 
-function acknowledge(context: HandlingContext, delivery: Delivery, attempt: number): Program<unknown> {
-  context.process.record(acknowledged, { message: delivery.envelope.message, service: context.service, attempt })
+function recordAcknowledgement({ process, service }: SourceContext, { envelope }: Delivery, attempt: number): void {
+  process.record(acknowledged, { message: envelope.message, service, attempt })
+}
+
+function acknowledge(context: SourceContext, delivery: Delivery, attempt: number): Program<unknown> {
+  recordAcknowledgement(context, delivery, attempt)
   return perform('acknowledge', (resume) => context.consumer.acknowledge([delivery], resume))
 }
 
-function giveBack(context: HandlingContext, delivery: Delivery, how: 'again' | 'discard'): Program<unknown> {
+function giveBack(context: SourceContext, delivery: Delivery, how: 'again' | 'discard'): Program<unknown> {
   return perform('reject', (resume) => context.consumer.reject(delivery, how, resume))
 }

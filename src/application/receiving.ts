@@ -7,14 +7,8 @@ import { perform, sleep, spawn } from './program.ts'
 import { Slots } from './sending.ts'
 import type { ReceivesSpec } from './service.ts'
 
-/**
- * The loop of a consumer: receive, handle, again. With a concurrency above one, that many deliveries are handled at a time. `subscribe` opens
- * the consumer; it is called when the service begins to receive, and not before.
- */
-export function* receiveAll(process: Process, receives: ReceivesSpec, subscribe: () => HandlingContext): Program {
-  const wait = receives.after - process.now
-  if (wait > 0) yield* sleep(wait)
-  const context = subscribe()
+/** The loop of a consumer: receive, handle, again. With a concurrency above one, that many deliveries are handled at a time. */
+export function* receiveAll(receives: ReceivesSpec, context: HandlingContext): Program<never> {
   const slots = new Slots(context.spec.concurrency)
   for (;;) {
     const deliveries = yield* perform<readonly Delivery[]>('receive', (resume) =>
@@ -28,6 +22,11 @@ export function* receiveAll(process: Process, receives: ReceivesSpec, subscribe:
       }
     }
   }
+}
+
+/** Waits until the service begins to receive. */
+export function* untilItReceives(process: Process, { after }: ReceivesSpec): Program {
+  if (after > process.now) yield* sleep(after - process.now)
 }
 
 function* handleInSlot(context: HandlingContext, delivery: Delivery, slots: Slots): Program {

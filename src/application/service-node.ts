@@ -6,16 +6,19 @@ import type { World } from '../simulation/world.ts'
 import type { System, Use } from '../systems/system.ts'
 import { askAll, PendingRequests, receiveReplies, replyTo, returnAddressHeader } from './asking.ts'
 import type { Deliveries } from './deliveries.ts'
-import type { HandlingContext, InHand, Output } from './handling.ts'
+import type { InHand, Output, SourceContext } from './handling.ts'
 import { Turns } from './operations.ts'
 import { Outbound } from './outbound.ts'
+import type { Program } from './program.ts'
 import { start } from './program.ts'
-import { receiveAll } from './receiving.ts'
+import { receiveAll, untilItReceives } from './receiving.ts'
 import { Outlet, sendAll } from './sending.ts'
 import type { Address, AsksSpec, ReceivesSpec, SendsSpec, ServiceSpec } from './service.ts'
 import { addressText, memberNames } from './service.ts'
+import { sourceOf } from './source.ts'
 import type { Store, StoreClient } from './stores/store.ts'
 import type { Owed, Strategy } from './strategies/strategy.ts'
+import type { StrategyPlace } from './strategy-context.ts'
 import { strategyContext } from './strategy-context.ts'
 import type { UserCode } from './user-code.ts'
 import { plannedMessages } from './workload.ts'
@@ -89,11 +92,7 @@ class Service {
         sendAll(process, outlet, this.#outbound(process, sends.to, sends.settings), member, this.#spec.members),
       )
     }
-    for (const receives of this.#spec.receives)
-      start(
-        process,
-        receiveAll(process, receives, () => this.#handlingContext(process, receives, member)),
-      )
+    for (const receives of this.#spec.receives) start(process, this.#receive(process, receives, member))
     for (const [asks, outlet] of this.#questions) {
       outlet.abandon(member, this.#spec.members)
       this.#ask(process, asks, outlet, member)
@@ -155,32 +154,47 @@ class Service {
     start(process, askAll(process, asks, outlet, outbound, pending, name, member, members))
   }
 
-  #handlingContext(process: Process, receives: ReceivesSpec, member: number): HandlingContext {
-    const { handling, name } = this.#spec
-    const { names } = this.#wiring.world.history
+  /** The loop of a source: that of every service, or the one that its code brings. */
+  *#receive(process: Process, receives: ReceivesSpec, member: number): Program<unknown> {
+    yield* untilItReceives(process, receives)
+    const strategy = this.#strategy
+    const { handling } = this.#spec
+    const place = this.#placeOf(process, receives, member)
+    const context = strategyContext(place)
+    if (strategy.consume !== undefined) {
+      const source = sourceOf(process, handling, receives.limit, () => this.#sourceContext(place))
+      return yield* strategy.consume(context, source)
+    }
+    const handle = strategy.start(context, handling.strategy.settings)
+    return yield* receiveAll(receives, { ...this.#sourceContext(place), handle })
+  }
+
+  #placeOf(process: Process, receives: ReceivesSpec, member: number): StrategyPlace {
+    const { handling } = this.#spec
     const store = handling.store === undefined ? undefined : this.#clientOf(process, handling.store)
-    const outputs = this.#outputs(process)
-    const inHand = this.#inHandOf(process)
-    const nextSequence = (): number => this.#submitted++
-    const clientOf = (storeName: string): StoreClient => this.#clientOf(process, storeName)
-    const place = {
+    return {
       process,
       spec: this.#spec,
       receives,
       member,
       effectStore: store,
-      outputs,
-      inHand,
+      outputs: this.#outputs(process),
+      inHand: this.#inHandOf(process),
       owed: this.#owed,
-      names,
+      names: this.#wiring.world.history.names,
+      clientOf: (storeName) => this.#clientOf(process, storeName),
+      nextSequence: () => this.#submitted++,
     }
-    const context = strategyContext({ ...place, clientOf, nextSequence })
+  }
+
+  #sourceContext(place: StrategyPlace): SourceContext {
+    const { process, receives, member, effectStore: store, outputs, inHand, names, nextSequence } = place
+    const { handling, name } = this.#spec
     return {
       process,
       service: name,
       channel: addressText(receives.from),
       spec: handling,
-      handle: this.#strategy.start(context, handling.strategy.settings),
       turns: handling.interleaving === undefined ? undefined : new Turns(handling.interleaving, member),
       store,
       inHand,
@@ -211,7 +225,7 @@ class Service {
     }))
   }
 
-  #replier(process: Process, receives: ReceivesSpec): NonNullable<HandlingContext['reply']> {
+  #replier(process: Process, receives: ReceivesSpec): NonNullable<SourceContext['reply']> {
     const { names } = this.#wiring.world.history
     const outbounds = new Map<string, Outbound>()
     const { system } = receives.from

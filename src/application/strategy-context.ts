@@ -41,6 +41,8 @@ export function strategyContext(place: StrategyPlace): StrategyContext {
     },
     client: place.clientOf,
     send: (output) => sendOutput({ outputs, nextSequence }, output),
+    outbound: (output) => outputs.find(({ name }) => name === output)?.outbound,
+    nextSequence,
     owed: place.owed,
     hold: () => hold(inHand),
     intern: (text) => names.intern(text),

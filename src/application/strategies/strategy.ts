@@ -1,8 +1,10 @@
 import type { Name } from '../../history/fact.ts'
 import type { Process } from '../../simulation/process.ts'
 import type { OptionTable, Settings } from '../../systems/option.ts'
-import type { Delivery, Envelope, SendAnswer } from '../../systems/system.ts'
+import type { Consumer, Delivery, Envelope, SendAnswer } from '../../systems/system.ts'
+import type { Outbound } from '../outbound.ts'
 import type { Program } from '../program.ts'
+import type { Source } from '../source.ts'
 import type { Effect, StoreClient } from '../stores/store.ts'
 
 /**
@@ -28,6 +30,8 @@ export interface MessageIds {
 /** What a strategy can do about one delivery. */
 export interface Handling {
   readonly delivery: Delivery
+  /** The client that brought it. */
+  readonly consumer: Consumer
   /** Which delivery of this message to this service it is, from 1. */
   readonly attempt: number
   readonly ids: MessageIds
@@ -39,6 +43,8 @@ export interface Handling {
   applyEffect(): Program<HandlingOutcome>
   /** Tells the system that the delivery is done with; the service does it by itself after the strategy, where it is not yet done. */
   acknowledge(): Program<unknown>
+  /** Takes down that code which is given the client itself has told the system so; nothing follows from it, and only the first time counts. */
+  noteAcknowledged(): void
   /** What the service is to send because of this message. A strategy that asks for it must see to the sending. */
   takeOutputs(): readonly OutputMessage[]
 }
@@ -68,6 +74,10 @@ export interface StrategyContext {
   client(store: string): StoreClient
   /** Sends what {@link Handling.takeOutputs} gave out, or what was made of it. */
   send(output: OutputMessage): Program<SendAnswer>
+  /** The output of this name, for code that says by itself what it sends; nothing where the service has no such output. */
+  outbound(output: string): Outbound | undefined
+  /** Numbers what the service submits, in order. */
+  nextSequence(): number
   /** What the service as a whole owes: the run does not end before it is done. */
   readonly owed: Owed
   /** Keeps the run from ending until the function that comes back is called, or the process dies. */
@@ -105,6 +115,8 @@ export interface Strategy {
   readonly writes: 'delta' | 'state'
   /** Called once in each process, for each source. */
   start(context: StrategyContext, settings: Settings): Handle
+  /** Receives and handles by itself, as code does that is given a client; then `start` is not called, nor is there any other loop. */
+  consume?(context: StrategyContext, source: Source): Program<unknown>
 }
 
 export type StoreNeeds = Readonly<Partial<Record<StoreRole, readonly string[]>>>

@@ -1,0 +1,44 @@
+import type { Process } from '../simulation/process.ts'
+import type { Consumer, Delivery } from '../systems/system.ts'
+import type { SourceContext } from './handling.ts'
+import { handleDelivery, handleTogether } from './handling.ts'
+import type { Program } from './program.ts'
+import type { HandlingSpec } from './service.ts'
+import type { Handle, Handling, HandlingOutcome } from './strategies/strategy.ts'
+
+/** What the service does by itself after its code: where that is given the client, nothing may be left to do. */
+export type Ways = Pick<HandlingSpec, 'acknowledge' | 'onError'>
+
+/** A source of a service on one process, for code that brings a loop of its own. */
+export interface Source {
+  readonly process: Process
+  /** How the scenario lets the service handle. */
+  readonly spec: HandlingSpec
+  /** Deliveries to ask for at a time. */
+  readonly limit: number
+  /** Opens the client, the first time that it is called. */
+  open(): Consumer
+  /** Handles a delivery, and records what became of it. Without `ways` it is acknowledged and fails as the scenario has it. */
+  handle(delivery: Delivery, handle: Handle, ways?: Ways): Program
+  /** Handles deliveries as one. */
+  handleTogether(
+    deliveries: readonly Delivery[],
+    handleAll: (handlings: readonly Handling[]) => Program<HandlingOutcome>,
+    ways?: Ways,
+  ): Program
+}
+
+/** The source that `subscribe` opens. */
+export function sourceOf(process: Process, spec: HandlingSpec, limit: number, subscribe: () => SourceContext): Source {
+  let opened: SourceContext | undefined
+  const context = (): SourceContext => (opened ??= subscribe())
+  const withWays = (ways: Ways): SourceContext => ({ ...context(), spec: { ...spec, ...ways } })
+  return {
+    process,
+    spec,
+    limit,
+    open: () => context().consumer,
+    handle: (delivery, handle, ways = spec) => handleDelivery({ ...withWays(ways), handle }, delivery),
+    handleTogether: (deliveries, handleAll, ways = spec) => handleTogether(withWays(ways), deliveries, handleAll),
+  }
+}
