@@ -1,27 +1,31 @@
 import type { Process } from '../simulation/process.ts'
 import type { Delivery } from '../systems/system.ts'
-import type { HandlingContext } from './handling.ts'
-import { handleDelivery } from './handling.ts'
 import type { Program } from './program.ts'
 import { perform, sleep, spawn } from './program.ts'
 import { Slots } from './sending.ts'
 import type { ReceivesSpec } from './service.ts'
+import type { Source } from './source.ts'
+import type { Handle } from './strategies/strategy.ts'
 
 /** The loop of a consumer: receive, handle, again. With a concurrency above one, that many deliveries are handled at a time. */
-export function* receiveAll(receives: ReceivesSpec, context: HandlingContext): Program<never> {
-  const slots = new Slots(context.spec.concurrency)
+export function* receiveAll(source: Source, handle: Handle): Program<never> {
+  const { concurrency } = source.spec
+  const slots = new Slots(concurrency)
+  const handleOne = source.handler(handle)
   for (;;) {
-    const deliveries = yield* perform<readonly Delivery[]>('receive', (resume) =>
-      context.consumer.receive(receives.limit, resume),
-    )
-    for (const delivery of deliveries) {
-      if (context.spec.concurrency === 1) yield* handleDelivery(context, delivery)
+    for (const delivery of yield* receive(source)) {
+      if (concurrency === 1) yield* handleOne(delivery)
       else {
         yield* slots.take()
-        yield* spawn(handleInSlot(context, delivery, slots))
+        yield* spawn(handleInSlot(handleOne(delivery), slots))
       }
     }
   }
+}
+
+/** The next deliveries of a source. */
+export function receive(source: Source): Program<readonly Delivery[]> {
+  return perform('receive', (resume) => source.open().receive(source.limit, resume))
 }
 
 /** Waits until the service begins to receive. */
@@ -29,7 +33,7 @@ export function* untilItReceives(process: Process, { after }: ReceivesSpec): Pro
   if (after > process.now) yield* sleep(after - process.now)
 }
 
-function* handleInSlot(context: HandlingContext, delivery: Delivery, slots: Slots): Program {
-  yield* handleDelivery(context, delivery)
+function* handleInSlot(handling: Program, slots: Slots): Program {
+  yield* handling
   slots.give()
 }

@@ -20,7 +20,7 @@ import type { Store, StoreClient } from './stores/store.ts'
 import type { Owed, Strategy } from './strategies/strategy.ts'
 import type { StrategyPlace } from './strategy-context.ts'
 import { strategyContext } from './strategy-context.ts'
-import type { UserCode } from './user-code.ts'
+import type { Consume, UserCode } from './user-code.ts'
 import { plannedMessages } from './workload.ts'
 
 /** The quiet time that every service is granted at least, µs. */
@@ -33,7 +33,7 @@ export interface Wiring {
   readonly stores: ReadonlyMap<string, Store>
   readonly deliveries: Deliveries
   strategy(name: string): Strategy
-  /** Code of the user's that stands where the strategy of a service would, by the name of the service. */
+  /** Code of the user's that stands where the loop of a service would, by the name of the service. */
   readonly handlers: Readonly<Record<string, UserCode>>
   /** What outputs are called, and replies: no two may make messages of the same name. */
   readonly outputNames: Set<string>
@@ -68,7 +68,7 @@ class Service {
   readonly #replyName: string
   readonly #inHand = new Map<Process, InHand>()
   readonly #owed: Owed = { noted: 0, done: 0 }
-  readonly #strategy: Strategy
+  readonly #consume: Consume
   #submitted = 0
 
   constructor(wiring: Wiring, spec: ServiceSpec) {
@@ -79,7 +79,7 @@ class Service {
     this.#outputNames = spec.forwards.map(({ name }) => this.#claim(name, '#'))
     const { world, handlers } = wiring
     const userCode = handlers[spec.name]
-    this.#strategy = userCode?.(() => world.awaitUserCode()) ?? wiring.strategy(spec.handling.strategy.name)
+    this.#consume = userCode?.(() => world.awaitUserCode()) ?? consumeBy(wiring, spec)
     this.#replyName = spec.replies ? this.#claim('reply', '') : 'reply'
   }
 
@@ -157,16 +157,10 @@ class Service {
   /** The loop of a source: that of every service, or the one that its code brings. */
   *#receive(process: Process, receives: ReceivesSpec, member: number): Program<unknown> {
     yield* untilItReceives(process, receives)
-    const strategy = this.#strategy
     const { handling } = this.#spec
     const place = this.#placeOf(process, receives, member)
-    const context = strategyContext(place)
-    if (strategy.consume !== undefined) {
-      const source = sourceOf(process, handling, receives.limit, () => this.#sourceContext(place))
-      return yield* strategy.consume(context, source)
-    }
-    const handle = strategy.start(context, handling.strategy.settings)
-    return yield* receiveAll(receives, { ...this.#sourceContext(place), handle })
+    const source = sourceOf(process, handling, receives.limit, () => this.#sourceContext(place))
+    return yield* this.#consume(strategyContext(place), source)
   }
 
   #placeOf(process: Process, receives: ReceivesSpec, member: number): StrategyPlace {
@@ -286,6 +280,13 @@ class Service {
       stream,
     )
   }
+}
+
+/** Whatever a service receives is handled by its strategy. */
+function consumeBy(wiring: Wiring, { handling }: ServiceSpec): Consume {
+  const { name, settings } = handling.strategy
+  const strategy = wiring.strategy(name)
+  return (context, source) => receiveAll(source, strategy.start(context, settings))
 }
 
 function asSends(asks: AsksSpec): SendsSpec {

@@ -9,7 +9,7 @@ import type { Handle, Handling, HandlingOutcome } from './strategies/strategy.ts
 /** What the service does by itself after its code: where that is given the client, nothing may be left to do. */
 export type Ways = Pick<HandlingSpec, 'acknowledge' | 'onError'>
 
-/** A source of a service on one process, for code that brings a loop of its own. */
+/** A source of a service on one process, for the loop that receives from it. */
 export interface Source {
   readonly process: Process
   /** How the scenario lets the service handle. */
@@ -18,27 +18,34 @@ export interface Source {
   readonly limit: number
   /** Opens the client, the first time that it is called. */
   open(): Consumer
-  /** Handles a delivery, and records what became of it. Without `ways` it is acknowledged and fails as the scenario has it. */
-  handle(delivery: Delivery, handle: Handle, ways?: Ways): Program
-  /** Handles deliveries as one. */
-  handleTogether(
-    deliveries: readonly Delivery[],
+  /** Handles a delivery and records what became of it. Without `ways` it is acknowledged, and fails, as the scenario has it. */
+  handler(handle: Handle, ways?: Ways): (delivery: Delivery) => Program
+  /** The same for deliveries that the code is handed together, and that share the outcome. */
+  handlerOfMany(
     handleAll: (handlings: readonly Handling[]) => Program<HandlingOutcome>,
     ways?: Ways,
-  ): Program
+  ): (deliveries: readonly Delivery[]) => Program
 }
 
 /** The source that `subscribe` opens. */
 export function sourceOf(process: Process, spec: HandlingSpec, limit: number, subscribe: () => SourceContext): Source {
   let opened: SourceContext | undefined
-  const context = (): SourceContext => (opened ??= subscribe())
-  const withWays = (ways: Ways): SourceContext => ({ ...context(), spec: { ...spec, ...ways } })
+  const contextWith = (ways: Ways | undefined): SourceContext => {
+    const context = (opened ??= subscribe())
+    return ways === undefined ? context : { ...context, spec: { ...spec, ...ways } }
+  }
   return {
     process,
     spec,
     limit,
-    open: () => context().consumer,
-    handle: (delivery, handle, ways = spec) => handleDelivery({ ...withWays(ways), handle }, delivery),
-    handleTogether: (deliveries, handleAll, ways = spec) => handleTogether(withWays(ways), deliveries, handleAll),
+    open: () => contextWith(undefined).consumer,
+    handler: (handle, ways) => {
+      const context = { ...contextWith(ways), handle }
+      return (delivery) => handleDelivery(context, delivery)
+    },
+    handlerOfMany: (handleAll, ways) => {
+      const context = contextWith(ways)
+      return (deliveries) => handleTogether(context, deliveries, handleAll)
+    },
   }
 }

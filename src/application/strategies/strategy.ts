@@ -4,7 +4,6 @@ import type { OptionTable, Settings } from '../../systems/option.ts'
 import type { Consumer, Delivery, Envelope, SendAnswer } from '../../systems/system.ts'
 import type { Outbound } from '../outbound.ts'
 import type { Program } from '../program.ts'
-import type { Source } from '../source.ts'
 import type { Effect, StoreClient } from '../stores/store.ts'
 
 /**
@@ -115,8 +114,6 @@ export interface Strategy {
   readonly writes: 'delta' | 'state'
   /** Called once in each process, for each source. */
   start(context: StrategyContext, settings: Settings): Handle
-  /** Receives and handles by itself, as code does that is given a client; then `start` is not called, nor is there any other loop. */
-  consume?(context: StrategyContext, source: Source): Program<unknown>
 }
 
 export type StoreNeeds = Readonly<Partial<Record<StoreRole, readonly string[]>>>

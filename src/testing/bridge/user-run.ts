@@ -2,7 +2,7 @@ import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import type { UserCode } from '../../application/user-code.ts'
 import type { Prepare } from './shaped-handler.ts'
 import { UserSteps } from './user-steps.ts'
-import { userStrategy } from './user-strategy.ts'
+import { userConsumer } from './user-consumer.ts'
 
 /** Code of users in one run: what `runAsync` needs for it. */
 export class UserRun {
@@ -16,7 +16,7 @@ export class UserRun {
     this.handlers = Object.fromEntries(
       Object.entries(consumers).map(([service, prepare]) => [
         service,
-        (wake: () => void) => userStrategy(prepare, this.#begin(service, wake)),
+        (wake: () => void) => userConsumer(prepare, this.#begin(service, wake)),
       ]),
     )
   }
