@@ -1,5 +1,28 @@
 /**
  * Onceproof for tests of your own consumer.
+ *
+ *     await expect(checkDelivery({ name: 'payments', system: kafka(), consumer: () => handler, messages })).toHold()
  */
+import { registerMatchers } from './check/matcher.ts'
+
 export type { Inside } from './bridge/inside.ts'
 export { inside } from './bridge/inside.ts'
+
+export { checkDelivery } from './check/check-delivery.ts'
+export type {
+  CheckedConsumer,
+  ConsumerFactory,
+  DeliveryCheck,
+  FinalState,
+  FixtureMessage,
+  Handler,
+  ReceivedMessage,
+  Tools,
+} from './check/check.ts'
+export { CheckError, DeliveryError } from './check/check-error.ts'
+export { matchers } from './check/matcher.ts'
+export type { CheckFailure, CheckResult } from './check/result.ts'
+export { kafka, memory, rabbitmq, scenario } from './check/systems.ts'
+export type { CheckedSystem, ClientOptions, KafkaSystem, MemorySystem, RabbitSystem } from './check/systems.ts'
+
+registerMatchers()

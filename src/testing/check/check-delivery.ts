@@ -1,0 +1,29 @@
+import path from 'node:path'
+import type { DeliveryCheck, FixtureMessage } from './check.ts'
+import { CheckError } from './check-error.ts'
+import { exploreCheck } from './explore-check.ts'
+import { readCheck } from './read-check.ts'
+import type { CheckResult } from './result.ts'
+import { resultAt } from './result.ts'
+import { scenarioOfCheck } from './scenario-of-check.ts'
+import { resultText } from './result-text.ts'
+import { thrownAt, userPlace } from './user-place.ts'
+
+/**
+ * Runs code under test against a simulated system that breaks in many ways, and tells whether what must hold does: `ok`, or the smallest run
+ * that shows otherwise. The same check gives the same result, to the last event.
+ *
+ * @throws CheckError when the check itself is wrong, with everything that is wrong with it, at the line of the call.
+ */
+export async function checkDelivery<M extends FixtureMessage>(check: DeliveryCheck<M>): Promise<CheckResult> {
+  // Before anything is awaited: later the user's frames are gone.
+  const place = userPlace()
+  try {
+    const read = readCheck(check, process.env)
+    const of = scenarioOfCheck(read, place.file === '' ? process.cwd() : path.dirname(place.file))
+    const found = await exploreCheck(read, of)
+    return resultAt(place, { ...found, text: resultText(found) })
+  } catch (error) {
+    throw error instanceof CheckError ? thrownAt(error, place) : error
+  }
+}

@@ -1,0 +1,88 @@
+import type { CheckedSystem } from './systems.ts'
+
+/** A message of a check, as whoever sends it makes it. */
+export interface FixtureMessage {
+  /** Orders messages, and chooses the partition where there are some. Default: none. */
+  readonly key?: string | null
+  /** What the consumer gets; it is copied for each delivery. */
+  readonly value?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  /** What kind of message it is. */
+  readonly type?: string
+}
+
+/** A message as a plain handler gets it. */
+export interface ReceivedMessage {
+  /** The name of the message: `message-7` is the eighth of the check. */
+  readonly id: string
+  readonly key: string
+  /** The value of the fixture, a copy for each delivery. */
+  readonly value: unknown
+  readonly headers: Readonly<Record<string, string>>
+  readonly type: string
+  /** Which delivery of this message it is, from 1. */
+  readonly attempt: number
+  /** What the product says of earlier deliveries: some mark them, some do not. */
+  readonly redelivered: boolean
+  readonly partition: string
+  /** Its place in the partition, or -1 where the product has none. */
+  readonly offset: number
+}
+
+/** What a plain handler may use. */
+export interface Tools {
+  /** Applies the effect of the message to the first store; rejects when the store refuses or does not answer. */
+  effect(): Promise<void>
+  /** A line in the timeline of a counterexample. */
+  log(...values: readonly unknown[]): void
+}
+
+/** A consumer as people write it: ordinary asynchronous code. */
+export type Handler = (message: ReceivedMessage, tools: Tools) => unknown
+
+/** Called once for each start of a process: what the code keeps in variables is gone after a crash. */
+export type ConsumerFactory = () => Handler | Promise<Handler>
+
+/** One version of the code, or the one that is running and the one that is deployed over it. */
+export type CheckedConsumer = ConsumerFactory | { readonly from: ConsumerFactory; readonly to: ConsumerFactory }
+
+/** Code under test, what is sent to it, where it breaks, and what has to hold all the same. */
+export interface DeliveryCheck<M extends FixtureMessage = FixtureMessage> {
+  /** Names the check in what is told, and its saved cases. */
+  readonly name: string
+  readonly system: CheckedSystem
+  /** The code under test: called once for each start of a process, it gives the handler. Either this or `handle`. */
+  readonly consumer?: CheckedConsumer
+  /** The handler itself, for code that keeps nothing. */
+  readonly handle?: Handler
+  /** The messages, or what makes the n-th one (from 0), or the file of a recorded trace (`.csv`, `.jsonl`). */
+  readonly messages: readonly M[] | ((n: number) => M) | string
+  /** How many messages, where a function makes them. Default 50. */
+  readonly count?: number
+  /** How many messages a second are sent. Default 100. */
+  readonly rate?: number
+  /** What "the same thing twice" means: messages with the same operation are about one thing. Default: each message is about its own. */
+  operation?(message: M): string
+  /** Stores of the code, as a scenario file has them: `{ ledger: { ledger: {} } }`. */
+  readonly stores?: Readonly<Record<string, unknown>>
+  /** What must be true of the stores when everything has settled. Throwing or giving `false` breaks it; may be asynchronous. */
+  readonly invariants?: Readonly<Record<string, (state: FinalState) => unknown>>
+  /** What must hold: `exactly-once`, `no-loss`, `ordered-per-key` ... Default: `no-loss` and `no-duplicates`. */
+  readonly guarantees?: readonly string[]
+  /** The name of a fault plan, or a schedule as a scenario file has it. Default `production-day`. */
+  readonly faults?: string | readonly Readonly<Record<string, unknown>>[]
+  /** How many runs are drawn. Default 200. */
+  readonly runs?: number
+  /** Every draw comes from it. The variable `ONCEPROOF_SEED` takes its place: a value, or `random`. Default `onceproof`. */
+  readonly seed?: string
+  /** How many processes run the code. Default 2. */
+  readonly members?: number
+  /** How many messages one process handles at a time. Default 1. */
+  readonly concurrency?: number
+}
+
+/** What the stores hold at the end of a run, plain and readable. */
+export interface FinalState {
+  /** The messages of the check. */
+  readonly messages: readonly FixtureMessage[]
+}

@@ -1,0 +1,254 @@
+import { checks } from '../../checks/registry.ts'
+import { suggestionFor } from '../../scenario/suggestion.ts'
+import type { ConsumerFactory, DeliveryCheck, FinalState, FixtureMessage, Handler } from './check.ts'
+import { CheckError } from './check-error.ts'
+import type { FaultPlan } from './plans/plan.ts'
+import { faultPlans } from './plans/registry.ts'
+import type { CheckedSystem } from './systems.ts'
+
+type FaultDocument = Readonly<Record<string, unknown>>
+
+/** A check that is right as far as its own shape goes, and complete. */
+export interface ReadCheck {
+  readonly name: string
+  readonly system: CheckedSystem
+  /** The versions of the code in the order in which they are deployed. */
+  readonly versions: readonly ConsumerFactory[]
+  /** The messages, or the file of a recorded trace. */
+  readonly messages: readonly FixtureMessage[] | string
+  readonly rate: number
+  readonly operation: (message: FixtureMessage) => string | undefined
+  readonly stores: Readonly<Record<string, unknown>>
+  readonly invariants: readonly (readonly [string, (state: FinalState) => unknown])[]
+  /** With a level where the check says one: `no-duplicates/delivery`. */
+  readonly guarantees: readonly string[]
+  readonly faults: FaultPlan | readonly FaultDocument[]
+  readonly runs: number
+  readonly seed: string
+  readonly members: number
+  readonly concurrency: number
+}
+
+/** The check, complete; throws a {@link CheckError} that lists everything that is wrong with its shape. `environment` is that of the process. */
+export function readCheck(check: DeliveryCheck, environment: Readonly<Record<string, string | undefined>>): ReadCheck {
+  if (typeof check !== 'object' || check === null)
+    throw new CheckError('', ['a check is an object: checkDelivery({ name, system, consumer, messages })'])
+  const reading = new CheckReading(check)
+  const read = reading.read(environment)
+  if (reading.problems.length > 0) throw new CheckError(reading.name, reading.problems)
+  return read
+}
+
+const options: Readonly<Record<keyof DeliveryCheck, true>> = {
+  name: true,
+  system: true,
+  consumer: true,
+  handle: true,
+  messages: true,
+  count: true,
+  rate: true,
+  operation: true,
+  stores: true,
+  invariants: true,
+  guarantees: true,
+  faults: true,
+  runs: true,
+  seed: true,
+  members: true,
+  concurrency: true,
+}
+
+/** Looks at every part although it has a type: not everybody has a compiler that did. */
+class CheckReading {
+  readonly problems: string[] = []
+  readonly #check: DeliveryCheck
+
+  constructor(check: DeliveryCheck) {
+    this.#check = check
+    const known = Object.keys(options)
+    for (const key of Object.keys(check)) if (!known.includes(key)) this.#unknown('option', key, known)
+  }
+
+  get name(): string {
+    const { name } = this.#check
+    return typeof name === 'string' ? name.trim() : ''
+  }
+
+  read(environment: Readonly<Record<string, string | undefined>>): ReadCheck {
+    if (this.name === '') this.#say('`name` is missing: it says which check failed, and names its saved cases')
+    return {
+      name: this.name,
+      system: this.#system(),
+      versions: this.#versions(),
+      messages: this.#messages(),
+      rate: this.#number('rate', 100, 1),
+      operation: this.#operation(),
+      stores: this.#map('stores'),
+      invariants: this.#invariants(),
+      guarantees: this.#guarantees(),
+      faults: this.#faults(),
+      runs: this.#number('runs', defaultRuns, 1),
+      seed: this.#seed(environment['ONCEPROOF_SEED']),
+      members: this.#number('members', 2, 1),
+      concurrency: this.#number('concurrency', 1, 1),
+    }
+  }
+
+  #system(): CheckedSystem {
+    const { system } = this.#check
+    const isSystem = typeof system === 'object' && system !== null && 'from' in system
+    if (isSystem) return system
+    const found = system === undefined ? 'no system is given' : `\`system\` is ${described(system)}`
+    this.#say(`${found}: expected kafka({ ... }), rabbitmq({ ... }), memory() or scenario('file.yaml', { service })`)
+    return { from: 'file', file: '', service: '', variant: '' }
+  }
+
+  #versions(): readonly ConsumerFactory[] {
+    const { consumer, handle } = this.#check
+    if (consumer !== undefined && handle !== undefined) this.#say('expected `consumer` or `handle`, found both')
+    if (consumer === undefined && handle === undefined)
+      this.#say('there is nothing to test: expected `consumer: () => async (message, tools) => { ... }`, or `handle`')
+    if (handle !== undefined) return this.#factories([['handle', () => handle, handle]])
+    if (consumer === undefined) return []
+    if (typeof consumer !== 'object' || consumer === null) return this.#factories([['consumer', consumer, consumer]])
+    const { from, to } = consumer
+    return this.#factories([
+      ['consumer.from', from, from],
+      ['consumer.to', to, to],
+    ])
+  }
+
+  #factories(
+    written: readonly (readonly [string, ConsumerFactory, ConsumerFactory | Handler])[],
+  ): readonly ConsumerFactory[] {
+    for (const [name, , code] of written)
+      if (typeof code !== 'function') this.#say(`\`${name}\` is no function, but ${described(code)}`)
+    return written.map(([, factory]) => factory)
+  }
+
+  #messages(): ReadCheck['messages'] {
+    const { messages } = this.#check
+    if (typeof messages === 'string') return messages
+    if (typeof messages === 'function') {
+      const count = this.#number('count', defaultCount, 1)
+      return (
+        this.#attempt('`messages`', () => Array.from({ length: count }, (_, n) => this.#message(messages(n), n))) ?? []
+      )
+    }
+    if (Array.isArray(messages)) {
+      if (messages.length === 0) this.#say('`messages` is empty: there is nothing to deliver')
+      return messages.map((message: FixtureMessage, n) => this.#message(message, n))
+    }
+    const found = messages === undefined ? 'no messages are given' : `\`messages\` is ${described(messages)}`
+    this.#say(`${found}: expected a list of { key, value }, a function of a number, or the file of a trace`)
+    return []
+  }
+
+  #message(message: FixtureMessage, n: number): FixtureMessage {
+    const isMessage = typeof message === 'object' && message !== null && !Array.isArray(message)
+    if (isMessage && ('value' in message || 'key' in message)) return message
+    if (this.#saidOfMessages++ === 0)
+      this.#say(`message ${n} is ${described(message)}: expected { key, value, headers } with a value at least`)
+    return {}
+  }
+  #saidOfMessages = 0
+
+  #operation(): ReadCheck['operation'] {
+    const { operation } = this.#check
+    if (operation !== undefined && typeof operation !== 'function')
+      this.#say('`operation` is no function: expected (message) => what it is about')
+    return (message) => this.#check.operation?.(message)
+  }
+
+  #map(key: 'stores'): Readonly<Record<string, unknown>> {
+    const value = this.#check[key] ?? {}
+    if (typeof value === 'object' && !Array.isArray(value)) return value
+    this.#say(`\`${key}\` is ${described(value)}: expected a map from names`)
+    return {}
+  }
+
+  #invariants(): ReadCheck['invariants'] {
+    const { invariants = {} } = this.#check
+    if (typeof invariants !== 'object' || invariants === null) {
+      this.#say(`\`invariants\` is ${described(invariants)}: expected a map from sentences to functions`)
+      return []
+    }
+    for (const [name, invariant] of Object.entries(invariants))
+      if (typeof invariant !== 'function')
+        this.#say(`the invariant "${name}" is no function, but ${described(invariant)}`)
+    return Object.entries(invariants)
+  }
+
+  #guarantees(): readonly string[] {
+    const { guarantees = defaultGuarantees } = this.#check
+    if (!Array.isArray(guarantees)) {
+      this.#say(`\`guarantees\` is ${described(guarantees)}: expected a list such as ['exactly-once']`)
+      return []
+    }
+    const known = checks.map(({ name }) => name)
+    for (const guarantee of guarantees) {
+      const [name = '', level] = String(guarantee).split('/')
+      if (!known.includes(name)) this.#unknown('guarantee', name, known)
+      else if (level !== undefined && !['delivery', 'effect'].includes(level))
+        this.#say(`there is no level \`${level}\` of ${name}: expected delivery or effect`)
+    }
+    return guarantees
+  }
+
+  #faults(): ReadCheck['faults'] {
+    const { faults = defaultPlan } = this.#check
+    if (Array.isArray(faults)) return faults
+    const names = faultPlans.map(({ name }) => name)
+    const plan = faultPlans.find(({ name }) => name === faults)
+    if (plan !== undefined) return plan
+    if (typeof faults === 'string') this.#unknown('fault plan', faults, names)
+    else this.#say(`\`faults\` is ${described(faults)}: expected one of ${names.join(', ')}, or a list of faults`)
+    return []
+  }
+
+  #seed(fromEnvironment: string | undefined): string {
+    const { seed = defaultSeed } = this.#check
+    if (typeof seed !== 'string' && typeof seed !== 'number')
+      this.#say(`\`seed\` is ${described(seed)}: expected a text`)
+    return fromEnvironment === undefined || fromEnvironment === '' ? String(seed) : fromEnvironment
+  }
+
+  #number(key: 'runs' | 'members' | 'concurrency' | 'count' | 'rate', fallback: number, least: number): number {
+    const value = this.#check[key] ?? fallback
+    if (Number.isSafeInteger(value) && value >= least && value <= most) return value
+    this.#say(`\`${key}\` is ${described(value)}: expected a whole number from ${least} to ${most}`)
+    return fallback
+  }
+
+  #attempt<T>(what: string, make: () => T): T | undefined {
+    try {
+      return make()
+    } catch (error) {
+      this.#say(`${what} threw: ${error instanceof Error ? error.message : String(error)}`)
+      return undefined
+    }
+  }
+
+  #unknown(what: string, name: string, known: readonly string[]): void {
+    this.#say(`there is no ${what} \`${name}\`. ${suggestionFor(name, known) ?? ''}`)
+  }
+
+  #say(problem: string): void {
+    this.problems.push(problem.trim())
+  }
+}
+
+const defaultGuarantees: readonly string[] = ['no-loss', 'no-duplicates']
+const defaultPlan = 'production-day'
+const defaultSeed = 'onceproof'
+const defaultRuns = 200
+const defaultCount = 50
+const most = 1_000_000
+
+/** What a value is, for somebody who expected something else. */
+function described(value: unknown): string {
+  if (value === null || value === undefined) return String(value)
+  if (typeof value === 'string') return `the text ${JSON.stringify(value.slice(0, 40))}`
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  return Array.isArray(value) ? 'a list' : typeof value === 'function' ? 'a function' : 'an object'
+}

@@ -1,0 +1,69 @@
+import type { Witness } from '../../checks/check.ts'
+import { effectApplied } from '../../history/facts.ts'
+import type { FactKind } from '../../history/fact.ts'
+import type { JudgedRow, Run } from '../../run.ts'
+import { runAsync } from '../../run.ts'
+import type { Scenario } from '../../scenario/scenario.ts'
+import type { Prepare } from '../bridge/shaped-handler.ts'
+import { UserRun } from '../bridge/user-run.ts'
+import type { FinalState } from './check.ts'
+import type { CheckScenario } from './scenario-of-check.ts'
+
+/** What the runs of one check have in common. */
+export interface Runner {
+  readonly of: CheckScenario
+  readonly prepare: Prepare
+  readonly invariants: readonly (readonly [string, (state: FinalState) => unknown])[]
+}
+
+/**
+ * One run of the code under test. What an invariant says of its end stands among the guarantees, so that whatever works with these
+ * (shrinking, telling) works with it as well.
+ */
+export async function runScenario(
+  { of, prepare, invariants }: Runner,
+  scenario: Scenario,
+  listenTo: readonly FactKind[] = [],
+): Promise<Run> {
+  const user = new UserRun({ [of.service]: prepare })
+  const run = await runAsync(scenario, user.turn, {
+    handlers: user.handlers,
+    watch: ({ world }) => {
+      for (const { name } of listenTo) world.listen(name, () => {})
+    },
+  })
+  const state: FinalState = { messages: of.messages }
+  const rows: JudgedRow[] = []
+  for (const [name, invariant] of invariants) rows.push(await invariantRow(run, of.service, name, invariant, state))
+  return { ...run, rows: [...run.rows, ...rows] }
+}
+
+async function invariantRow(
+  run: Run,
+  service: string,
+  name: string,
+  invariant: (state: FinalState) => unknown,
+  state: FinalState,
+): Promise<JudgedRow> {
+  const head = { service, guarantee: name, level: 'run', judged: 1, counts: {}, expected: undefined } as const
+  const broken = await brokenBy(invariant, state)
+  if (broken === undefined) return { ...head, verdict: 'holds', violations: 0, witnesses: [], met: true }
+  const witness = witnessOf(run, name, broken)
+  return { ...head, verdict: 'violated', violations: 1, witnesses: [witness], met: false }
+}
+
+/** What an invariant has to say against the state; nothing where it is content. */
+async function brokenBy(invariant: (state: FinalState) => unknown, state: FinalState): Promise<string | undefined> {
+  try {
+    return (await invariant(state)) === false ? 'it gave false' : undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+/** An invariant names no message; its story is that of the effects that faults may have touched. */
+function witnessOf({ history }: Run, name: string, broken: string): Witness {
+  const evidence = [...history].filter(({ kind }) => kind === effectApplied.name)
+  const sentence = `when everything had settled, "${name}" was not so: ${broken.replace(/\.$/, '')}.`
+  return { item: name, evidence, sentence }
+}
