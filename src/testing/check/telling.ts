@@ -42,7 +42,7 @@ export function caseText({ run, failure }: SmallestCase): string {
 function timeline(run: Run, witness: Witness): readonly string[] {
   const { history } = run
   const choice = { concerns: [], limit: eventLimit }
-  const steps = stepsOf(history, witness, trailsOf(run), ruleSourceOf(run), choice).map(({ fact, text }) => ({
+  const steps = stepsOf(run, witness, trailsOf(run), ruleSourceOf(run), choice).map(({ fact, text }) => ({
     fact,
     text,
   }))
