@@ -10,8 +10,8 @@ import type { SessionNumber, SessionSettings } from './core/session.ts'
 import type { EffectAccount } from './effect-account.ts'
 import type { DatabaseValues } from './options.ts'
 import type { LogEntry, Reply, Request } from './protocol.ts'
-import type { Schema } from './schema.ts'
-import type { StatementResult } from './statement.ts'
+import type { IndexDefinition, Schema } from './schema.ts'
+import type { StatementResult, TableDefinition } from './statement.ts'
 
 /** Connections that are not for ordinary users: `superuser_reserved_connections`. */
 const reservedConnections = 3
@@ -57,8 +57,25 @@ export class Primary {
     options.account.begin(process, entries)
     const { values, schema } = options
     const records = entries.map(({ record }) => record)
-    this.#core = new DatabaseCore({ ...coreDefaults, deadlockTimeout: values.deadlock_timeout }, schema.tables, records)
-    schema.onTable((table) => this.#core.createTable(table))
+    let uuids = 0
+    const coreOptions = {
+      ...coreDefaults,
+      deadlockTimeout: values.deadlock_timeout,
+      wallClock: () => process.wallClock,
+      newUuid: () => uuidOf(process, ++uuids),
+      rules: () => schema.rules,
+      schema: {
+        table: (table: TableDefinition) => schema.add(table),
+        index: (index: IndexDefinition) => schema.addIndex(index),
+      },
+    }
+    this.#core = new DatabaseCore(coreOptions, schema.tables, [...schema.rows, ...records])
+    for (const { table, key } of schema.indexes) this.#core.createIndex(table, key)
+    schema.onChange({
+      table: (table) => this.#core.createTable(table),
+      index: ({ table, key }) => this.#core.createIndex(table, key),
+      rows: (rows) => this.#core.restore(rows),
+    })
   }
 
   /** How much of the log a standby may have. */
@@ -208,6 +225,17 @@ export class Primary {
     const act = (): void => this.#act(this.#core.passTime(this.#process.now))
     this.#timer = due === undefined ? undefined : this.#process.setTimer(Math.max(0, due - this.#process.now), act)
   }
+}
+
+/** The n-th of this server: version 4, of a stream of its own. */
+function uuidOf(process: Process, number: number): string {
+  const random = process.randomOf(`${process.name}/uuid-${process.incarnation}-${number}`)
+  const digits = Array.from({ length: 31 }, () => Math.floor(random.next() * 16).toString(16)).join('')
+  const variant = '89ab'.charAt(Math.floor(random.next() * 4))
+  return [
+    ...[digits.slice(0, 8), digits.slice(8, 12), `4${digits.slice(12, 15)}`],
+    ...[`${variant}${digits.slice(15, 18)}`, digits.slice(18, 30)],
+  ].join('-')
 }
 
 /** Says why there is no session, or no more, and goodbye. */

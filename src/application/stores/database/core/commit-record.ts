@@ -1,5 +1,5 @@
 import type { Effect } from '../../store.ts'
-import type { Value } from '../expression.ts'
+import type { Value } from '../value.ts'
 
 /** What the log says of a transaction that committed: all that is needed to make it again. */
 export interface CommitRecord {

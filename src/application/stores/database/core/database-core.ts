@@ -1,13 +1,16 @@
 import type { Micros } from '../../../../simulation/duration.ts'
 import { second } from '../../../../simulation/duration.ts'
-import type { Statement, StatementResult, TableDefinition } from '../statement.ts'
+import type { Statement, StatementResult, TableDefinition, UniqueKey } from '../statement.ts'
 import type { CommitRecord } from './commit-record.ts'
 import { findDeadlock } from './deadlock.ts'
+import type { EffectRules } from './effect-rules.ts'
+import { noEffects } from './effect-rules.ts'
 import { Failure } from './failure.ts'
 import { LockTable } from './lock-table.ts'
 import { runStatement } from './run-statement.ts'
 import type { Surroundings } from './run-statement.ts'
 import { SerializableReads } from './serializable-reads.ts'
+import type { SchemaChanges } from './schema-changes.ts'
 import type { SessionNumber, SessionSettings, Waiting } from './session.ts'
 import { Session } from './session.ts'
 import { Tables } from './tables.ts'
@@ -20,9 +23,22 @@ export interface CoreOptions {
   readonly deadlockTimeout: Micros
   /** Which of several sessions that may go on at the same moment does so first: one of 0 to `count` - 1. The server leaves it open. */
   readonly choose: (count: number) => number
+  /** µs since 1970. */
+  readonly wallClock: () => Micros
+  readonly newUuid: () => string
+  /** Which rows are effects. */
+  readonly rules: () => EffectRules
+  readonly schema: SchemaChanges
 }
 
-export const coreDefaults: CoreOptions = { deadlockTimeout: second, choose: () => 0 }
+export const coreDefaults: CoreOptions = {
+  deadlockTimeout: second,
+  choose: () => 0,
+  wallClock: () => 0,
+  newUuid: () => '00000000-0000-4000-8000-000000000000',
+  rules: () => noEffects,
+  schema: { table: () => {}, index: () => {} },
+}
 
 /** What comes of a call. */
 export type Output =
@@ -53,7 +69,9 @@ export class DatabaseCore {
     const reads = new SerializableReads()
     const firstNumber = log.reduce((last, { transaction }) => Math.max(last, transaction), 0) + 1
     const transactions = new Transactions(locks, reads, firstNumber, () => this.#wakeWaiters())
-    this.#around = { tables: new Tables(), locks, reads, transactions }
+    const { rules, schema, wallClock, newUuid } = options
+    const tablesOfRun = new Tables()
+    this.#around = { tables: tablesOfRun, locks, reads, transactions, rules, schema, wallClock, newUuid }
     for (const table of tables) this.#around.tables.create(table, true)
     for (const record of log) this.#around.tables.redo(record)
   }
@@ -75,6 +93,15 @@ export class DatabaseCore {
 
   createTable(table: TableDefinition): void {
     this.#around.tables.create(table, true)
+  }
+
+  createIndex(table: string, key: UniqueKey): void {
+    this.#around.tables.createIndex(table, key, true)
+  }
+
+  /** Rows that were there before everything else. */
+  restore(records: readonly CommitRecord[]): void {
+    for (const record of records) this.#around.tables.redo(record)
   }
 
   /** A session executes a statement; its last one has been answered. */

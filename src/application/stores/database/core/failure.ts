@@ -1,16 +1,19 @@
-import type { DatabaseError, SqlState } from '../statement.ts'
+import type { DatabaseError, ErrorDetails, SqlState } from '../statement.ts'
 
 /** Thrown inside the core to end a statement, and caught there: clients get it as a value. */
 export class Failure extends Error {
   readonly sqlState: SqlState
+  readonly about: ErrorDetails | undefined
 
-  constructor(sqlState: SqlState, message: string) {
+  constructor(sqlState: SqlState, message: string, about?: ErrorDetails) {
     super(message)
     this.sqlState = sqlState
+    this.about = about
   }
 
   get asError(): DatabaseError {
-    return { kind: 'error', sqlState: this.sqlState, message: this.message, outcome: 'failed' }
+    const { sqlState, message, about } = this
+    return { kind: 'error', sqlState, message, outcome: 'failed', ...(about === undefined ? {} : { about }) }
   }
 }
 

@@ -1,14 +1,17 @@
-import type { Control, Done, Isolation, Statement } from '../statement.ts'
+import type { Micros } from '../../../../simulation/duration.ts'
+import type { Control, Done, Given, Isolation, Statement } from '../statement.ts'
 import type { Blocking } from './blocking.ts'
+import type { EffectRules } from './effect-rules.ts'
 import type { Execution } from './execution.ts'
 import { takeLock } from './execution.ts'
 import { Failure } from './failure.ts'
-import { insert } from './insert.ts'
 import type { LockTable } from './lock-table.ts'
-import { remove, update } from './modify.ts'
-import { select } from './select.ts'
+import type { RowWork } from './run-work.ts'
+import { askNow, runRowWork } from './run-work.ts'
+import type { SchemaChanges } from './schema-changes.ts'
 import type { SerializableReads } from './serializable-reads.ts'
 import type { Session } from './session.ts'
+import type { Snapshot } from './snapshot.ts'
 import type { Tables } from './tables.ts'
 import type { Transaction } from './transaction.ts'
 import type { Transactions } from './transactions.ts'
@@ -19,6 +22,12 @@ export interface Surroundings {
   readonly locks: LockTable
   readonly reads: SerializableReads
   readonly transactions: Transactions
+  /** Which rows are effects. */
+  readonly rules: () => EffectRules
+  readonly schema: SchemaChanges
+  /** µs since 1970. */
+  wallClock(): Micros
+  newUuid(): string
 }
 
 const done: Done = { kind: 'done', rows: [], count: 0, rolledBack: false }
@@ -39,13 +48,25 @@ export function* runStatement(around: Surroundings, session: Session, statement:
       case 'rollback-to-savepoint':
         return savepoint(around, session, statement)
       case 'set':
-        session.set(statement.setting)
+        session.set(statement.setting, statement.local === true)
+        return done
+      case 'set-transaction':
+        if (session.block === 'open')
+          beginAgain(openTransaction(session), statement.isolation, statement.readOnly === true)
         return done
       case 'create-table':
-        around.tables.create(statement.table, statement.ifNotExists === true)
+      case 'create-index':
+        return changeSchema(around, session, statement)
+      case 'refuse':
+        throw new Failure(statement.sqlState, statement.message, statement.about)
+      case 'nothing':
         return done
+      case 'advisory-lock':
+        return yield* inTransaction(around, session, {}, (execution) => lockNumber(execution, statement))
       default:
-        return yield* inTransaction(around, session, (execution) => work(execution, statement))
+        return yield* inTransaction(around, session, givenWith(statement), (execution) =>
+          runRowWork(execution, statement),
+        )
     }
   } catch (error) {
     fail(around, session)
@@ -53,50 +74,79 @@ export function* runStatement(around: Surroundings, session: Session, statement:
   }
 }
 
-/** A statement that reads or writes. */
-type Work = Extract<Statement, { readonly kind: 'select' | 'insert' | 'update' | 'delete' | 'advisory-lock' }>
-
-function* work(execution: Execution, statement: Work): Blocking<Done> {
-  const { transaction } = execution
-  if (statement.kind === 'select') return yield* select(execution, statement)
-  if (statement.kind === 'advisory-lock') return yield* lockNumber(execution, statement)
-  if (transaction.readOnly)
-    throw new Failure('25006', `cannot execute ${statement.kind.toUpperCase()} in a read-only transaction`)
-  const result = yield* write(execution, statement)
-  if (statement.effect !== undefined) transaction.carried(statement.effect, result.count > 0)
-  return result
-}
-
-function write(execution: Execution, statement: Extract<Work, { readonly effect?: unknown }>): Blocking<Done> {
-  switch (statement.kind) {
-    case 'insert':
-      return insert(execution, statement)
-    case 'update':
-      return update(execution, statement)
-    case 'delete':
-      return remove(execution, statement)
-  }
+function givenWith(statement: RowWork): Given {
+  return statement.kind === 'select' ? {} : statement
 }
 
 /** Runs in the open transaction, or in one of its own. */
 function* inTransaction(
-  { tables, locks, reads, transactions }: Surroundings,
+  around: Surroundings,
   session: Session,
+  given: Given,
   run: (execution: Execution) => Blocking<Done>,
 ): Blocking<Done> {
+  const { transactions } = around
   const isAlone = session.transaction === undefined
-  session.transaction ??= transactions.begin(session.number, session.settings.default_transaction_isolation, false)
+  session.transaction ??= beginNow(around, session, session.settings.default_transaction_isolation, false)
   const { transaction } = session
   const snapshot = transactions.snapshotFor(transaction)
   session.snapshot = snapshot
-  const tableNamed = tables.named.bind(tables)
-  const result = yield* run({ session: session.number, transaction, snapshot, locks, reads, tableNamed })
+  const result = yield* run(executionOf(around, session, transaction, snapshot, given))
   transaction.command++
   if (isAlone) {
     yield* transactions.commit(transaction)
     session.transaction = undefined
   }
   return result
+}
+
+function executionOf(
+  around: Surroundings,
+  session: Session,
+  transaction: Transaction,
+  snapshot: Snapshot,
+  given: Given,
+): Execution {
+  const { tables, locks, reads, transactions } = around
+  const statement = around.wallClock()
+  const execution: Execution = {
+    session: session.number,
+    ...{ transaction, snapshot, locks, reads },
+    parameters: given.parameters ?? [],
+    by: given.by,
+    rules: around.rules(),
+    clock: { transaction: transaction.startedAt, statement, now: () => around.wallClock() },
+    answers: new Map(),
+    common: new Map(),
+    newUuid: () => around.newUuid(),
+    tableNamed: (name) => tables.named(name),
+    keysTo: (name) => tables.keysTo(name),
+    ask: (query, scope) => askNow(query, execution, scope),
+    later: () => {
+      transaction.command++
+      const now = transactions.snapshotFor(transaction)
+      session.snapshot = now
+      return { ...execution, snapshot: now }
+    },
+  }
+  return execution
+}
+
+/** Tables are no part of a transaction here: one that is open could take them back. */
+function changeSchema(
+  { tables, schema }: Surroundings,
+  session: Session,
+  statement: Extract<Control, { readonly kind: 'create-table' | 'create-index' }>,
+): Done {
+  if (session.block === 'open')
+    throw new Failure('0A000', 'create inside of a transaction block', { isUnsupported: true })
+  const ifNotExists = statement.ifNotExists === true
+  if (statement.kind === 'create-table') {
+    if (tables.create(statement.table, ifNotExists)) schema.table(statement.table)
+  } else if (tables.createIndex(statement.table, statement.key, ifNotExists)) {
+    schema.index({ table: statement.table, key: statement.key })
+  }
+  return done
 }
 
 function* lockNumber(
@@ -111,15 +161,27 @@ function* lockNumber(
   return { ...done, rows: [{ locked: true }], count: 1 }
 }
 
+function beginNow(
+  { transactions, wallClock }: Surroundings,
+  session: Session,
+  isolation: Isolation,
+  readOnly: boolean,
+): Transaction {
+  const transaction = transactions.begin(session.number, isolation, readOnly)
+  transaction.startedAt = wallClock()
+  return transaction
+}
+
 function begin(
-  { transactions }: Surroundings,
+  around: Surroundings,
   session: Session,
   { isolation, readOnly }: Extract<Control, { readonly kind: 'begin' }>,
 ): Done {
   if (session.block === 'open') return beginAgain(openTransaction(session), isolation, readOnly === true)
   const level = isolation ?? session.settings.default_transaction_isolation
-  session.transaction = transactions.begin(session.number, level, readOnly === true)
+  session.transaction = beginNow(around, session, level, readOnly === true)
   session.block = 'open'
+  session.beginSettings()
   return done
 }
 
@@ -137,6 +199,7 @@ function beginAgain(transaction: Transaction, isolation: Isolation | undefined, 
 function* commit({ transactions }: Surroundings, session: Session): Blocking<Done> {
   // A commit that fails ends the transaction all the same.
   session.block = 'none'
+  session.endSettings('commit')
   if (session.transaction !== undefined) yield* transactions.commit(session.transaction)
   session.transaction = undefined
   return done
@@ -146,6 +209,7 @@ function rollBack({ transactions }: Surroundings, session: Session): Done {
   if (session.transaction !== undefined) transactions.abort(session.transaction)
   session.transaction = undefined
   session.block = 'none'
+  session.endSettings('rollback')
   return done
 }
 

@@ -54,13 +54,29 @@ export class Session {
   /** The client is gone; what runs is finished first. */
   leaves = false
   idleSince: Micros = 0
+  #before: SessionSettings | undefined
+  #kept: SessionSettings | undefined
 
   constructor(number: SessionNumber, settings: SessionSettings) {
     this.number = number
     this.settings = settings
   }
 
-  set(setting: SessionSetting): void {
-    this.settings = { ...this.settings, [setting.name]: setting.value }
+  set(setting: SessionSetting, isLocal: boolean): void {
+    const changed = { [setting.name]: setting.value }
+    this.settings = { ...this.settings, ...changed }
+    if (!isLocal && this.#kept !== undefined) this.#kept = { ...this.#kept, ...changed }
+  }
+
+  /** What is set from here on is undone by a rollback, and what is set locally also by a commit. */
+  beginSettings(): void {
+    this.#before = this.settings
+    this.#kept = this.settings
+  }
+
+  endSettings(how: 'commit' | 'rollback'): void {
+    this.settings = (how === 'commit' ? this.#kept : this.#before) ?? this.settings
+    this.#before = undefined
+    this.#kept = undefined
   }
 }

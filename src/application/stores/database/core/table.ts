@@ -1,14 +1,18 @@
-import type { Value } from '../expression.ts'
-import type { ColumnDefinition, TableDefinition } from '../statement.ts'
+import type { Condition } from '../expression.ts'
+import type { ColumnDefinition, Row, TableDefinition, UniqueKey } from '../statement.ts'
+import type { Value } from '../value.ts'
+import { isSame, keyText } from '../value.ts'
 import { Failure } from './failure.ts'
+import { isTrueAlone } from './row-alone.ts'
 import { ancient } from './transaction-id.ts'
 import type { Version } from './version.ts'
 
 /** A table: versions of rows in the order in which they were made, and for each unique key an index. */
 export class Table {
   readonly definition: TableDefinition
-  readonly indexes: readonly Index[]
-  readonly #columns: ReadonlyMap<string, number>
+  readonly indexes: Index[] = []
+  /** Where each column stands in the values of a row. */
+  readonly places: ReadonlyMap<string, number>
   readonly #sequences = new Map<string, number>()
   #versions: Version[] = []
   #places = 0
@@ -16,17 +20,11 @@ export class Table {
 
   constructor(definition: TableDefinition) {
     this.definition = definition
-    this.#columns = new Map(definition.columns.map(({ name }, index) => [name, index]))
-    const { name, primaryKey, uniqueKeys } = definition
-    const keys = [...(primaryKey.length === 0 ? [] : [primaryKey]), ...uniqueKeys]
-    this.indexes = keys.map(
-      (key, number) =>
-        new Index(
-          `${name}#${number}`,
-          key,
-          key.map((column) => this.place(column)),
-        ),
-    )
+    this.places = new Map(definition.columns.map(({ name }, index) => [name, index]))
+    const { name, primaryKey, uniqueKeys, primaryKeyName = `${name}_pkey` } = definition
+    if (primaryKey.length > 0) this.#addKey({ name: primaryKeyName, columns: primaryKey })
+    for (const key of uniqueKeys)
+      this.#addKey('columns' in key ? key : { name: `${name}_${key.join('_')}_key`, columns: key })
   }
 
   get name(): string {
@@ -37,9 +35,37 @@ export class Table {
     return this.#versions
   }
 
+  /** The values under the names of their columns. */
+  rowOf(values: readonly Value[]): Row {
+    return Object.fromEntries(this.definition.columns.map(({ name }, place) => [name, values[place] ?? null]))
+  }
+
+  /** One more unique key of a table that may have rows; a text says what is twice in it. */
+  index(key: UniqueKey, isThere: (version: Version) => boolean): Failure | undefined {
+    const index = this.#addKey(key)
+    for (const version of this.#versions) {
+      const text = index.keyOf(version.values)
+      const isTwice = text !== undefined && isThere(version) && index.with(text).some(isThere)
+      if (isTwice) {
+        this.indexes.splice(this.indexes.indexOf(index), 1)
+        return new Failure('23505', `could not create unique index "${key.name}"`)
+      }
+      index.add(version)
+    }
+    return undefined
+  }
+
+  #addKey({ name, columns, where }: UniqueKey): Index {
+    const places = columns.map((column) => this.place(column))
+    const isMeant = where === undefined ? undefined : { where, of: this }
+    const index = new Index(`${this.name}#${this.indexes.length}`, name, columns, places, isMeant)
+    this.indexes.push(index)
+    return index
+  }
+
   /** Where the column stands in the values of a row. */
   place(column: string): number {
-    const place = this.#columns.get(column)
+    const place = this.places.get(column)
     if (place === undefined) throw new Failure('42703', `column "${column}" does not exist`)
     return place
   }
@@ -105,14 +131,28 @@ export class Table {
 /** The versions that have each key. */
 export class Index {
   readonly name: string
+  /** What errors call the key. */
+  readonly constraint: string
   readonly columns: readonly string[]
+  readonly where: Condition | undefined
   readonly #places: readonly number[]
+  readonly #isMeant: (values: readonly Value[]) => boolean
   readonly #entries = new Map<string, Version[]>()
 
-  constructor(name: string, columns: readonly string[], places: readonly number[]) {
+  constructor(
+    name: string,
+    constraint: string,
+    columns: readonly string[],
+    places: readonly number[],
+    partial: { readonly where: Condition; readonly of: Table } | undefined,
+  ) {
     this.name = name
+    this.constraint = constraint
     this.columns = columns
+    this.where = partial?.where
     this.#places = places
+    this.#isMeant =
+      partial === undefined ? () => true : (values) => isTrueAlone(partial.where, partial.of.places, values)
   }
 
   /** How many different keys there are. */
@@ -120,14 +160,19 @@ export class Index {
     return this.#entries.size
   }
 
-  /** The key of a row; `undefined` where a null in it makes it equal to none. */
+  /** The key of a row; `undefined` where a null in it makes it equal to none, or where the row is not in the index. */
   keyOf(values: readonly Value[]): string | undefined {
-    return this.#places.some((place) => (values[place] ?? null) === null) ? undefined : this.entryOf(values)
+    if (this.#places.some((place) => (values[place] ?? null) === null) || !this.#isMeant(values)) return undefined
+    return this.entryOf(values)
   }
 
   /** The key of a row, nulls included. */
   entryOf(values: readonly Value[]): string {
-    return keyText(this.#places.map((place) => values[place] ?? null))
+    return keyText(this.valuesOf(values))
+  }
+
+  valuesOf(values: readonly Value[]): readonly Value[] {
+    return this.#places.map((place) => values[place] ?? null)
   }
 
   with(key: string): readonly Version[] {
@@ -151,12 +196,9 @@ export class Index {
     if (entries.length === 0) this.#entries.delete(key)
   }
 
-  /** Whether the values differ in a column of the key. */
+  /** Whether the values differ in a column of the key, or in whether they are in the index. */
   isChanged(before: readonly Value[], after: readonly Value[]): boolean {
-    return this.#places.some((place) => before[place] !== after[place])
+    if (this.#places.some((place) => !isSame(before[place] ?? null, after[place] ?? null))) return true
+    return this.where !== undefined && this.#isMeant(before) !== this.#isMeant(after)
   }
-}
-
-export function keyText(values: readonly Value[]): string {
-  return JSON.stringify(values)
 }

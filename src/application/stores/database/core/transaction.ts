@@ -31,6 +31,8 @@ export class Transaction {
   readonly session: SessionNumber
   isolation: Isolation
   readOnly: boolean
+  /** µs since 1970 by the clock of the server. */
+  startedAt = 0
   /** A statement of it has had a snapshot: it is too late for another isolation level. */
   hasBegun = false
   /** What all its statements see, above read committed. */

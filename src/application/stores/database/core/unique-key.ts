@@ -1,21 +1,25 @@
-import type { Value } from '../expression.ts'
+import type { Value } from '../value.ts'
 import type { Blocking } from './blocking.ts'
 import { endOf } from './blocking.ts'
 import type { Execution } from './execution.ts'
 import { Failure } from './failure.ts'
-import type { Index } from './table.ts'
+import { keyInWords } from './row-text.ts'
+import type { Index, Table } from './table.ts'
 import type { Version } from './version.ts'
 import { presenceOf } from './version.ts'
 
 /** Puts a version into an index. Where the key is there, that is an error; where somebody is about to put it there or to take it away, waits. */
-export function* enterIndex(execution: Execution, index: Index, version: Version): Blocking<void> {
+export function* enterIndex(execution: Execution, table: Table, index: Index, version: Version): Blocking<void> {
   const { transaction, reads } = execution
   const key = index.keyOf(version.values)
   const other = key === undefined ? undefined : yield* holderOf(execution, index, key)
   // A key with a null in it stands in the index, too, although it is equal to none.
   reads.insertKey(transaction, index, index.entryOf(version.values))
   if (other !== undefined) {
-    throw new Failure('23505', `duplicate key value violates unique constraint on (${index.columns.join(', ')})`)
+    throw new Failure('23505', `duplicate key value violates unique constraint "${index.constraint}"`, {
+      detail: `Key ${keyInWords(table, index.columns, index.valuesOf(version.values))} already exists.`,
+      ...{ table: table.name, constraint: index.constraint },
+    })
   }
   index.add(version)
 }

@@ -1,4 +1,4 @@
-import type { Value } from '../expression.ts'
+import type { Value } from '../value.ts'
 import type { LockStrength } from './row-lock.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Transaction } from './transaction.ts'

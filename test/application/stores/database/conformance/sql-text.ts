@@ -55,6 +55,8 @@ export function sqlText(statement: Statement): string {
     }
     case 'set':
       return `set ${statement.setting.name} = '${statement.setting.value}'`
+    default:
+      throw new Error(`Plans have no ${statement.kind}.`)
   }
 }
 
@@ -85,7 +87,7 @@ function selectText({ from, columns = 'everything', where, orderBy = [], limit, 
 
 function conflictText(onConflict: Extract<Statement, { kind: 'insert' }>['onConflict']): string | undefined {
   if (onConflict === undefined) return undefined
-  const target = onConflict.key === undefined ? '' : ` (${onConflict.key.join(', ')})`
+  const target = onConflict.key === undefined ? '' : ` (${[onConflict.key].flat().join(', ')})`
   if (onConflict.action === 'nothing') return `on conflict${target} do nothing`
   const condition = onConflict.where === undefined ? '' : ` where ${conditionText(onConflict.where, '', 'c.')}`
   return `on conflict${target} do update set ${setText(onConflict.set, 'c.')}${condition}`
@@ -99,7 +101,8 @@ function setText(set: Assignments, prefix = ''): string {
 
 function returningText(returning: Returning = 'nothing'): string | undefined {
   if (returning === 'nothing') return undefined
-  return `returning ${returning === 'everything' ? '*' : returning.join(', ')}`
+  if (returning === 'everything') return 'returning *'
+  return `returning ${('outputs' in returning ? returning.outputs.map(({ name }) => name) : returning).join(', ')}`
 }
 
 function whereText(where: Condition | undefined): string | undefined {
@@ -140,6 +143,8 @@ function conditionText(condition: Condition, key: string, prefix: string): strin
       return `(${condition.parts.map((part) => conditionText(part, condition.kind === 'and' ? key : '', prefix)).join(` ${condition.kind} `)})`
     case 'not':
       return `not (${conditionText(condition.part, '', prefix)})`
+    default:
+      throw new Error(`Plans have no ${condition.kind}.`)
   }
 }
 
@@ -156,6 +161,8 @@ function expressionText(expression: Expression, prefix = ''): string {
     case 'greatest':
     case 'least':
       return `${expression.kind}(${expression.among.map((each) => expressionText(each, prefix)).join(', ')})`
+    default:
+      throw new Error(`Plans have no ${expression.kind}.`)
   }
 }
 
@@ -170,7 +177,7 @@ function tableText({ name, columns, primaryKey, uniqueKeys }: TableDefinition): 
         `${column.name} ${column.default === 'serial' ? 'serial' : column.type}${column.notNull === true ? ' not null' : ''}`,
     ),
     ...(primaryKey.length === 0 ? [] : [`primary key (${primaryKey.join(', ')})`]),
-    ...uniqueKeys.map((key) => `unique (${key.join(', ')})`),
+    ...uniqueKeys.map((key) => `unique (${('columns' in key ? key.columns : key).join(', ')})`),
   ]
   return `create table ${name} (${lines.join(', ')})`
 }
