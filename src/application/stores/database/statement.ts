@@ -1,5 +1,5 @@
 import type { Effect } from '../store.ts'
-import type { DataType } from './data-type.ts'
+import type { DataType } from './datatype.ts'
 import type { Condition, Expression, Value } from './expression.ts'
 import type { CommonTable, From, Output, Query } from './query.ts'
 

@@ -1,4 +1,4 @@
-import type { ScalarType } from '../data-type.ts'
+import type { ScalarType } from '../datatype.ts'
 import type { ColumnDefinition } from '../statement.ts'
 import type { Value } from '../value.ts'
 import { kindOf } from '../value.ts'

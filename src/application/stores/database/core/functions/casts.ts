@@ -1,5 +1,5 @@
-import type { DataType } from '../../data-type.ts'
-import { scalarTypes } from '../../data-type.ts'
+import type { DataType } from '../../datatype.ts'
+import { scalarTypes } from '../../datatype.ts'
 import type { Value } from '../../value.ts'
 import { Failure } from '../failure.ts'
 import { decimalOf, decimalText, roundedDecimal, wholeDecimal } from './decimal.ts'

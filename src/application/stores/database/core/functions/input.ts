@@ -1,4 +1,4 @@
-import type { DataType } from '../../data-type.ts'
+import type { DataType } from '../../datatype.ts'
 import type { Value } from '../../value.ts'
 import type { SqlState } from '../../statement.ts'
 import { Failure } from '../failure.ts'

@@ -1,4 +1,4 @@
-import { scalarTypes } from '../../data-type.ts'
+import { scalarTypes } from '../../datatype.ts'
 import { isSame } from '../../value.ts'
 import type { SqlFunction } from './sql-function.ts'
 import { define, listOf, numberOf } from './sql-function.ts'

@@ -1,4 +1,4 @@
-import type { DataType } from '../../data-type.ts'
+import type { DataType } from '../../datatype.ts'
 import { Failure } from '../failure.ts'
 import {
   addDecimals,

@@ -1,4 +1,4 @@
-import type { DataType } from '../../data-type.ts'
+import type { DataType } from '../../datatype.ts'
 import type { Decimal, Value } from '../../value.ts'
 import { isDecimal, isList, kindOf } from '../../value.ts'
 import type { Execution } from '../execution.ts'
