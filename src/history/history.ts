@@ -3,26 +3,38 @@ import type { AnyFact, FactKind, Fields, FieldType, Name } from './fact.ts'
 import { noFact } from './fact.ts'
 import { IntColumn } from './int-column.ts'
 import { Names } from './names.ts'
+import type { ShownFact } from './shown-fact.ts'
+import { shownFactOf, taken } from './shown-fact.ts'
 
 /** What to record of a fact: names may be given as text. */
 export type Recordable<F extends Fields> = {
   readonly [K in keyof F]: F[K] extends 'flag' ? boolean : F[K] extends 'name' ? Name | string : number
 }
 
+/** The fact means this one only until the listener returns: to keep it, take its index or the values that you need. */
 export type FactListener = (fact: AnyFact) => void
 
 interface Layout {
   readonly kind: FactKind
   readonly number: number
   readonly digest: number
-  readonly names: readonly string[]
-  readonly types: readonly FieldType[]
-  /** A column for each value, two for a time. */
-  readonly columns: readonly IntColumn[]
-  /** A fact of this kind without its values. */
-  readonly template: Readonly<Record<string, number | boolean | string>>
+  readonly fields: readonly Field[]
   rows: number
   listeners: readonly FactListener[]
+  /** What the next fact is shown as; none while one is being shown. */
+  shown: ShownFact | undefined
+}
+
+/** Where the values of a field go. */
+interface Field {
+  readonly name: string
+  readonly type: FieldType
+  readonly column: IntColumn
+  /** The upper half of a time. */
+  readonly upper: IntColumn | undefined
+  /** The text that was last given for a name, which often comes again, and its number. */
+  text: string | undefined
+  number: Name
 }
 
 export interface HistoryOptions {
@@ -39,7 +51,7 @@ export class History {
   readonly #keep: boolean
   readonly #layouts = new Map<string, Layout>()
   readonly #byNumber: Layout[] = []
-  readonly #kind = new Column((size) => new Uint8Array(size))
+  readonly #kind = new IntColumn()
   readonly #time = new Column((size) => new Float64Array(size))
   readonly #node = new IntColumn()
   readonly #cause = new IntColumn()
@@ -48,7 +60,7 @@ export class History {
   readonly #row = new IntColumn()
   #length = 0
   #digest = 0
-  /** The values of the fact recorded last, in the order of its fields. */
+  /** The values of a fact that nobody listens to. */
   readonly #taken: number[] = []
 
   constructor(options: HistoryOptions = { keep: true }) {
@@ -88,13 +100,21 @@ export class History {
       this.#waitedFor.push(waitedFor)
       this.#row.push(layout.rows++)
     }
-    this.#takeValues(layout, values)
-    if (layout.listeners.length > 0) {
+    if (layout.listeners.length === 0) this.#take(layout, values, this.#taken)
+    else {
+      const shown = layout.shown ?? shownFactOf(kind)
+      layout.shown = undefined
+      this.#take(layout, values, shown[taken])
+      shown.index = index
+      shown.time = time
+      shown.node = node
+      shown.cause = cause
+      shown.waitedFor = waitedFor
       const digest = this.#digest
-      const fact = this.#factFrom(layout, index, time, node, cause, waitedFor)
-      for (const listener of layout.listeners) listener(fact)
-      // A listener may have recorded facts of its own.
+      for (const listener of layout.listeners) listener(shown)
+      // A listener may have recorded facts of its own, even of this kind.
       this.#digest = digest
+      layout.shown = shown
     }
     return index
   }
@@ -130,12 +150,9 @@ export class History {
       waitedFor: this.#waitedFor.at(index),
     }
     const row = this.#row.at(index)
-    let column = 0
-    for (let i = 0; i < layout.names.length; i++) {
-      const value = layout.columns[column++]?.at(row) ?? 0
-      const name = layout.names[i] ?? ''
-      const type = layout.types[i]
-      if (type === 'micros') fact[name] = (layout.columns[column++]?.at(row) ?? 0) * 2 ** 32 + (value >>> 0)
+    for (const { name, type, column, upper } of layout.fields) {
+      const value = column.at(row)
+      if (upper !== undefined) fact[name] = upper.at(row) * 2 ** 32 + (value >>> 0)
       else fact[name] = type === 'flag' ? value === 1 : value
     }
     return fact as AnyFact
@@ -154,56 +171,33 @@ export class History {
     for (let index = 0; index < this.#length; index++) yield this.at(index)
   }
 
-  /** Stores the values, and leaves them in `#taken` as the numbers that they are stored as. */
-  #takeValues(layout: Layout, values: Readonly<Record<string, number | boolean | string>>): void {
-    const { names, types, columns } = layout
-    this.#digest = layout.digest
-    let column = 0
-    for (let i = 0; i < names.length; i++) {
-      const value = values[names[i] ?? '']
-      switch (types[i]) {
-        case 'name': {
-          const name = typeof value === 'string' ? this.names.intern(value) : Number(value)
-          this.#taken[i] = name
-          this.#take(columns[column++], name, this.names.digest(name))
-          break
-        }
-        case 'micros': {
-          const micros = Number(value)
-          const [low, high] = [micros | 0, Math.floor(micros / 2 ** 32)]
-          this.#taken[i] = micros
-          this.#take(columns[column++], low, low)
-          this.#take(columns[column++], high, high)
-          break
-        }
-        default: {
-          const number = Number(value)
-          this.#taken[i] = number
-          this.#take(columns[column++], number, number)
-        }
+  /** Stores the values, and leaves in `into` what numbers they are stored as. */
+  #take({ fields, digest }: Layout, values: Readonly<Record<string, number | boolean | string>>, into: number[]): void {
+    const keep = this.#keep
+    let mixed = digest
+    for (let place = 0; place < fields.length; place++) {
+      const field = fields[place]
+      if (field === undefined) break
+      const value = values[field.name]
+      const number = typeof value === 'string' ? this.#nameOf(value, field) : Number(value)
+      into[place] = number
+      if (keep) field.column.push(field.upper === undefined ? number : number | 0)
+      if (field.type === 'name') mixed = mix(mixed, this.names.digest(number))
+      else if (field.upper === undefined) mixed = mix(mixed, number)
+      else {
+        const upper = Math.floor(number / 2 ** 32)
+        if (keep) field.upper.push(upper)
+        mixed = mix(mix(mixed, number | 0), upper)
       }
     }
+    this.#digest = mixed
   }
 
-  #take(column: IntColumn | undefined, value: number, digest: number): void {
-    if (this.#keep) column?.push(value)
-    this.#digest = Math.imul(this.#digest ^ digest, 0x01000193)
-  }
-
-  /** The fact whose values were taken last. A copy of a template has room for all of it at once. */
-  #factFrom(layout: Layout, index: number, time: number, node: Name, cause: number, waitedFor: number): AnyFact {
-    const { names, types } = layout
-    const fact = { ...layout.template }
-    fact['index'] = index
-    fact['time'] = time
-    fact['node'] = node
-    fact['cause'] = cause
-    fact['waitedFor'] = waitedFor
-    for (let i = 0; i < names.length; i++) {
-      const value = this.#taken[i] ?? 0
-      fact[names[i] ?? ''] = types[i] === 'flag' ? value === 1 : value
-    }
-    return fact as AnyFact
+  #nameOf(text: string, field: Field): Name {
+    if (field.text === text) return field.number
+    field.text = text
+    field.number = this.names.intern(text)
+    return field.number
   }
 
   #layoutOf(kind: FactKind): Layout {
@@ -215,14 +209,17 @@ export class History {
       kind,
       number: this.#byNumber.length,
       digest: this.names.digest(this.names.intern(kind.name)),
-      names: Object.keys(kind.fields),
-      types: Object.values(kind.fields),
-      columns: Object.values(kind.fields).flatMap((type) =>
-        type === 'micros' ? [new IntColumn(), new IntColumn()] : [new IntColumn()],
-      ),
-      template: templateOf(kind),
+      fields: Object.entries(kind.fields).map(([name, type]) => ({
+        name,
+        type,
+        column: new IntColumn(),
+        upper: type === 'micros' ? new IntColumn() : undefined,
+        text: undefined,
+        number: 0,
+      })),
       rows: 0,
       listeners: [],
+      shown: undefined,
     }
     if (layout.number > 255) throw new RangeError('A history can hold 256 kinds of facts; this run has more.')
     this.#layouts.set(kind.name, layout)
@@ -231,10 +228,6 @@ export class History {
   }
 }
 
-function templateOf(kind: FactKind): Readonly<Record<string, number | boolean | string>> {
-  const frame = { kind: kind.name, index: 0, time: 0, node: 0, cause: 0, waitedFor: 0 }
-  return {
-    ...frame,
-    ...Object.fromEntries(Object.entries(kind.fields).map(([name, type]) => [name, type === 'flag' ? false : 0])),
-  }
+function mix(digest: number, value: number): number {
+  return Math.imul(digest ^ value, 0x01000193)
 }

@@ -115,8 +115,9 @@ export class ScheduledFault implements EventTarget {
 
   #factHappened(fact: AnyFact, anchor: Anchor, cut: FaultCut): void {
     if (this.#state !== 'waiting' || !this.#matches(fact, anchor) || ++this.#seen !== anchor.nth) return
+    const { index } = fact
     if (cut === 'before') this.#world.rehearse(this.#index)
-    else this.#world.strikeInStep(sendsBefore(cut), () => this.#strike(fact.index))
+    else this.#world.strikeInStep(sendsBefore(cut), () => this.#strike(index))
   }
 
   #matches(fact: AnyFact, anchor: Anchor): boolean {

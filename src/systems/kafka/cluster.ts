@@ -158,10 +158,10 @@ export class Cluster {
   /** What only a page cache had is gone with the power. */
   #watchPower(): void {
     const { engine } = this.#world
-    this.#world.listen('node-lost-power', (fact) => {
-      const node = this.#world.nodes.find(({ label }) => label === fact.node)
+    this.#world.listen('node-lost-power', ({ node: name, index }) => {
+      const node = this.#world.nodes.find(({ label }) => label === name)
       if (node === undefined || !this.bootstrap.includes(node.name)) return
-      const review = (): void => this.#context.audit.reviewAll(node, 'lost with the power', fact.index)
+      const review = (): void => this.#context.audit.reviewAll(node, 'lost with the power', index)
       // The disk learns of it after the fact.
       engine.schedule(0, { number: node.number, occur: review }, 0, undefined)
     })

@@ -157,10 +157,10 @@ export class RabbitBroker {
   #watchEndings(): void {
     const { world } = this.#options
     for (const ending of ['node-crashed', 'node-stopped', 'node-lost-power']) {
-      world.listen(ending, (fact) => {
-        if (fact.node !== this.#node.label) return
+      world.listen(ending, ({ node, index }) => {
+        if (node !== this.#node.label) return
         this.#running = undefined
-        const review = (): void => this.#reviewLosses(fact.index)
+        const review = (): void => this.#reviewLosses(index)
         // The disk learns after the fact that the power is gone.
         if (ending !== 'node-lost-power') review()
         else world.engine.schedule(0, { number: this.#node.number, occur: review }, 0, undefined)
