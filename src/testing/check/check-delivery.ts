@@ -1,7 +1,7 @@
-import path from 'node:path'
 import type { DeliveryCheck, FixtureMessage } from './check.ts'
 import { CheckError } from './check-error.ts'
 import { exploreCheck } from './explore-check.ts'
+import { Keeping } from './kept/keeping.ts'
 import { readCheck } from './read-check.ts'
 import type { CheckResult } from './result.ts'
 import { resultAt } from './result.ts'
@@ -20,8 +20,8 @@ export async function checkDelivery<M extends FixtureMessage>(check: DeliveryChe
   const place = userPlace()
   try {
     const read = readCheck(check, process.env)
-    const of = scenarioOfCheck(read, place.file === '' ? process.cwd() : path.dirname(place.file))
-    const found = await exploreCheck(read, of)
+    const keeping = new Keeping(read, place.file, process.env)
+    const found = await exploreCheck(read, scenarioOfCheck(read, keeping.testFolder), keeping)
     return resultAt(place, { ...found, text: resultText(found) })
   } catch (error) {
     throw error instanceof CheckError ? thrownAt(error, place) : error

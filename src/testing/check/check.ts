@@ -75,6 +75,8 @@ export interface DeliveryCheck<M extends FixtureMessage = FixtureMessage> {
   readonly runs?: number
   /** Every draw comes from it. The variable `ONCEPROOF_SEED` takes its place: a value, or `random`. Default `onceproof`. */
   readonly seed?: string
+  /** The folder for runs that failed, which are tried first from then on; `false` keeps none. Default `.onceproof` beside the file of the test. */
+  readonly cases?: string | false
   /** How many processes run the code. Default 2. */
   readonly members?: number
   /** How many messages one process handles at a time. Default 1. */

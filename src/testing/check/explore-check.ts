@@ -1,13 +1,14 @@
+import { memberNames } from '../../application/service.ts'
 import type { Failure } from '../../exploration/failure.ts'
 import { withRunsAsync } from '../../exploration/needs-runs.ts'
 import { messagesIn } from '../../exploration/trial.ts'
 import type { Run } from '../../run.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
-import type { Fault } from '../../simulation/fault.ts'
-import { Random } from '../../simulation/random.ts'
 import { brokenIn, discoveryOf } from './broken.ts'
-import { exercisedIn, isAnythingExercised, nothingExercised, together, type Exercised } from './exercised.ts'
+import { exercisedIn, isAnythingExercised, nothingExercised, together } from './exercised.ts'
 import { groundOf, silentKinds } from './ground.ts'
+import type { CaseInFile, Keeping } from './kept/keeping.ts'
+import { replay } from './kept/replay.ts'
 import type { Ground } from './plans/plan.ts'
 import { prepareVersions } from './prepare-versions.ts'
 import type { ReadCheck } from './read-check.ts'
@@ -15,6 +16,8 @@ import type { CheckFailure, CheckResult } from './result.ts'
 import type { Runner } from './run-scenario.ts'
 import { runScenario } from './run-scenario.ts'
 import type { CheckScenario } from './scenario-of-check.ts'
+import { schedulesOf } from './schedules.ts'
+import type { SmallestCase } from './smallest-case.ts'
 import { smallestCase } from './smallest-case.ts'
 import { caseText } from './telling.ts'
 
@@ -22,6 +25,7 @@ import { caseText } from './telling.ts'
 const runsAfterFailure = 20
 const mostDiscoveries = 3
 
+/** What the runs of a check came to, before it is told. */
 export type Found = Omit<CheckResult, 'assertHolds' | 'text'> & {
   /** What was asked: guarantees, then invariants. */
   readonly asked: readonly string[]
@@ -29,16 +33,17 @@ export type Found = Omit<CheckResult, 'assertHolds' | 'text'> & {
   readonly doubts: readonly string[]
 }
 
-/** Makes the runs of a check: first the one in which nothing breaks, then those of its plan. */
-export async function exploreCheck(check: ReadCheck, of: CheckScenario): Promise<Found> {
-  const exploration = new Exploration(check, of)
-  const undisturbed = await exploration.undisturbed()
-  if (undisturbed !== undefined)
-    for (const scenario of schedulesOf(check, of, undisturbed)) {
-      if (exploration.isEnough) break
-      await exploration.attempt(scenario)
-    }
-  return await exploration.conclude()
+/** Makes the runs of a check: first the kept ones, then the one in which nothing breaks, then those of its plan. */
+export async function exploreCheck(check: ReadCheck, of: CheckScenario, keeping: Keeping): Promise<Found> {
+  const exploration = new Exploration(check, of, keeping)
+  const { alone } = keeping
+  if (alone !== undefined) {
+    if (alone !== 'other') await exploration.replay(alone)
+    return exploration.found(alone === 'other')
+  }
+  for (const kept of keeping.cases) await exploration.replay(kept)
+  if (!exploration.isRed) await exploration.explore()
+  return exploration.found(false)
 }
 
 /** A run that broke something that no run before had broken in that way. */
@@ -51,57 +56,90 @@ interface Discovery {
 class Exploration {
   readonly #check: ReadCheck
   readonly #of: CheckScenario
+  readonly #keeping: Keeping
   readonly #runner: Runner
   readonly #asked: readonly string[]
+  readonly #members: readonly string[]
+  readonly #failures: CheckFailure[] = []
   readonly #discoveries = new Map<string, Discovery>()
+  readonly #stale: string[] = []
+  /** Why a guarantee could not be judged, by its name. */
+  readonly #unjudged = new Map<string, string>()
+  #keptHeld = 0
   #runs = 0
   #runsSinceFailure = 0
-  #exercised: Exercised = nothingExercised
-  #unknown = new Map<string, string>()
-  #members: readonly string[] = []
+  #exercised = nothingExercised
 
-  constructor(check: ReadCheck, of: CheckScenario) {
+  constructor(check: ReadCheck, of: CheckScenario, keeping: Keeping) {
     this.#check = check
     this.#of = of
+    this.#keeping = keeping
     this.#runner = { of, prepare: prepareVersions(check.versions), invariants: check.invariants }
     this.#asked = [...check.guarantees, ...check.invariants.map(([name]) => name)]
+    const { service, scenario } = of
+    this.#members = scenario.services.filter(({ name }) => name === service).flatMap(memberNames)
   }
 
-  /** Whether going on would only find more of the same. */
-  get isEnough(): boolean {
-    return this.#discoveries.size >= mostDiscoveries || this.#runsSinceFailure > runsAfterFailure
+  get isRed(): boolean {
+    return this.#failures.length > 0
   }
 
-  /** The run in which nothing breaks: what the plan draws from; nothing where that fails already. */
-  async undisturbed(): Promise<Ground | undefined> {
-    const { scenario, service } = this.#of
-    const run = await runScenario(this.#runner, scenario, silentKinds)
-    const ground = groundOf(scenario, run.history, service, this.#check.versions.length)
-    this.#members = ground.members
-    this.#look(scenario, run)
-    return this.#discoveries.size > 0 ? undefined : ground
+  async replay({ file, kept }: CaseInFile): Promise<void> {
+    const { testFolder } = this.#keeping
+    const replayed = await replay(kept, this.#check, this.#of, testFolder, this.#asked, (scenario) =>
+      runScenario(this.#runner, scenario),
+    )
+    this.#runs++
+    if (replayed.state === 'stale') {
+      this.#stale.push(
+        `the kept case ${file} is stale: ${replayed.reason}. Delete the file if the code has no such moment any more`,
+      )
+      return
+    }
+    this.#exercised = together(this.#exercised, exercisedIn(replayed.run.history, this.#members))
+    if (replayed.state === 'green') this.#keptHeld++
+    else this.#failures.push(this.#told({ ...replayed, runs: 1 }, file, 'a kept case that still fails'))
   }
 
-  async attempt(scenario: Scenario): Promise<void> {
-    this.#look(scenario, await runScenario(this.#runner, scenario))
+  async explore(): Promise<void> {
+    const ground = await this.#undisturbed()
+    if (ground !== undefined)
+      for (const scenario of schedulesOf(this.#check, this.#of, ground)) {
+        if (this.#isEnough) break
+        this.#look(scenario, await runScenario(this.#runner, scenario))
+      }
+    for (const discovery of this.#discoveries.values()) await this.#conclude(discovery)
   }
 
-  async conclude(): Promise<Found> {
-    const failures: CheckFailure[] = []
-    for (const discovery of this.#discoveries.values()) failures.push(await this.#shrunk(discovery))
-    const doubts = failures.length > 0 ? [] : this.#doubts()
+  found(isOfAnother: boolean): Found {
+    const doubts = this.isRed || isOfAnother ? [] : this.#doubts()
     const { name, seed } = this.#check
     return {
-      ok: failures.length === 0 && doubts.length === 0,
+      ok: !this.isRed && doubts.length === 0,
       undecided: doubts.length > 0,
       name,
       seed,
       runs: this.#runs,
+      keptHeld: this.#keptHeld,
       exercised: this.#exercised,
-      failures: onePerSentence(failures),
+      failures: this.#failures,
       asked: this.#asked,
       doubts,
     }
+  }
+
+  /** Whether going on would only find more of the same. */
+  get #isEnough(): boolean {
+    return this.#discoveries.size >= mostDiscoveries || this.#runsSinceFailure > runsAfterFailure
+  }
+
+  /** The run in which nothing breaks: what plans draw from; nothing where that fails already. */
+  async #undisturbed(): Promise<Ground | undefined> {
+    const { scenario, service } = this.#of
+    const run = await runScenario(this.#runner, scenario, silentKinds)
+    this.#look(scenario, run)
+    if (this.#discoveries.size > 0) return undefined
+    return groundOf(scenario, run.history, service, this.#check.versions.length)
   }
 
   #look(scenario: Scenario, run: Run): void {
@@ -112,11 +150,10 @@ class Exploration {
       if (!this.#discoveries.has(discovery)) this.#discoveries.set(discovery, { scenario, run, failure })
     }
     if (this.#discoveries.size > 0) this.#runsSinceFailure++
-    this.#noteUnknown(run)
+    this.#noteUnjudged(run)
   }
 
-  /** Guarantees that no level of any run could judge. */
-  #noteUnknown(run: Run): void {
+  #noteUnjudged(run: Run): void {
     for (const asked of this.#asked) {
       const [guarantee = '', level] = asked.split('/')
       const rows = run.rows.filter(
@@ -127,17 +164,22 @@ class Exploration {
       )
       const open = rows.find(({ verdict }) => verdict === 'unknown')
       const isJudged = rows.some(({ verdict }) => verdict !== 'unknown')
-      if (!isJudged && open?.verdict === 'unknown') this.#unknown.set(asked, open.reason)
+      if (!isJudged && open?.verdict === 'unknown') this.#unjudged.set(asked, open.reason)
     }
   }
 
   #doubts(): readonly string[] {
-    const unjudged = [...this.#unknown].map(([asked, reason]) => `${asked} could not be judged in every run: ${reason}`)
-    const isExercised = isAnythingExercised(this.#exercised)
-    return isExercised ? unjudged : ['nothing was exercised: no fault got in the way of a message.', ...unjudged]
+    const unjudged = [...this.#unjudged].map(
+      ([asked, reason]) => `${asked} could not be judged in every run: ${reason}`,
+    )
+    const nothing = isAnythingExercised(this.#exercised)
+      ? []
+      : ['nothing was exercised: no fault got in the way of a message']
+    return [...this.#stale, ...nothing, ...unjudged]
   }
 
-  async #shrunk({ scenario, run, failure }: Discovery): Promise<CheckFailure> {
+  /** Makes a discovery small, keeps it, and tells it; unless it comes down to what is told already. */
+  async #conclude({ scenario, run, failure }: Discovery): Promise<void> {
     const smallest = await withRunsAsync(smallestCase(scenario, run, failure), async (candidate) => {
       try {
         return await runScenario(this.#runner, candidate)
@@ -145,44 +187,27 @@ class Exploration {
         return error instanceof Error ? error.message : String(error)
       }
     })
-    const { guarantee, level, kind, sentence } = smallest.failure
+    const { guarantee, sentence } = smallest.failure
+    if (this.#failures.some((told) => told.guarantee === guarantee && told.sentence === sentence)) return
+    const kept = this.#keeping.keep(this.#of.service, smallest)
+    const trouble = typeof kept === 'string' ? `It could not be kept: ${kept}` : ''
+    this.#failures.push(this.#told(smallest, typeof kept === 'object' ? kept.file : undefined, trouble))
+  }
+
+  #told(smallest: SmallestCase, file: string | undefined, remark: string): CheckFailure {
+    const { failure, scenario, run } = smallest
+    const { guarantee, level, kind, sentence } = failure
+    const again = file === undefined ? [] : [`  kept in ${file}`, `  again: ${this.#keeping.commandFor(file)}`]
+    const lines = [caseText(smallest), '', ...(remark === '' ? [] : [`  ${remark}`]), ...again]
     return {
       guarantee,
       level,
       kind,
       sentence,
-      faults: smallest.scenario.faults.length,
-      messages: messagesIn(smallest.run.history),
-      text: caseText(smallest),
-      file: undefined,
+      faults: scenario.faults.length,
+      messages: messagesIn(run.history),
+      text: lines.join('\n').trimEnd(),
+      file,
     }
   }
-}
-
-/** Discoveries that came down to the same case are one. */
-function onePerSentence(failures: readonly CheckFailure[]): readonly CheckFailure[] {
-  return [
-    ...new Map(failures.toReversed().map((failure) => [`${failure.guarantee} ${failure.sentence}`, failure])).values(),
-  ].toReversed()
-}
-
-/** The scenarios of the plan, one for each run. Each run of a plan that draws is drawn by the seed and its number alone. */
-function* schedulesOf(
-  { faults, seed, runs }: ReadCheck,
-  { scenario, schedule }: CheckScenario,
-  ground: Ground,
-): Generator<Scenario> {
-  if (!('name' in faults)) {
-    for (let n = 0; n < runs; n++) yield withFaults(scenario, schedule, `${seed}/${n}`)
-    return
-  }
-  for (const each of faults.every?.(ground) ?? []) yield withFaults(scenario, each, seed)
-  const { draw } = faults
-  if (draw === undefined) return
-  for (let n = 0; n < runs; n++)
-    yield withFaults(scenario, draw(new Random(`${seed}/plan/${n}`), ground), `${seed}/${n}`)
-}
-
-function withFaults(scenario: Scenario, faults: readonly Fault[], seed: string): Scenario {
-  return { ...scenario, faults, seed }
 }

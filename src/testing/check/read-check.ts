@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { checks } from '../../checks/registry.ts'
 import { suggestionFor } from '../../scenario/suggestion.ts'
 import type { ConsumerFactory, DeliveryCheck, FinalState, FixtureMessage, Handler } from './check.ts'
@@ -25,6 +26,7 @@ export interface ReadCheck {
   readonly faults: FaultPlan | readonly FaultDocument[]
   readonly runs: number
   readonly seed: string
+  readonly cases: string | false | undefined
   readonly members: number
   readonly concurrency: number
 }
@@ -54,6 +56,7 @@ const options: Readonly<Record<keyof DeliveryCheck, true>> = {
   faults: true,
   runs: true,
   seed: true,
+  cases: true,
   members: true,
   concurrency: true,
 }
@@ -89,6 +92,7 @@ class CheckReading {
       faults: this.#faults(),
       runs: this.#number('runs', defaultRuns, 1),
       seed: this.#seed(environment['ONCEPROOF_SEED']),
+      cases: this.#cases(),
       members: this.#number('members', 2, 1),
       concurrency: this.#number('concurrency', 1, 1),
     }
@@ -210,7 +214,15 @@ class CheckReading {
     const { seed = defaultSeed } = this.#check
     if (typeof seed !== 'string' && typeof seed !== 'number')
       this.#say(`\`seed\` is ${described(seed)}: expected a text`)
-    return fromEnvironment === undefined || fromEnvironment === '' ? String(seed) : fromEnvironment
+    if (fromEnvironment === undefined || fromEnvironment === '') return String(seed)
+    return fromEnvironment === 'random' ? randomBytes(6).toString('hex') : fromEnvironment
+  }
+
+  #cases(): string | false | undefined {
+    const { cases } = this.#check
+    if (cases === undefined || cases === false || (typeof cases === 'string' && cases !== '')) return cases
+    this.#say(`\`cases\` is ${described(cases)}: expected a folder, or false`)
+    return false
   }
 
   #number(key: 'runs' | 'members' | 'concurrency' | 'count' | 'rate', fallback: number, least: number): number {

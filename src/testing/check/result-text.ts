@@ -14,11 +14,13 @@ export function resultText(found: Found): string {
   return [...sections, ...last].join('\n\n')
 }
 
-function passText({ name, asked, runs, seed, exercised }: Found): string {
+function passText({ name, asked, runs, seed, exercised, keptHeld }: Found): string {
+  if (runs === 0) return `${name} was not run: ONCEPROOF_REPLAY names a case of another check.`
   const what = asked.join(', ')
+  const kept = keptHeld === 0 ? '' : ` ${counted(keptHeld, 'kept case')} ${keptHeld === 1 ? 'holds' : 'hold'} again.`
   return hanging(
     '',
-    `${name}: ${what} held in ${counted(runs, 'run')} (seed ${seed}), with ${exercisedText(exercised)}.`,
+    `${name}: ${what} held in ${counted(runs, 'run')} (seed ${seed}), with ${exercisedText(exercised)}.${kept}`,
     width,
   )
 }

@@ -30,6 +30,8 @@ export interface CheckResult {
   readonly name: string
   readonly seed: string
   readonly runs: number
+  /** How many kept cases hold by now. */
+  readonly keptHeld: number
   readonly exercised: Exercised
   readonly failures: readonly CheckFailure[]
   /** All of it, for people. */

@@ -28,6 +28,7 @@ function billing(
     operation: ({ value }) => value.order,
     faults: 'crashes-and-redelivery',
     runs: 30,
+    cases: false,
     ...changes,
   }
 }
