@@ -48,14 +48,19 @@ export class Turns {
 
 /**
  * The same program with each of its operations told of, where somebody listens: when it begins, and when its answer is there. So every
- * operation is a place at which a fault can be told to strike.
+ * operation is a place at which a fault can be told to strike. Programs that run beside each other for one message count their `steps`
+ * together.
  */
-export function* told<R>(program: Program<R>, of: OperationsOf, turns: Turns | undefined): Program<R> {
-  let step = 0
+export function* told<R>(
+  program: Program<R>,
+  of: OperationsOf,
+  turns: Turns | undefined,
+  steps: { taken: number } = { taken: 0 },
+): Program<R> {
   for (let next = program.next(); ;) {
     if (next.done === true) return next.value
     const { name } = next.value
-    step += 1
+    const step = ++steps.taken
     if (turns !== undefined) yield* until(turns.next(name), of.process)
     tell(operationBegan, of, name, step)
     const answer = yield next.value

@@ -22,5 +22,5 @@ export interface Inside {
 
 /** The process in which the calling code runs; nothing outside of every simulation. */
 export function inside(): Inside | undefined {
-  return scopes.getStore()?.inside
+  return scopes.getStore()?.user
 }

@@ -1,23 +1,22 @@
 import type { Program } from '../../application/program.ts'
-import { work } from '../../application/program.ts'
+import { perform } from '../../application/program.ts'
 import { receiveAll } from '../../application/receiving.ts'
 import type { Source } from '../../application/source.ts'
 import type { Handling, HandlingOutcome, StrategyContext } from '../../application/strategies/strategy.ts'
-import { failed } from '../../application/strategies/strategy.ts'
 import type { Consume } from '../../application/user-code.ts'
 import type { Process } from '../../simulation/process.ts'
-import type { Ended, OfEachDelivery, Prepare, ShapedHandler } from './shaped-handler.ts'
+import type { OfEachDelivery, Prepare, ShapedHandler } from './shaped-handler.ts'
 import { UserProcess } from './user-process.ts'
-import type { UserSteps } from './user-steps.ts'
+import type { UserWorld } from './user-world.ts'
 
 /** Lets code of a user stand where the loop of a service stands. */
-export function userConsumer(prepare: Prepare, steps: UserSteps): Consume {
+export function userConsumer(prepare: Prepare, world: UserWorld): Consume {
   /** A process that receives from several sources has one consumer for all of them. */
   const started = new WeakMap<Process, Started>()
   return (context, source) => startedIn(context).consume(source)
 
   function startedIn(context: StrategyContext): Started {
-    const one = started.get(context.process) ?? new Started(prepare, context, steps)
+    const one = started.get(context.process) ?? new Started(prepare, context, world)
     started.set(context.process, one)
     return one
   }
@@ -30,19 +29,14 @@ class Started {
   #making: Promise<ShapedHandler> | undefined
   #handler: ShapedHandler | undefined
 
-  constructor(prepare: Prepare, context: StrategyContext, steps: UserSteps) {
+  constructor(prepare: Prepare, context: StrategyContext, world: UserWorld) {
     this.#prepare = prepare
-    this.#user = new UserProcess(context, steps)
+    this.#user = new UserProcess(context, world)
   }
 
   /** What comes from one source: the consumer begins to receive when it has been made, as one does that connects last. */
   *consume(source: Source): Program<unknown> {
-    const prepared = yield* this.#make()
-    const handler = this.#handler
-    if (handler === undefined) {
-      const reason = prepared.kind === 'threw' ? `: ${String(prepared.error)}` : ''
-      return yield* receiveAll(source, () => failing(`the consumer could not be made${reason}`))
-    }
+    const handler = yield* this.#made()
     const user = this.#user
     if ('handle' in handler) return yield* receiveAll(source, (handling) => handleBy(handler, handling, user))
     return yield* handler.consume(source, {
@@ -51,11 +45,17 @@ class Started {
     })
   }
 
-  #make(): Program<Ended> {
-    return this.#user.call(undefined, async () => {
-      this.#making ??= Promise.resolve(this.#prepare(this.#user))
+  *#made(): Program<ShapedHandler> {
+    const user = this.#user
+    const ended = yield* user.call(undefined, async () => {
+      this.#making ??= Promise.resolve(this.#prepare(user))
       this.#handler = await this.#making
     })
+    if (this.#handler !== undefined) return this.#handler
+    const error = ended.kind === 'threw' ? ended.error : undefined
+    user.report('no-consumer', `The consumer could not be made: ${errorText(error)}`, error)
+    // The run ends with this.
+    return yield* perform<ShapedHandler>('never', () => {})
   }
 }
 
@@ -65,7 +65,6 @@ function* handleBy(handler: OfEachDelivery, handling: Handling, user: UserProces
   return yield* handler.handle({ handling, inside: user, call: (code) => user.call(handling, code) })
 }
 
-function* failing(reason: string): Program<HandlingOutcome> {
-  yield* work(0)
-  return failed(reason)
+function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -2,41 +2,69 @@ import { format } from 'node:util'
 import type { Program } from '../../application/program.ts'
 import { perform, start } from '../../application/program.ts'
 import type { Handling, StrategyContext } from '../../application/strategies/strategy.ts'
-import type { Process } from '../../simulation/process.ts'
 import { logged } from '../../history/facts.ts'
+import { second, type Micros } from '../../simulation/duration.ts'
+import type { Process } from '../../simulation/process.ts'
 import { copyOf } from './copy-of.ts'
+import { HandlingScope } from './handling-scope.ts'
 import type { Inside } from './inside.ts'
+import type { ProblemKind } from './problem.ts'
+import type { Scope } from './scope.ts'
 import { scopes } from './scope.ts'
 import type { Ended } from './shaped-handler.ts'
-import type { UserSteps } from './user-steps.ts'
+import { framesOf, userLine } from './user-line.ts'
+import type { UserWorld } from './user-world.ts'
+import { NumberedTimers } from './virtual/virtual-timer.ts'
+
+/** µs after which a supervisor starts a process again that ended by its own fault. */
+const supervisorDelay = second
 
 /** One simulated process with code of a user in it. */
 export class UserProcess implements Inside {
   readonly process: Process
   readonly context: StrategyContext
-  readonly #steps: UserSteps
+  /** When it began, µs of the run: its monotonic clocks count from here. */
+  readonly startedAt: Micros
+  /** Code that runs outside of any handling: the factory of the consumer, and what it left running. */
+  readonly background: Scope
+  readonly world: UserWorld
+  readonly timers = new NumberedTimers()
+  readonly #open = new Set<HandlingScope>()
+  #timers = 0
+  #operations = 0
 
-  constructor(context: StrategyContext, steps: UserSteps) {
+  constructor(context: StrategyContext, world: UserWorld) {
     this.process = context.process
     this.context = context
-    this.#steps = steps
+    this.startedAt = context.process.now
+    this.background = { user: this, handling: undefined, random: context.process.random.fork('user-code') }
+    this.world = world
+    world.add(this)
   }
 
-  fetch: typeof fetch = (input) =>
-    Promise.reject(new TypeError(`fetch failed: ${String(input)} is not simulated, and no API is declared.`))
+  fetch: typeof fetch = (input) => {
+    const url = input instanceof Request ? input.url : String(input)
+    return Promise.reject(new TypeError(`fetch failed: ${url} is not simulated, and no API is declared.`))
+  }
 
   get handling(): Handling | undefined {
     return scopes.getStore()?.handling
   }
 
+  /** µs since the process began. */
+  get uptime(): Micros {
+    return this.process.now - this.startedAt
+  }
+
   perform<R>(program: () => Program<R>): Promise<R> {
+    const scope = scopes.getStore()
+    const operation = scope instanceof HandlingScope ? scope.begin(program) : program
+    this.#operations++
     return new Promise((resolve, reject) =>
-      this.process.step(() => {
-        start(this.process, caught(program), (ended) => {
-          this.#steps.add(this.process, () => {
-            if (ended.kind === 'returned') resolve(copyOf(ended.value))
-            else reject(ended.error)
-          })
+      this.#step(() => {
+        start(this.process, caught(operation), (ended) => {
+          this.#operations--
+          this.later(() => (ended.kind === 'returned' ? resolve(copyOf(ended.value)) : reject(ended.error)))
         })
       }),
     )
@@ -45,37 +73,131 @@ export class UserProcess implements Inside {
   log(...values: readonly unknown[]): void {
     const { handling, process, context } = this
     const text = format(...values.map((value) => (value instanceof Error ? `${value.name}: ${value.message}` : value)))
-    process.step(() =>
-      process.record(logged, {
-        service: context.service,
-        message: handling?.ids.message ?? '',
-        attempt: handling?.attempt ?? 0,
-        text,
-      }),
-    )
+    const message = handling?.ids.message ?? ''
+    const attempt = handling?.attempt ?? 0
+    this.#step(() => process.record(logged, { service: context.service, message, attempt, text }))
   }
 
-  /** Calls code of the user, and comes back when what it returned has settled. */
+  /** Calls code of the user, in the name of a delivery or outside of any, and comes back when what it returned has settled. */
   call(handling: Handling | undefined, code: () => unknown): Program<Ended> {
-    return perform('user code', (resume, process) => {
-      const settle = (ended: Ended): void => process.step(() => resume(ended))
-      this.#steps.add(process, () => scopes.run({ inside: this, handling }, () => void settled(code).then(settle)))
+    return perform('user code', (resume) => {
+      const scope = handling === undefined ? undefined : new HandlingScope(this, handling)
+      if (scope !== undefined) this.#open.add(scope)
+      const settle = (ended: Ended): void => {
+        if (scope !== undefined) this.#open.delete(scope)
+        if (ended.kind === 'returned') scope?.returned()
+        this.#step(() => resume(ended))
+      }
+      this.later(() => scopes.run(scope ?? this.background, () => follow(code, settle)))
     })
   }
-}
 
-async function settled(code: () => unknown): Promise<Ended> {
-  try {
-    return { kind: 'returned', value: await code() }
-  } catch (error) {
-    return { kind: 'threw', error }
+  /** Lets `run` touch code of the user as soon as the running event is over, if the process is still alive then. */
+  later(run: () => void): void {
+    this.world.steps.add(this.process, run)
+  }
+
+  /** Lets `due` touch code of the user in `delay` µs; the function returned takes it back. */
+  setTimer(delay: Micros, due: () => void): () => void {
+    let over = false
+    this.#timers++
+    const end = (): boolean => {
+      const first = !over
+      over = true
+      if (first) this.#timers--
+      return first
+    }
+    const timer = this.process.setTimer(delay, () =>
+      this.later(() => {
+        if (end()) due()
+      }),
+    )
+    return () => {
+      if (end()) timer.clear()
+    }
+  }
+
+  /** Calls a callback of the user; what it throws, nobody catches. */
+  callBack(callback: () => void): void {
+    try {
+      callback()
+    } catch (error) {
+      this.uncaught(error)
+    }
+  }
+
+  /** An error that nobody caught, or a rejection that nobody handled: Node ends a process that has one. */
+  uncaught(error: unknown): void {
+    if (!this.process.alive || this.world.over) return
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : format(error)
+    this.report('uncaught', `${this.process.name} was ended by an error that nobody caught (${text})`, error)
+    this.exit(`uncaught ${text}`)
+  }
+
+  /** The process ends by its own fault; a supervisor starts it again. */
+  exit(why: string): void {
+    this.log(why)
+    this.#step(() => this.process.exit(supervisorDelay))
+  }
+
+  /** Tells of something that code of the user did; the stack of an error, or its frames, know the line where. */
+  report(kind: ProblemKind, message: string, where?: unknown, handling = this.handling): void {
+    const { process } = this
+    this.world.report({
+      kind,
+      message,
+      line: userLine(stackOf(where)),
+      node: process.name,
+      handling: handling === undefined ? undefined : { message: handling.ids.message, attempt: handling.attempt },
+      at: process.now,
+    })
+  }
+
+  /** The handlings that nothing will ever settle: the process lives, and has neither an operation nor a timer under way. */
+  get stuck(): readonly HandlingScope[] {
+    const waits = this.#operations > 0 || this.#timers > 0
+    return !this.process.alive || this.process.node.paused || waits ? [] : [...this.#open]
+  }
+
+  /** Code of the user calls the machine from its own stack: what goes wrong in the machine is no error of the user's. */
+  #step(react: () => void): void {
+    if (this.world.over) return
+    try {
+      this.process.step(react)
+    } catch (error) {
+      this.world.fail(error)
+    }
   }
 }
 
-type Caught<R> = { readonly kind: 'returned'; readonly value: R } | { readonly kind: 'threw'; readonly error: unknown }
+/** Calls the code; `settle` is called once, with how it ended. */
+function follow(code: () => unknown, settle: (ended: Ended) => void): void {
+  const returned = (value: unknown): void => settle({ kind: 'returned', value })
+  const threw = (error: unknown): void => settle({ kind: 'threw', error })
+  let value: unknown
+  try {
+    value = code()
+  } catch (error) {
+    threw(error)
+    return
+  }
+  if (isThenable(value)) Promise.resolve(value).then(returned, threw)
+  else returned(value)
+}
+
+function stackOf(where: unknown): readonly string[] {
+  if (where instanceof Error) return framesOf(where.stack)
+  return Array.isArray(where) ? where.filter((frame): frame is string => typeof frame === 'string') : []
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (typeof value === 'object' || typeof value === 'function') && value !== null && 'then' in value
+}
 
 /** What a program throws is an error for the user's code, not for the machine. */
-function* caught<R>(program: () => Program<R>): Program<Caught<R>> {
+function* caught<R>(
+  program: () => Program<R>,
+): Program<{ readonly kind: 'returned'; readonly value: R } | { readonly kind: 'threw'; readonly error: unknown }> {
   try {
     return { kind: 'returned', value: yield* program() }
   } catch (error) {

@@ -1,18 +1,61 @@
-import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import type { UserCode } from '../../application/user-code.ts'
+import type { Run } from '../../run.ts'
+import { runAsync } from '../../run.ts'
+import type { SimulateOptions } from '../../pipeline/simulate.ts'
+import type { Scenario } from '../../scenario/scenario.ts'
+import { install } from './install.ts'
+import type { Problem } from './problem.ts'
+import { isFatal, UserCodeError } from './problem.ts'
 import type { Prepare } from './shaped-handler.ts'
-import { UserSteps } from './user-steps.ts'
+import type { StepLimits } from './step.ts'
+import { runStep, stepLimits, untilIdle } from './step.ts'
 import { userConsumer } from './user-consumer.ts'
+import { UserWorld } from './user-world.ts'
+import { watchAsync } from './watch/async-watch.ts'
+import { startWatchdog } from './watch/watchdog.ts'
+
+// Who takes a reference to a clock or a timer from here on has the right one.
+install()
+
+/** A run, and what code of users did in it that they should know of. */
+export interface RunOfUserCode {
+  readonly run: Run
+  readonly problems: readonly Problem[]
+}
+
+/**
+ * Runs a scenario in which code of users handles what some services receive; `consumers` says how the handler of each is made. Rejects with a
+ * {@link UserCodeError} when the code leaves the simulation, goes on for ever, or cannot be started.
+ */
+export async function runUserCode(
+  scenario: Scenario,
+  consumers: Readonly<Record<string, Prepare>>,
+  options: SimulateOptions = {},
+  limits: StepLimits = stepLimits,
+): Promise<RunOfUserCode> {
+  install()
+  startWatchdog(limits.seconds)
+  const user = new UserRun(consumers, limits)
+  const stopWatching = watchAsync()
+  try {
+    const run = await runAsync(scenario, user.turn, { ...options, handlers: user.handlers })
+    return { run, problems: user.conclude() }
+  } finally {
+    stopWatching()
+    user.close()
+  }
+}
 
 /** Code of users in one run: what `runAsync` needs for it. */
-export class UserRun {
+class UserRun {
   /** For the option `handlers`. */
   readonly handlers: Readonly<Record<string, UserCode>>
-  /** A run that rehearses builds several worlds, one after the other; only the code of the latest goes on. */
-  #steps = new Map<string, UserSteps>()
+  readonly #limits: StepLimits
+  /** Those of the services of the present world. A run that rehearses builds several worlds, one after the other. */
+  #worlds = new Map<string, UserWorld>()
 
-  /** `consumers` says how the handler of each service is made. */
-  constructor(consumers: Readonly<Record<string, Prepare>>) {
+  constructor(consumers: Readonly<Record<string, Prepare>>, limits: StepLimits) {
+    this.#limits = limits
     this.handlers = Object.fromEntries(
       Object.entries(consumers).map(([service, prepare]) => [
         service,
@@ -23,18 +66,44 @@ export class UserRun {
 
   /** Lets code of users go on until it has nothing left to do at this virtual time. */
   readonly turn = async (): Promise<void> => {
-    while (this.#runNext()) await turnOfTheLoop()
+    for (let world = this.#next(); world !== undefined; world = this.#next()) {
+      const { steps } = world
+      await runStep(() => steps.runNext(), this.#limits.promises)
+      if (world.working > 0) await untilIdle(world, this.#limits.seconds)
+      this.#raise(world)
+    }
   }
 
-  #runNext(): boolean {
-    for (const steps of this.#steps.values()) if (steps.runNext()) return true
-    return false
+  conclude(): readonly Problem[] {
+    return [...this.#worlds.values()].flatMap((world) => {
+      world.conclude()
+      this.#raise(world)
+      return world.problems
+    })
   }
 
-  #begin(service: string, wake: () => void): UserSteps {
-    if (this.#steps.has(service)) this.#steps = new Map()
-    const steps = new UserSteps(wake)
-    this.#steps.set(service, steps)
-    return steps
+  close(): void {
+    for (const world of this.#worlds.values()) world.close()
+  }
+
+  #next(): UserWorld | undefined {
+    for (const world of this.#worlds.values()) if (!world.steps.empty) return world
+    return undefined
+  }
+
+  #raise({ problems, failure }: UserWorld): void {
+    if (failure !== undefined) throw failure.error
+    const fatal = problems.find(isFatal)
+    if (fatal !== undefined) throw new UserCodeError(fatal)
+  }
+
+  #begin(service: string, wake: () => void): UserWorld {
+    if (this.#worlds.has(service)) {
+      this.close()
+      this.#worlds = new Map()
+    }
+    const world = new UserWorld(wake)
+    this.#worlds.set(service, world)
+    return world
   }
 }

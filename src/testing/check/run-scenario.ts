@@ -2,10 +2,9 @@ import type { Witness } from '../../checks/check.ts'
 import { effectApplied } from '../../history/facts.ts'
 import type { FactKind } from '../../history/fact.ts'
 import type { JudgedRow, Run } from '../../run.ts'
-import { runAsync } from '../../run.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import type { Prepare } from '../bridge/shaped-handler.ts'
-import { UserRun } from '../bridge/user-run.ts'
+import { runUserCode } from '../bridge/user-run.ts'
 import type { FinalState } from './check.ts'
 import type { CheckScenario } from './scenario-of-check.ts'
 
@@ -25,13 +24,15 @@ export async function runScenario(
   scenario: Scenario,
   listenTo: readonly FactKind[] = [],
 ): Promise<Run> {
-  const user = new UserRun({ [of.service]: prepare })
-  const run = await runAsync(scenario, user.turn, {
-    handlers: user.handlers,
-    watch: ({ world }) => {
-      for (const { name } of listenTo) world.listen(name, () => {})
+  const { run } = await runUserCode(
+    scenario,
+    { [of.service]: prepare },
+    {
+      watch: ({ world }) => {
+        for (const { name } of listenTo) world.listen(name, () => {})
+      },
     },
-  })
+  )
   const state: FinalState = { messages: of.messages }
   const rows: JudgedRow[] = []
   for (const [name, invariant] of invariants) rows.push(await invariantRow(run, of.service, name, invariant, state))

@@ -1,11 +1,15 @@
+import type { SendsSpec } from '../../../src/application/service.ts'
 import { sleep } from '../../../src/application/program.ts'
 import { done, failed } from '../../../src/application/strategies/strategy.ts'
 import type { Run } from '../../../src/run.ts'
-import { runAsync } from '../../../src/run.ts'
 import type { Scenario } from '../../../src/scenario/scenario.ts'
 import type { Inside } from '../../../src/testing/bridge/inside.ts'
 import type { Prepare } from '../../../src/testing/bridge/shaped-handler.ts'
-import { UserRun } from '../../../src/testing/bridge/user-run.ts'
+import type { StepLimits } from '../../../src/testing/bridge/step.ts'
+import { stepLimits } from '../../../src/testing/bridge/step.ts'
+import type { RunOfUserCode } from '../../../src/testing/bridge/user-run.ts'
+import { runUserCode } from '../../../src/testing/bridge/user-run.ts'
+import { billing, plainScenario, shop } from '../../pipeline/plain-scenario.ts'
 
 export interface SmallMessage {
   readonly id: string
@@ -44,7 +48,40 @@ function prepareSmall(consumer: SmallConsumer): Prepare {
 }
 
 /** Runs a scenario in which the consumer handles what billing receives. */
-export function runOnce(scenario: Scenario, consumer: SmallConsumer): Promise<Run> {
-  const user = new UserRun({ billing: prepareSmall(consumer) })
-  return runAsync(scenario, user.turn, { handlers: user.handlers })
+export function runSmall(
+  scenario: Scenario,
+  consumer: SmallConsumer,
+  limits: StepLimits = stepLimits,
+): Promise<RunOfUserCode> {
+  return runUserCode(scenario, { billing: prepareSmall(consumer) }, {}, limits)
+}
+
+export async function runOnce(scenario: Scenario, consumer: SmallConsumer): Promise<Run> {
+  const { run } = await runSmall(scenario, consumer)
+  return run
+}
+
+/** So many messages, one after the other, each of which is handled by this code. */
+export function scenarioOf(messages: number, changes: Partial<Scenario> = {}): Scenario {
+  const workload: SendsSpec['workload'] = {
+    kind: 'synthetic',
+    messages,
+    arrival: { kind: 'constant', perSecond: 1000 },
+    keys: 3,
+    keyChoice: 'in-turn',
+    size: 100,
+    type: 'order',
+  }
+  return plainScenario({ services: [shop({ workload }), billing()], ...changes })
+}
+
+/** What the code comes to when it handles one message. */
+export async function insideOne<T>(code: (tools: SmallTools) => T | Promise<T>): Promise<T> {
+  const values: T[] = []
+  await runSmall(scenarioOf(1), () => async (_message, tools) => {
+    values.push(await code(tools))
+  })
+  const [value] = values
+  if (value === undefined || values.length > 1) throw new Error(`The code came to its end ${values.length} times.`)
+  return value
 }

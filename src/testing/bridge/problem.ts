@@ -1,0 +1,55 @@
+import type { Micros } from '../../simulation/duration.ts'
+
+/** What code of a user did that no run can make sense of, or that the user should know of. */
+export type ProblemKind =
+  /** It touched the real world, which no run can repeat. Ends the run. */
+  | 'real-resource'
+  /** It went on for ever without waiting for anything. Ends the run. */
+  | 'endless'
+  /** The consumer could not be made. Ends the run. */
+  | 'no-consumer'
+  /** An error that nobody caught: Node ends a process that has one, and so ends the simulated one. */
+  | 'uncaught'
+  /** A handler returned, and an operation that it had begun was still going on. */
+  | 'left-behind'
+  /** A handler waits for something that nobody will ever settle. */
+  | 'never-settled'
+
+/** One thing that code of a user did wrong. */
+export interface Problem {
+  readonly kind: ProblemKind
+  /** One sentence. */
+  readonly message: string
+  /** The user's line, as `file:line:column`, where it is known. */
+  readonly line: string | undefined
+  /** The simulated process. */
+  readonly node: string
+  /** The message that was being handled, and which attempt it was, where there was one. */
+  readonly handling: { readonly message: string; readonly attempt: number } | undefined
+  /** Virtual time, µs. */
+  readonly at: Micros
+}
+
+const endsTheRun: ReadonlySet<ProblemKind> = new Set(['real-resource', 'endless', 'no-consumer'])
+
+/** Whether a run must not go on after it. */
+export function isFatal({ kind }: Problem): boolean {
+  return endsTheRun.has(kind)
+}
+
+/** Code of a user did something after which its run means nothing. The message is one sentence with the user's line. */
+export class UserCodeError extends Error {
+  override readonly name = 'UserCodeError'
+  readonly problem: Problem
+
+  constructor(problem: Problem) {
+    super(problemText(problem))
+    this.problem = problem
+  }
+}
+
+/** The problem as one sentence, with the delivery in whose handling it came up and the user's line. */
+export function problemText({ message, line, handling }: Problem): string {
+  const where = handling === undefined ? '' : ` while it handled ${handling.message} (attempt ${handling.attempt})`
+  return `${message}${where}${line === undefined ? '.' : `, at ${line}.`}`
+}

@@ -1,0 +1,59 @@
+import type { Problem } from './problem.ts'
+import type { UserProcess } from './user-process.ts'
+import { UserSteps } from './user-steps.ts'
+
+/** What code of users does in one world. A run that rehearses builds several, one after the other. */
+export class UserWorld {
+  readonly steps: UserSteps
+  /** How many things are under way beside that take no virtual time. */
+  working = 0
+  readonly #processes: UserProcess[] = []
+  readonly #problems: Problem[] = []
+  #over = false
+  #failure: { readonly error: unknown } | undefined
+
+  constructor(wake: () => void) {
+    this.steps = new UserSteps(wake)
+  }
+
+  /** Whether nothing that its code does counts any more. */
+  get over(): boolean {
+    return this.#over
+  }
+
+  get problems(): readonly Problem[] {
+    return this.#problems
+  }
+
+  /** What went wrong in the machine while code of a user called it. */
+  get failure(): { readonly error: unknown } | undefined {
+    return this.#failure
+  }
+
+  add(process: UserProcess): void {
+    this.#processes.push(process)
+  }
+
+  /** One of each kind, message and line is enough: a bad line is run with every message. */
+  report(problem: Problem): void {
+    if (this.#over) return
+    const { kind, line, message } = problem
+    const known = this.#problems.some((one) => one.kind === kind && one.message === message && one.line === line)
+    if (!known) this.#problems.push(problem)
+  }
+
+  fail(error: unknown): void {
+    this.#failure ??= { error }
+  }
+
+  /** The run is over: who waits in vain is told of. */
+  conclude(): void {
+    for (const process of this.#processes) for (const scope of process.stuck) scope.neverSettles()
+    this.close()
+  }
+
+  /** What its code still does is of no interest. */
+  close(): void {
+    this.#over = true
+  }
+}

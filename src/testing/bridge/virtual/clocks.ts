@@ -1,0 +1,50 @@
+import { performance } from 'node:perf_hooks'
+import nodeProcess from 'node:process'
+import type { Scope } from '../scope.ts'
+import { scopes } from '../scope.ts'
+import { stepBudget } from '../step-budget.ts'
+import { descriptorOf, isOurs, markAsOurs, patch } from './patch.ts'
+
+/** As many looks at the clock in one step are somebody who waits for time to pass. */
+const mostReads = 100_000
+
+/** The time for code of a user. No time passes while code runs, so code that loops until it has passed would do so for ever. */
+export function clockRead<T>(scope: Scope, time: T): T {
+  if (++stepBudget.clockReads <= mostReads) return time
+  const error = new Error('No time passes while code runs: wait with a timer, not in a loop that looks at the clock.')
+  scope.user.report('endless', 'A loop waits for the clock, and no virtual time passes while code runs', error)
+  throw error
+}
+
+/** Clocks that only go forward: `performance`, `process.hrtime` and `process.uptime` count from the start of the simulated process. */
+export function patchClocks(): void {
+  const owner = Reflect.getPrototypeOf(performance) ?? performance
+  patch(owner, 'now', (scope) => clockRead(scope, scope.user.uptime / 1000))
+  patchTimeOrigin(owner)
+  for (const process of new Set([nodeProcess, globalThis.process])) {
+    patch(process, 'hrtime', (scope, [since]) => clockRead(scope, highResolution(scope.user.process.now, since)))
+    patch(process.hrtime, 'bigint', (scope) => clockRead(scope, BigInt(scope.user.process.now) * 1000n))
+    patch(process, 'uptime', (scope) => clockRead(scope, scope.user.uptime / 1_000_000))
+  }
+}
+
+function highResolution(micros: number, since: unknown): readonly [number, number] {
+  const now = [Math.floor(micros / 1_000_000), (micros % 1_000_000) * 1000] as const
+  if (!Array.isArray(since)) return now
+  const nanoseconds = now[1] - Number(since[1])
+  const seconds = now[0] - Number(since[0])
+  return nanoseconds < 0 ? [seconds - 1, nanoseconds + 1_000_000_000] : [seconds, nanoseconds]
+}
+
+function patchTimeOrigin(owner: object): void {
+  const descriptor = descriptorOf(owner, 'timeOrigin')
+  const get = descriptor?.get
+  if (descriptor?.configurable !== true || get === undefined || isOurs(get)) return
+  const patched = function (this: unknown): unknown {
+    const scope = scopes.getStore()
+    if (scope === undefined) return Reflect.apply(get, this, [])
+    return (scope.user.process.wallClock - scope.user.uptime) / 1000
+  }
+  markAsOurs(patched, get)
+  Reflect.defineProperty(owner, 'timeOrigin', { ...descriptor, get: patched })
+}

@@ -1,0 +1,93 @@
+import type { AsyncHook } from 'node:async_hooks'
+import { createHook } from 'node:async_hooks'
+import type { Scope } from '../scope.ts'
+import { scopes } from '../scope.ts'
+import { stepBudget } from '../step-budget.ts'
+import { isLoading, stackHere } from '../user-line.ts'
+import type { UserWorld } from '../user-world.ts'
+import { breakOff } from './break-off.ts'
+import { realResources, sameStep, waitedFor } from './resource-kinds.ts'
+
+/**
+ * Sees everything asynchronous that code of users begins: what belongs to the real world is told of, what only takes a thread is waited for,
+ * and what goes on and on is broken off.
+ */
+const creations: AsyncHook = createHook({
+  init: (asyncId, type, _trigger, resource) => {
+    if (sameStep.has(type)) {
+      if (++stepBudget.promises > stepBudget.most) tooMany()
+      return
+    }
+    const what = realResources.get(type)
+    if (what === undefined && !waitedFor.has(type)) return
+    const scope = scopes.getStore()
+    if (scope !== undefined) created(scope, asyncId, type, what, resource)
+  },
+})
+
+/** Whose threads are at work: only then is it looked at when they end, which costs something for every promise. */
+const working = new Map<number, { readonly world: UserWorld; readonly isDone: () => boolean }>()
+
+const ends: AsyncHook = createHook({
+  after: (asyncId) => {
+    if (working.get(asyncId)?.isDone() === true) over(asyncId)
+  },
+  destroy: (asyncId) => over(asyncId),
+})
+
+let watchers = 0
+
+/** Watches until the function returned is called. */
+export function watchAsync(): () => void {
+  if (watchers++ === 0) creations.enable()
+  let watching = true
+  return () => {
+    if (watching && --watchers === 0) creations.disable()
+    watching = false
+  }
+}
+
+function created(scope: Scope, asyncId: number, type: string, what: string | undefined, resource: object): void {
+  if (what === undefined) return wait(scope, asyncId, type === 'ZLIB' ? () => isIdle(resource) : () => true)
+  const frames = stackHere()
+  if (isLoading(frames)) return wait(scope, asyncId, () => true)
+  if (frames.some((frame) => ofNoConcern.test(frame))) return
+  const advice = type === 'Timeout' || type === 'Immediate' ? earlyReference : notSimulated
+  scope.user.report('real-resource', `The code uses ${what}, which is not simulated: ${advice}`, frames)
+}
+
+const earlyReference = 'the function was taken before onceproof/testing was loaded, so import that first'
+const notSimulated = 'use what the consumer is given, or declare it'
+
+/** The standard streams open by themselves when somebody writes, and copying a value opens a channel. */
+const ofNoConcern = /^node:internal\/(bootstrap\/switches|structured_clone|console)|^node:internal\/process\/promises/
+
+function wait(scope: Scope, asyncId: number, isDone: () => boolean): void {
+  const { world } = scope.user
+  if (working.size === 0) ends.enable()
+  working.set(asyncId, { world, isDone })
+  world.working++
+}
+
+function over(asyncId: number): void {
+  const found = working.get(asyncId)
+  if (found === undefined) return
+  found.world.working--
+  working.delete(asyncId)
+  if (working.size === 0) ends.disable()
+}
+
+/** A stream that compresses is one thing for all its chunks: it has work as long as it holds one. */
+function isIdle(handle: object): boolean {
+  const chunk: unknown = Reflect.get(handle, 'buffer')
+  return chunk === null || chunk === undefined
+}
+
+function tooMany(): void {
+  stepBudget.most = Infinity
+  const scope = scopes.getStore()
+  if (scope === undefined) return
+  const message = 'The code goes on for ever without waiting for anything that takes time'
+  scope.user.report('endless', message, stackHere())
+  breakOff()
+}
