@@ -1,0 +1,71 @@
+import type { MeasuredFrontier } from '../experiment-view.ts'
+import { printable } from '../paint.ts'
+import { shareText, threeDigits, unbreakable } from '../quantities.ts'
+import type { Chart } from './chart.ts'
+import { chartConfig, chartHeight, chartWidth } from './look.ts'
+import { lineColours, textColour } from './palette.ts'
+
+/** Designs by their cost and how often a guarantee broke; those that no other one betters are joined. */
+export function frontierChart({ guarantee, cost, points }: MeasuredFrontier): Chart {
+  const values = points.map((point) => ({
+    design: printable(point.design),
+    cost: point.cost,
+    rate: point.rate * 100,
+    frontier: point.onFrontier ? 'not bettered by any other' : 'bettered by another',
+  }))
+  const scale = { zero: false, nice: true, padding: 24 }
+  const x = { field: 'cost', type: 'quantitative', axis: { title: cost, tickCount: 6, grid: false }, scale }
+  const y = {
+    field: 'rate',
+    type: 'quantitative',
+    axis: { title: `runs in which ${guarantee} broke (%)`, tickCount: 5 },
+    scale: { zero: true, nice: true },
+  }
+  const kinds = ['not bettered by any other', 'bettered by another']
+  const kind = (range: readonly string[]): unknown => ({
+    field: 'frontier',
+    type: 'nominal',
+    scale: { domain: kinds, range },
+  })
+  const description = `What each design pays for ${guarantee}: ${cost}, and how often it broke nevertheless.`
+  const spec = {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    description,
+    width: chartWidth,
+    height: chartHeight,
+    background: 'transparent',
+    autosize: { type: 'fit-x', contains: 'padding' },
+    data: { values },
+    layer: [
+      {
+        transform: [{ filter: `datum.frontier === '${kinds[0] ?? ''}'` }],
+        mark: { type: 'line', interpolate: 'step-after', strokeWidth: 1.5, strokeDash: [5, 3], color: lineColours[0] },
+        encoding: { x, y },
+      },
+      {
+        mark: { type: 'point', filled: true, size: 90, opacity: 1 },
+        encoding: { x, y, color: kind(lineColours.slice(0, 2)), shape: kind(['circle', 'square']) },
+      },
+      {
+        mark: { type: 'text', dy: -11, fontSize: 11, color: textColour, limit: 220 },
+        encoding: { x, y, text: { field: 'design', type: 'nominal' } },
+      },
+    ],
+    config: chartConfig,
+  }
+  return {
+    name: `frontier-${guarantee}-${cost}`.replaceAll(/[^a-z0-9]+/gi, '-').toLowerCase(),
+    title: `${guarantee} against ${cost}`,
+    description,
+    spec,
+    table: {
+      heads: ['design', cost, 'broke', 'bettered by another'],
+      rows: points.map(({ design, cost: paid, rate, onFrontier }) => [
+        design,
+        threeDigits(paid),
+        shareText(rate).replaceAll(unbreakable, ' '),
+        onFrontier ? 'no' : 'yes',
+      ]),
+    },
+  }
+}
