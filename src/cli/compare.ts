@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { experimentOf } from '../exploration/statistics/experiment.ts'
+import { experimentView } from '../exploration/statistics/experiment-view.ts'
 import { decisionRecord } from '../exploration/statistics/decision-record.ts'
 import type { ScenarioProblem } from '../scenario/problem.ts'
 import { writeAtomically } from './atomic-files.ts'
@@ -10,7 +11,9 @@ import { experimentJson, experimentOptions, experimentText, measure } from './ex
 import { print, say } from './output.ts'
 import { single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
+import { experimentPage } from '../report/html/experiment-page.ts'
 import { commandText } from '../report/replay-command.ts'
+import { pageFolder, pageOption, writePage } from './result-page.ts'
 import { countOf, timeOf, workersOf } from './search-options.ts'
 import { hireCrew } from './worker-crew.ts'
 
@@ -34,6 +37,7 @@ export const compareCommand = defineCommand({
       requiresArg: true,
       describe: 'An option, or values of it to compare: path=a|b|c. Twice for all pairs',
     },
+    ...pageOption('reports/compare'),
     adr: { type: 'string', requiresArg: true, describe: 'Also write a decision record in Markdown' },
   },
   examples: [
@@ -47,6 +51,7 @@ export const compareCommand = defineCommand({
     const time = timeOf('for', args.for, problems)
     const seed = single('seed', args.seed, problems) ?? 'experiment'
     const adr = single('adr', args.adr, problems)
+    const folder = pageFolder(args.report, 'reports/compare', problems)
     const designs = designsOf(args.files, args, problems)
     if (designs.length < 2)
       throw new InputError([problemWith('onceproof compare', 'there is one design only', 'estimate measures one.')])
@@ -56,8 +61,10 @@ export const compareCommand = defineCommand({
     try {
       const result = await measure(experiment, hired.crew)
       print(args.json ? experimentJson(experiment, result) : experimentText(experiment, result))
+      const again = againText(args, { runs, seed })
+      await writePage(folder, () => experimentPage(experimentView(experiment, result, again)))
       if (adr !== undefined) {
-        const content = decisionRecord(experiment, result, againText(args, { runs, seed }))
+        const content = decisionRecord(experiment, result, again)
         await writeAtomically(path.dirname(adr), [{ name: path.basename(adr), content }])
         say(`decision record: ${adr}`)
       }

@@ -1,4 +1,7 @@
 import { experimentOf } from '../exploration/statistics/experiment.ts'
+import { experimentView } from '../exploration/statistics/experiment-view.ts'
+import { experimentPage } from '../report/html/experiment-page.ts'
+import { commandText } from '../report/replay-command.ts'
 import type { ScenarioProblem } from '../scenario/problem.ts'
 import { defineCommand } from './command.ts'
 import { exitCodes } from './exit-code.ts'
@@ -8,6 +11,7 @@ import { print } from './output.ts'
 import { overlayOf, overlayOptions, single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
 import { countOf, timeOf, workersOf } from './search-options.ts'
+import { pageFolder, pageOption, writePage } from './result-page.ts'
 import { hireCrew } from './worker-crew.ts'
 
 export const estimateCommand = defineCommand({
@@ -18,6 +22,7 @@ export const estimateCommand = defineCommand({
   positionals: { file: { type: 'string', demandOption: true, describe: 'A scenario file' } },
   options: {
     ...experimentOptions,
+    ...pageOption('reports/estimate'),
     set: overlayOptions.set,
     variant: { ...overlayOptions.variant, describe: 'A variant of the scenario' },
   },
@@ -31,6 +36,7 @@ export const estimateCommand = defineCommand({
     const workers = workersOf(args.workers, problems)
     const time = timeOf('for', args.for, problems)
     const seed = single('seed', args.seed, problems) ?? 'experiment'
+    const folder = pageFolder(args.report, 'reports/estimate', problems)
     const overlay = { ...overlayOf({ set: args.set, variant: args.variant }, problems), seed: undefined }
     const loaded = loadScenarios([args.file], overlay, problems)
     if (loaded.length !== 1)
@@ -44,9 +50,21 @@ export const estimateCommand = defineCommand({
     try {
       const result = await measure(experiment, hired.crew)
       print(args.json ? experimentJson(experiment, result) : experimentText(experiment, result))
+      const again = commandText([...whichText(args), '--runs', String(runs), '--seed', seed])
+      await writePage(folder, () => experimentPage(experimentView(experiment, result, again)))
       return exitCodes.asExpected
     } finally {
       await hired.dismiss()
     }
   },
 })
+
+/** What is measured, as it was given. */
+function whichText(
+  args: { readonly file: string; readonly faults: string } & Readonly<Record<string, unknown>>,
+): readonly string[] {
+  const given = ['variant', 'set', 'for'].flatMap((name) =>
+    [args[name] ?? []].flat().flatMap((value) => [`--${name}`, String(value)]),
+  )
+  return ['estimate', args.file, ...given, '--faults', args.faults]
+}

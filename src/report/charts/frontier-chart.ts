@@ -1,6 +1,6 @@
 import type { MeasuredFrontier } from '../experiment-view.ts'
 import { printable } from '../paint.ts'
-import { shareText, threeDigits, unbreakable } from '../quantities.ts'
+import { shareText, threeDigits } from '../quantities.ts'
 import type { Chart } from './chart.ts'
 import { chartConfig, chartHeight, chartWidth } from './look.ts'
 import { lineColours, textColour } from './palette.ts'
@@ -18,7 +18,7 @@ export function frontierChart({ guarantee, cost, points }: MeasuredFrontier): Ch
   const y = {
     field: 'rate',
     type: 'quantitative',
-    axis: { title: `runs in which ${guarantee} broke (%)`, tickCount: 5 },
+    axis: { title: 'broke (% of runs)', tickCount: 5 },
     scale: { zero: true, nice: true },
   }
   const kinds = ['not bettered by any other', 'bettered by another']
@@ -63,7 +63,7 @@ export function frontierChart({ guarantee, cost, points }: MeasuredFrontier): Ch
       rows: points.map(({ design, cost: paid, rate, onFrontier }) => [
         design,
         threeDigits(paid),
-        shareText(rate).replaceAll(unbreakable, ' '),
+        shareText(rate),
         onFrontier ? 'no' : 'yes',
       ]),
     },

@@ -1,6 +1,6 @@
 import type { ExperimentView } from '../experiment-view.ts'
 import { printable } from '../paint.ts'
-import { shareText, unbreakable } from '../quantities.ts'
+import { shareText } from '../quantities.ts'
 import type { Chart } from './chart.ts'
 import { chartConfig, chartWidth } from './look.ts'
 import { lineColours, textColour } from './palette.ts'
@@ -46,6 +46,7 @@ export function rateChart({ designs, guarantees }: Pick<ExperimentView, 'designs
         header: {
           title: null,
           labelAngle: 0,
+          labelAnchor: 'start',
           labelAlign: 'left',
           labelColor: textColour,
           labelFontSize: 12,
@@ -74,7 +75,6 @@ export function rateChart({ designs, guarantees }: Pick<ExperimentView, 'designs
     },
     config: chartConfig,
   }
-  const share = (percent: number): string => shareText(percent / 100).replaceAll(unbreakable, ' ')
   return {
     name: 'rates',
     title,
@@ -85,9 +85,9 @@ export function rateChart({ designs, guarantees }: Pick<ExperimentView, 'designs
       rows: values.map(({ guarantee, design, rate, low, high }) => [
         guarantee,
         design,
-        share(rate),
-        share(low),
-        share(high),
+        shareText(rate / 100),
+        shareText(low / 100),
+        shareText(high / 100),
       ]),
     },
   }

@@ -80,8 +80,8 @@ function rateCell(rate: MeasuredRate | undefined): Markup {
     return html`<td class="holds">
       <span class="mark holds">never</span><br /><span class="small">${rate.text}</span>
     </td>`
-  const depth = Math.round(25 + 75 * (rate.count / rate.of))
-  return html`<td class="broken" style="background:color-mix(in srgb,var(--broken-wash) ${depth}%,transparent)">
+  const depth = Math.round(6 + 32 * (rate.count / rate.of))
+  return html`<td class="rate" style="background:color-mix(in srgb,var(--broken) ${depth}%,var(--paper))">
     <span class="mark broken">${rate.text.replace(/^[^:]*: /, '')}</span><br /><span class="small"
       >${rate.count} of ${rate.of} runs</span
     >
@@ -92,7 +92,7 @@ function figures({ designs, figures: lines }: ExperimentView): Content {
   if (lines.length === 0) return undefined
   return table(
     'What else was measured',
-    ['', ...designs],
+    ['Figure', ...designs],
     lines.map(({ title, cells }) => [title, ...cells]),
   )
 }

@@ -71,6 +71,7 @@ summary{cursor:pointer;color:var(--link);width:fit-content}
 .heat th,.heat td{padding:.42rem .45rem}
 .heat td{text-align:center;background:var(--wash)}
 .heat td a{color:var(--tone);font-weight:650;text-decoration:none;display:block}
+.heat .rate .mark{--tone:var(--ink)}
 .heat tbody th{font-size:.875rem;color:var(--ink);font-weight:400}
 .meanings{display:grid;grid-template-columns:minmax(4rem,max-content) 1fr;gap:.3rem 1rem}
 .meanings dt{font-weight:600}
