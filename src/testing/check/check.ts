@@ -1,3 +1,4 @@
+import type { ShapedHandler } from '../bridge/shaped-handler.ts'
 import type { CheckedSystem } from './systems.ts'
 
 /** A message of a check, as whoever sends it makes it. */
@@ -40,8 +41,19 @@ export interface Tools {
 /** A consumer as people write it: ordinary asynchronous code. */
 export type Handler = (message: ReceivedMessage, tools: Tools) => unknown
 
+/** What a consumer is made of: a function, or what an adapter made of the function as a client library calls it. */
+export type MadeHandler = Handler | ShapedHandler
+
+/** A handler, and what to do when the process is told to stop: by then nothing new has begun, and what was in hand is finished. */
+export interface StoppableConsumer {
+  readonly handle: MadeHandler
+  shutdown(): unknown
+}
+
+type Made = MadeHandler | StoppableConsumer
+
 /** Called once for each start of a process: what the code keeps in variables is gone after a crash. */
-export type ConsumerFactory = () => Handler | Promise<Handler>
+export type ConsumerFactory = () => Made | Promise<Made>
 
 /** One version of the code, or the one that is running and the one that is deployed over it. */
 export type CheckedConsumer = ConsumerFactory | { readonly from: ConsumerFactory; readonly to: ConsumerFactory }
