@@ -5,6 +5,10 @@
  */
 import { registerMatchers } from './check/matcher.ts'
 
+export { kafkajs } from './adapters/kafkajs/kafkajs.ts'
+export type { EachBatchOptions, EachBatchPayload } from './adapters/kafkajs/each-batch.ts'
+export type { EachMessagePayload } from './adapters/kafkajs/each-message.ts'
+
 export type { Inside } from './bridge/inside.ts'
 export { inside } from './bridge/inside.ts'
 

@@ -32,8 +32,11 @@ export interface ReceivedMessage {
 
 /** What a plain handler may use. */
 export interface Tools {
-  /** Applies the effect of the message to the first store; rejects when the store refuses or does not answer. */
-  effect(): Promise<void>
+  /**
+   * Applies the effect of a message to the first store; rejects when the store refuses or does not answer. Without the message: of the one that is
+   * being handled, or of the first one of a batch.
+   */
+  effect(message?: object): Promise<void>
   /** A line in the timeline of a counterexample. */
   log(...values: readonly unknown[]): void
 }
@@ -41,19 +44,11 @@ export interface Tools {
 /** A consumer as people write it: ordinary asynchronous code. */
 export type Handler = (message: ReceivedMessage, tools: Tools) => unknown
 
-/** What a consumer is made of: a function, or what an adapter made of the function as a client library calls it. */
-export type MadeHandler = Handler | ShapedHandler
-
-/** A handler, and what to do when the process is told to stop: by then nothing new has begun, and what was in hand is finished. */
-export interface StoppableConsumer {
-  readonly handle: MadeHandler
-  shutdown(): unknown
-}
-
-type Made = MadeHandler | StoppableConsumer
+/** A consumer as somebody wrote it: a plain function, or one in the shape of a client library, made by an adapter such as `kafkajs.eachMessage`. */
+export type AnyHandler = Handler | ShapedHandler
 
 /** Called once for each start of a process: what the code keeps in variables is gone after a crash. */
-export type ConsumerFactory = () => Made | Promise<Made>
+export type ConsumerFactory = (tools: Tools) => AnyHandler | Promise<AnyHandler>
 
 /** One version of the code, or the one that is running and the one that is deployed over it. */
 export type CheckedConsumer = ConsumerFactory | { readonly from: ConsumerFactory; readonly to: ConsumerFactory }
@@ -66,7 +61,7 @@ export interface DeliveryCheck<M extends FixtureMessage = FixtureMessage> {
   /** The code under test: called once for each start of a process, it gives the handler. Either this or `handle`. */
   readonly consumer?: CheckedConsumer
   /** The handler itself, for code that keeps nothing. */
-  readonly handle?: Handler
+  readonly handle?: AnyHandler
   /** The messages, or what makes the n-th one (from 0), or the file of a recorded trace (`.csv`, `.jsonl`). */
   readonly messages: readonly M[] | ((n: number) => M) | string
   /** How many messages, where a function makes them. Default 50. */

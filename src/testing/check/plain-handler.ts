@@ -1,16 +1,17 @@
 import type { Program } from '../../application/program.ts'
 import type { HandlingOutcome } from '../../application/strategies/strategy.ts'
 import { done, failed } from '../../application/strategies/strategy.ts'
+import { reasonOf } from '../adapters/reason-of.ts'
 import { copyOf } from '../bridge/copy-of.ts'
 import type { ShapedHandler, ShapedHandling } from '../bridge/shaped-handler.ts'
 import type { Handler, ReceivedMessage, Tools } from './check.ts'
 
 /** A handler that knows no client library: a function of a message and of what it may use. It is done when its promise is. */
-export function plainHandler(handler: Handler): ShapedHandler {
+export function plainHandler(handler: Handler, tools: Tools): ShapedHandler {
   return {
     shape: 'plain',
     *handle(shaped: ShapedHandling): Program<HandlingOutcome> {
-      const ended = yield* shaped.call(() => handler(messageOf(shaped), toolsOf(shaped)))
+      const ended = yield* shaped.call(() => handler(messageOf(shaped), tools))
       return ended.kind === 'returned' ? done : failed(reasonOf(ended.error))
     },
   }
@@ -31,18 +32,4 @@ function messageOf({ handling }: ShapedHandling): ReceivedMessage {
     partition,
     offset: position,
   }
-}
-
-function toolsOf({ handling, inside }: ShapedHandling): Tools {
-  return {
-    effect: async () => {
-      const outcome = await inside.perform(() => handling.applyEffect())
-      if (outcome.kind !== 'done') throw new Error(outcome.reason)
-    },
-    log: (...values) => inside.log(...values),
-  }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { checks } from '../../checks/registry.ts'
 import { suggestionFor } from '../../scenario/suggestion.ts'
-import type { ConsumerFactory, DeliveryCheck, FinalState, FixtureMessage, Handler } from './check.ts'
+import type { ShapedHandler } from '../bridge/shaped-handler.ts'
+import type { AnyHandler, ConsumerFactory, DeliveryCheck, FinalState, FixtureMessage } from './check.ts'
 import { CheckError } from './check-error.ts'
 import type { FaultPlan } from './plans/plan.ts'
 import { faultPlans } from './plans/registry.ts'
@@ -115,6 +116,11 @@ class CheckReading {
     if (handle !== undefined) return this.#factories([['handle', () => handle, handle]])
     if (consumer === undefined) return []
     if (typeof consumer !== 'object' || consumer === null) return this.#factories([['consumer', consumer, consumer]])
+    if (isShaped(consumer)) {
+      const { shape } = consumer
+      this.#say(`\`consumer\` is a ${shape}: expected what makes one for each process, \`() => ${shape}(...)\``)
+      return []
+    }
     const { from, to } = consumer
     return this.#factories([
       ['consumer.from', from, from],
@@ -123,10 +129,11 @@ class CheckReading {
   }
 
   #factories(
-    written: readonly (readonly [string, ConsumerFactory, ConsumerFactory | Handler])[],
+    written: readonly (readonly [string, ConsumerFactory, ConsumerFactory | AnyHandler])[],
   ): readonly ConsumerFactory[] {
     for (const [name, , code] of written)
-      if (typeof code !== 'function') this.#say(`\`${name}\` is no function, but ${described(code)}`)
+      if (typeof code !== 'function' && !(name === 'handle' && isShaped(code)))
+        this.#say(`\`${name}\` is no function, but ${described(code)}`)
     return written.map(([, factory]) => factory)
   }
 
@@ -258,6 +265,10 @@ const defaultCount = 50
 const most = 1_000_000
 
 /** What a value is, for somebody who expected something else. */
+function isShaped(value: unknown): value is ShapedHandler {
+  return typeof value === 'object' && value !== null && 'shape' in value
+}
+
 function described(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (typeof value === 'string') return `the text ${JSON.stringify(value.slice(0, 40))}`

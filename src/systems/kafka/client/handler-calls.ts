@@ -1,22 +1,26 @@
 import type { Process } from '../../../simulation/process.ts'
 import type { Delivery } from '../../system.ts'
+import type { BatchError } from './kafka-js-workers.ts'
 import type { RecordDelivery } from './record-delivery.ts'
 
 /** How a handler ended: it may not have been called at all. */
-export type CallEnd = 'returned' | 'threw' | 'dropped'
+export type CallEnd = 'returned' | 'dropped' | { readonly threw: BatchError }
 
 interface Call {
-  readonly record: RecordDelivery
+  /** What the handler is called with: one message, or a batch. */
+  readonly records: readonly RecordDelivery[]
   readonly ended: (how: CallEnd) => void
 }
 
 /**
- * Calls of a handler by a client that waits for each to end. The application takes them with `receive`, one at a time. With one handler at a
- * time, it has returned when the application receives again, whatever it said of the message; with several, when it settled the message.
+ * Calls of a handler by a client that waits for each to end. The application takes them with `receive`, one at a time. A handler has ended when
+ * the application says so. Where it does not: with one handler at a time, it has returned when the application receives again, whatever it said of
+ * the message; with several, when it settled the message.
  */
 export class HandlerCalls {
   readonly #process: Process
   readonly #concurrency: number
+  /** By the first message that they were called with. */
   readonly #running = new Map<RecordDelivery, Call>()
   #queue: Call[] = []
   #ready: ((deliveries: readonly Delivery[]) => void) | undefined
@@ -32,8 +36,8 @@ export class HandlerCalls {
   }
 
   /** Calls a handler as soon as the application takes it. */
-  call(record: RecordDelivery, ended: (how: CallEnd) => void): void {
-    this.#queue.push({ record, ended })
+  call(records: readonly RecordDelivery[], ended: (how: CallEnd) => void): void {
+    this.#queue.push({ records, ended })
     this.#process.setTimer(0, () => this.#handOut())
   }
 
@@ -41,7 +45,7 @@ export class HandlerCalls {
     if (this.#ready !== undefined) throw new Error('A consumer was asked to receive while it was receiving.')
     this.#ready = ready
     this.#process.setTimer(0, () => {
-      if (this.#concurrency === 1) for (const { record } of this.#running.values()) this.#end(record, 'returned')
+      if (this.#concurrency === 1) for (const record of this.#running.keys()) this.#end(record, 'returned')
       this.#handOut()
     })
   }
@@ -50,8 +54,9 @@ export class HandlerCalls {
     if (this.#concurrency > 1) this.#end(record, 'returned')
   }
 
-  threw(record: RecordDelivery): void {
-    this.#end(record, 'threw')
+  /** The handler that was called with this message, or with a batch that begins with it, has ended. */
+  ended(record: RecordDelivery, error: BatchError): void {
+    this.#end(record, error === 'NONE' ? 'returned' : { threw: error })
   }
 
   /** Calls that nobody has taken are not made any more. */
@@ -71,11 +76,12 @@ export class HandlerCalls {
   #handOut(): void {
     const ready = this.#ready
     const call = this.#queue[0]
-    if (ready === undefined || call === undefined) return
+    const first = call?.records[0]
+    if (ready === undefined || call === undefined || first === undefined) return
     this.#queue.shift()
     this.#ready = undefined
-    this.#running.set(call.record, call)
-    ready([call.record])
+    this.#running.set(first, call)
+    ready(call.records)
   }
 
   #end(record: RecordDelivery, how: CallEnd): void {

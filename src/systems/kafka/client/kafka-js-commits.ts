@@ -2,6 +2,7 @@ import type { Micros } from '../../../simulation/duration.ts'
 import type { Process } from '../../../simulation/process.ts'
 import type { AcknowledgeOutcome } from '../../system.ts'
 import { KafkaJsOffsets } from '../core/consumer/kafka-js-offsets.ts'
+import type { KafkaError } from '../core/error-table.ts'
 import type { OffsetToCommit } from '../protocol.ts'
 import type { ConsumerParts, ConsumerUse } from './consumer-parts.ts'
 import type { KafkaJsConsumerSettings } from './kafka-js-settings.ts'
@@ -43,8 +44,13 @@ export class KafkaJsCommits {
   }
 
   /** A handler has returned: the next fetch begins behind its message. */
-  resolve({ partitionNumber: partition, position: offset, assignment }: RecordDelivery): void {
-    if (assignment !== this.#assignment) return
+  resolve({ partitionNumber, position, assignment }: RecordDelivery): void {
+    if (assignment === this.#assignment) this.resolveOffset(partitionNumber, position)
+  }
+
+  /** The same for an offset that an application names; it must be of a partition that it has. */
+  resolveOffset(partition: number, offset: number): void {
+    if (this.#parts.positions.get(partition) === undefined) return
     this.#offsets.resolve(partition, offset)
     this.#parts.positions.returned(partition, offset + 1, -1)
   }
@@ -57,14 +63,34 @@ export class KafkaJsCommits {
 
   /** Commits what is resolved, if the client commits by itself. */
   commit(done: (error: BatchError) => void): void {
+    this.#commitOnce(this.#settings.autoCommit ? this.uncommitted : new Map(), done)
+  }
+
+  /** What is resolved and not committed: the next offset of each partition. */
+  get uncommitted(): ReadonlyMap<number, number> {
+    return this.#offsets.uncommitted
+  }
+
+  /** `commitOffsetsIfNecessary` of an application: without offsets it goes by interval and threshold, whoever commits otherwise. */
+  commitIfNecessary(offsets: ReadonlyMap<number, number> | undefined, done: (error: KafkaError) => void): void {
+    if (offsets !== undefined) this.#commitOnce(offsets, done)
+    else if (this.#offsets.isCommitDue(this.#process.now)) this.#commitOnce(this.uncommitted, done)
+    else this.#process.setTimer(0, () => done('NONE'))
+  }
+
+  /** Next offsets that an application names, tried as often as anything else. */
+  commitOffsets(offsets: ReadonlyMap<number, number>, done: (outcome: AcknowledgeOutcome) => void): void {
+    this.#tryCommit(this.#named(offsets), 0, undefined, done)
+  }
+
+  #commitOnce(uncommitted: ReadonlyMap<number, number>, done: (error: KafkaError) => void): void {
     const resolved = this.#offsets
-    const { uncommitted } = resolved
-    if (!this.#settings.autoCommit || uncommitted.size === 0) {
-      resolved.commitSucceeded(new Map(), this.#process.now)
+    if (uncommitted.size === 0) {
+      resolved.commitSucceeded(uncommitted, this.#process.now)
       done('NONE')
       return
     }
-    const offsets = [...uncommitted].map(([partition, offset]) => this.#toCommit(partition, offset))
+    const offsets = this.#named(uncommitted)
     this.#parts.offsets.commit(offsets, (result, error) => {
       if (result === 'committed') {
         this.#noteCommitted(offsets)
@@ -100,6 +126,10 @@ export class KafkaJsCommits {
         this.#process.setTimer(wait, () => this.#tryCommit(offsets, failures + 1, wait, done))
       }
     })
+  }
+
+  #named(offsets: ReadonlyMap<number, number>): readonly OffsetToCommit[] {
+    return [...offsets].map(([partition, offset]) => this.#toCommit(partition, offset))
   }
 
   #toCommit(partition: number, offset: number): OffsetToCommit {

@@ -17,14 +17,14 @@ import { KafkaJsWorkers } from './kafka-js-workers.ts'
 import { RecordDelivery, recordOf } from './record-delivery.ts'
 
 /**
- * The consumer of kafkajs 2.2 with `eachMessage`. The client calls handlers, here by answering `receive` with one message at a time, and does
+ * The consumer of kafkajs 2.2 with `eachMessage`, or `eachBatch` where the application says so. The client calls handlers, here by answering `receive` with one message at a time, and does
  * everything else in between: heartbeats, commits, noticing a rebalance. While handlers run, only brokers that lead none of its partitions
  * keep it alive. What goes wrong is tried again some times, then the consumer leaves its group and starts anew.
  *
  * A handler has returned when its message is acknowledged or rejected, or when the application receives again while only one handler may run:
  * handlers that hand their message on and return at once are committed by the client before anybody has dealt with them.
  *
- * Left out: `eachBatch`; fetchers that are made anew when a broker joins or leaves; that a fetch with stale metadata joins the group before
+ * Left out: `seek`; fetchers that are made anew when a broker joins or leaves; that a fetch with stale metadata joins the group before
  * the other fetches are back.
  */
 export class KafkaJsConsumer implements Consumer {
@@ -46,6 +46,7 @@ export class KafkaJsConsumer implements Consumer {
   #lastHeartbeat: Micros
   #closing: (() => void) | undefined
   #leaving = false
+  #batches: { readonly autoResolve: boolean } | undefined
 
   constructor(process: Process, cluster: Cluster, use: ConsumerUse, settings: KafkaJsConsumerSettings) {
     this.#process = process
@@ -56,8 +57,11 @@ export class KafkaJsConsumer implements Consumer {
     this.#calls = new HandlerCalls(process, settings.concurrency)
     this.#workers = new KafkaJsWorkers(settings.concurrency, {
       isStopping: () => this.#closing !== undefined,
-      handle: (record, done) => this.#handle(record, done),
-      heartbeat: (done) => this.#heartbeat(done),
+      takesBatches: () => this.#batches !== undefined,
+      isPaused: (partition) => this.#parts.positions.get(partition)?.isPaused === true,
+      handle: (record, done) => this.#call([record], done),
+      handleBatch: ({ records }, done) => this.#call(records, done),
+      heartbeat: (done) => this.heartbeat(done),
       commitIfDue: (done) => this.#commits.commitIfDue(done),
       commit: (done) => this.#commits.commit(done),
     })
@@ -99,7 +103,7 @@ export class KafkaJsConsumer implements Consumer {
     }
     this.#process.setTimer(0, () => {
       done('acknowledged')
-      this.#calls.threw(recordOf(delivery))
+      this.#calls.ended(recordOf(delivery), 'HANDLER_FAILED')
     })
   }
 
@@ -117,26 +121,53 @@ export class KafkaJsConsumer implements Consumer {
     })
   }
 
-  // Handlers
+  // What an application does that is given the client itself
 
-  #handle(record: RecordDelivery, done: (error: BatchError) => void): void {
-    this.#calls.call(record, (how) => {
-      if (how === 'threw') done('HANDLER_FAILED')
-      else if (how === 'dropped') this.#process.setTimer(0, () => done('NONE'))
-      else {
-        this.#commits.resolve(record)
-        done('NONE')
-      }
-    })
+  /** The commits of the application, and what it resolves. */
+  get commits(): KafkaJsCommits {
+    return this.#commits
   }
 
-  // Being a member
+  get concurrency(): number {
+    return this.#settings.concurrency
+  }
 
-  /** Throttled, and only where the client comes by. */
-  #heartbeat(done: (error: BatchError) => void): void {
+  get autoCommit(): boolean {
+    return this.#settings.autoCommit
+  }
+
+  get topic(): string {
+    return this.#use.topic
+  }
+
+  /** The partitions that it has. */
+  get assigned(): readonly number[] {
+    return this.#parts.positions.assigned
+  }
+
+  get isRunning(): boolean {
+    return this.#closing === undefined
+  }
+
+  /** Hands on whole batches: `eachBatch`. With `autoResolve` all of a batch is resolved when its handler returns. Said before the first `receive`. */
+  takeBatches(autoResolve: boolean): void {
+    this.#batches = { autoResolve }
+  }
+
+  /** The handler that was called with this message, or with the batch that it begins, returned (`NONE`) or threw. */
+  handlerEnded(delivery: Delivery, error: BatchError): void {
+    this.#process.setTimer(0, () => this.#calls.ended(recordOf(delivery), error))
+  }
+
+  /** Sends a heartbeat, unless the last one was a moment ago: the client does so where it comes by, and handlers may. */
+  heartbeat(done: (error: KafkaError) => void): void {
     const { membership } = this.#parts
     if (this.#process.now < this.#lastHeartbeat + this.#settings.heartbeatInterval) {
       done('NONE')
+      return
+    }
+    if (!membership.isMember) {
+      this.#process.setTimer(0, () => done('UNKNOWN_MEMBER_ID'))
       return
     }
     membership.heartbeat((error) => {
@@ -146,6 +177,31 @@ export class KafkaJsConsumer implements Consumer {
       else done(error)
     })
   }
+
+  /** Hands on and fetches nothing more of these partitions; what a handler has already, it keeps. */
+  pause(partitions: readonly number[]): void {
+    const { positions } = this.#parts
+    for (const each of partitions) if (positions.get(each) !== undefined) positions.pause(each)
+  }
+
+  resume(partitions: readonly number[]): void {
+    const { positions } = this.#parts
+    for (const each of partitions) if (positions.get(each) !== undefined) positions.resume(each)
+    this.#changed()
+  }
+
+  #call(records: readonly RecordDelivery[], done: (error: BatchError) => void): void {
+    this.#calls.call(records, (how) => {
+      if (how === 'dropped') this.#process.setTimer(0, () => done('NONE'))
+      else if (how === 'returned') {
+        const last = records.at(-1)
+        if (last !== undefined && this.#batches?.autoResolve !== false) this.#commits.resolve(last)
+        done('NONE')
+      } else done(how.threw)
+    })
+  }
+
+  // Being a member
 
   #changed(): void {
     if (this.#closing !== undefined) return
@@ -191,7 +247,7 @@ export class KafkaJsConsumer implements Consumer {
         rack: this.#settings.rack,
         hasStaleAssignment: () => this.#parts.metadata.partitionCount !== this.#assignedCount,
         work: (fetched, done) => this.#workers.push(this.#batchesOf(fetched), done),
-        heartbeat: (done) => this.#heartbeat(done),
+        heartbeat: (done) => this.heartbeat(done),
         ended: (error) => this.#loopEnded(error),
       })
     })
@@ -200,18 +256,19 @@ export class KafkaJsConsumer implements Consumer {
 
   #batchesOf(fetched: readonly FetchedPartition[]): readonly KafkaJsBatch[] {
     const { assignment } = this.#commits
-    return fetched.map(({ partition, batches }) => {
+    return fetched.map(({ partition, batches, highWatermark }) => {
       const from = this.#parts.positions.get(partition)?.offset ?? 0
       this.#commits.fetched(partition, from)
-      const records = batches.flatMap(({ baseOffset, messages }) => {
-        return Array.from(messages, (message, index) => ({ message, offset: baseOffset + index }))
+      const records = batches.flatMap(({ baseOffset, messages, maxTimestamp: timestamp }) => {
+        const origin = { highWatermark, timestamp }
+        return Array.from(messages, (message, index) => ({ message, offset: baseOffset + index, origin }))
       })
       return {
         partition,
         records: records
           .filter(({ offset }) => offset >= from)
-          .map(({ message, offset }) => {
-            return new RecordDelivery(this.#cluster.records.content(message), partition, offset, assignment)
+          .map(({ message, offset, origin }) => {
+            return new RecordDelivery(this.#cluster.records.content(message), partition, offset, assignment, origin)
           }),
       }
     })

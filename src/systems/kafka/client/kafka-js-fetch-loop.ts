@@ -80,10 +80,11 @@ export class KafkaJsFetchLoop {
   #ledHere(): readonly number[] {
     const { node, parts } = this.#context
     const { metadata, positions, preferred } = parts
+    const isPaused = (partition: number): boolean => positions.get(partition)?.isPaused === true
     const hasLeader = positions.assigned.every((partition) => metadata.leader(partition) !== undefined)
     if (!hasLeader) metadata.requestUpdate()
     return positions.assigned.filter((partition) => {
-      return (preferred.of(partition) ?? metadata.leader(partition)?.node) === node
+      return (preferred.of(partition) ?? metadata.leader(partition)?.node) === node && !isPaused(partition)
     })
   }
 

@@ -14,6 +14,12 @@ export interface KafkaJsBatch {
 export interface WorkerContext {
   /** Messages are to be left where they are: the consumer stops. */
   readonly isStopping: () => boolean
+  /** Whether handlers are called with whole batches (`eachBatch`). */
+  readonly takesBatches: () => boolean
+  /** Gives a batch to a handler; `done` hears when that has returned or thrown. */
+  handleBatch(batch: KafkaJsBatch, done: (error: BatchError) => void): void
+  /** Nothing more of this partition is to be handled or fetched for now. */
+  readonly isPaused: (partition: number) => boolean
   /** Gives a message to a handler; `done` hears when that has returned or thrown. */
   handle(record: RecordDelivery, done: (error: BatchError) => void): void
   heartbeat(done: (error: BatchError) => void): void
@@ -29,8 +35,8 @@ interface Item {
 }
 
 /**
- * The workers of a kafkajs consumer: so many batches at a time (`partitionsConsumedConcurrently`), each one message after the other. Between
- * two messages, and only there, the worker sends a heartbeat and commits.
+ * The workers of a kafkajs consumer: so many batches at a time (`partitionsConsumedConcurrently`), each one message after the other, or whole.
+ * Between two messages or batches, and only there, the worker sends a heartbeat and commits; what a handler does of that comes on top.
  */
 export class KafkaJsWorkers {
   readonly #context: WorkerContext
@@ -60,26 +66,42 @@ export class KafkaJsWorkers {
       const item = this.#queue.shift()
       if (item === undefined) return
       this.#idle -= 1
-      this.#process(item.batch, 0, (error) => {
+      const done = (error: BatchError): void => {
         this.#idle += 1
         item.done(error)
         this.#next()
+      }
+      if (this.#context.takesBatches()) this.#processWhole(item.batch, done)
+      else this.#process(item.batch, 0, done)
+    }
+  }
+
+  #processWhole(batch: KafkaJsBatch, done: (error: BatchError) => void): void {
+    const { isStopping, handleBatch, heartbeat, commit } = this.#context
+    if (isStopping()) done('NONE')
+    else if (batch.records.length === 0) heartbeat(done)
+    else {
+      handleBatch(batch, (error) => {
+        // What the handler had resolved by then is committed all the same.
+        if (error !== 'NONE') commit(() => done(error))
+        else commit((refused) => (refused === 'NONE' ? heartbeat(done) : done(refused)))
       })
     }
   }
 
-  #process({ partition, records }: KafkaJsBatch, index: number, done: (error: BatchError) => void): void {
-    const { isStopping, handle, heartbeat, commitIfDue, commit } = this.#context
+  #process(batch: KafkaJsBatch, index: number, done: (error: BatchError) => void): void {
+    const { isStopping, isPaused, handle, heartbeat, commitIfDue, commit } = this.#context
+    const { partition, records } = batch
     const goOn = (next: () => void) => (error: BatchError) => (error === 'NONE' ? next() : done(error))
     const record = records[index]
-    if (record === undefined || isStopping()) {
+    if (record === undefined || isStopping() || (index > 0 && isPaused(partition))) {
       if (records.length === 0) heartbeat(done)
       else commit(goOn(() => heartbeat(done)))
       return
     }
     handle(record, (error) => {
       if (error === 'NONE') {
-        const next = goOn(() => this.#process({ partition, records }, index + 1, done))
+        const next = goOn(() => this.#process(batch, index + 1, done))
         heartbeat(goOn(() => commitIfDue(next)))
         return
       }

@@ -1,0 +1,73 @@
+import type { Handling } from '../../application/strategies/strategy.ts'
+import type { Envelope, SendAnswer } from '../../systems/system.ts'
+import type { Inside } from '../bridge/inside.ts'
+import { bytesOf, textOrBytes } from './payload.ts'
+
+/** A message that code under test sends. */
+export interface OutgoingMessage {
+  readonly key?: string | Uint8Array | null | undefined
+  /** Text and bytes travel as they are, anything else as JSON. */
+  readonly value: unknown
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly type?: string | undefined
+  /** What "the same thing twice" means for it. Where nothing is said: the n-th message to this output for the operation that is being handled. */
+  readonly operation?: string | undefined
+}
+
+/**
+ * Sends through the producer of the service that the code runs in, to the output of this name, and comes back with what the producer is told.
+ * What a handler sends is named after the operation that it handles, so that the same message of a later attempt is the same one.
+ */
+export function sendFrom(inside: Inside, output: string, message: OutgoingMessage): Promise<SendAnswer> {
+  const { context, handling } = inside
+  const outbound = context.outbound(output)
+  if (outbound === undefined) return Promise.reject(new UnknownOutput(output, context.service))
+  const parents = handling === undefined ? [] : [handling.delivery.envelope.message]
+  const envelope = envelopeOf(inside, handling, output, message)
+  return inside.perform(() => outbound.send(envelope, parents))
+}
+
+/** Code sends to a place of which the check says nothing. */
+export class UnknownOutput extends Error {
+  constructor(output: string, service: string) {
+    super(
+      `${service} sends to ${output}, of which this check knows nothing; declare it with sends: { '${output}': ... }.`,
+    )
+    this.name = 'UnknownOutput'
+  }
+}
+
+function envelopeOf(
+  { context }: Inside,
+  handling: Handling | undefined,
+  output: string,
+  { key, value, headers = {}, type, operation }: OutgoingMessage,
+): Envelope {
+  const parent = handling?.delivery.envelope
+  const sequence = context.nextSequence()
+  const of = operation ?? handling?.ids.operation
+  const number = handling === undefined ? sequence : nextNumber(handling, output)
+  const name = of === undefined ? `${context.service}/${output}#${number}` : `${of}/${output}#${number}`
+  return {
+    message: context.intern(name),
+    operation: context.intern(operation ?? name),
+    key: key instanceof Uint8Array ? Buffer.from(key).toString() : (key ?? ''),
+    sequence,
+    version: parent?.version ?? 1,
+    size: bytesOf(value)?.length ?? 0,
+    type: type ?? parent?.type ?? '',
+    headers,
+    body: textOrBytes(value),
+  }
+}
+
+/** How many messages one attempt has sent to each output. */
+const sent = new WeakMap<Handling, Map<string, number>>()
+
+function nextNumber(handling: Handling, output: string): number {
+  const counts = sent.get(handling) ?? new Map<string, number>()
+  sent.set(handling, counts)
+  const number = (counts.get(output) ?? 0) + 1
+  counts.set(output, number)
+  return number
+}

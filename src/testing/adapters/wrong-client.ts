@@ -1,0 +1,7 @@
+/** The shape of a consumer does not go with the client that the check's system has. */
+export class WrongClient extends Error {
+  constructor(shape: string, needed: string) {
+    super(`${shape} needs the client that it is written for: system: ${needed}.`)
+    this.name = 'WrongClient'
+  }
+}

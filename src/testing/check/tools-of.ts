@@ -1,0 +1,16 @@
+import { handlingOf } from '../adapters/handling-of.ts'
+import type { Inside } from '../bridge/inside.ts'
+import type { Tools } from './check.ts'
+
+/** What the code in one process may use. What it does, it does in the name of the delivery that is being handled. */
+export function toolsOf(inside: Inside): Tools {
+  return {
+    effect: async (message) => {
+      const handling = message === undefined ? inside.handling : handlingOf(message)
+      if (handling === undefined) throw new Error('effect() is of a message: call it where one is handled.')
+      const outcome = await inside.perform(() => handling.applyEffect())
+      if (outcome.kind !== 'done') throw new Error(outcome.reason)
+    },
+    log: (...values) => inside.log(...values),
+  }
+}
