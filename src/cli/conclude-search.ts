@@ -5,11 +5,16 @@ import type { SearchSpace } from '../exploration/search-space.ts'
 import { counterexampleLines, searchSummary } from '../exploration/search-report.ts'
 import { counterexamplesOf, errorCasesOf, summed, worthShrinking, type Shrunk } from '../exploration/search.ts'
 import type { Mend } from '../exploration/shrink/mend.ts'
+import type { Counterexample } from '../exploration/shrink/shrink.ts'
+import { foundCase } from '../exploration/found-cases.ts'
+import type { ExplorationView } from '../report/exploration-view.ts'
+import { explorationPage } from '../report/html/exploration-page.ts'
 import { toDocument } from '../scenario/document.ts'
 import { catalogue } from '../pipeline/catalogue.ts'
 import { keepCases, keepErrors, type KeptCase } from './case-files.ts'
 import { exitCodes, type ExitCode } from './exit-code.ts'
 import { print, say, styleOf } from './output.ts'
+import { writePage } from './result-page.ts'
 import type { SearchProgress } from './search-progress.ts'
 
 /** A search that is over, and how it is to be told. */
@@ -19,6 +24,8 @@ export interface FinishedSearch {
   /** What was kept of earlier searches, and what it shows today. */
   readonly kept: readonly KeptCase[]
   readonly folder: string
+  /** Where the page goes; nothing where none is wanted. */
+  readonly pages: string | undefined
   readonly crew: Crew
   readonly progress: SearchProgress
   readonly most: number
@@ -44,6 +51,7 @@ export async function concludeSearch(finished: FinishedSearch): Promise<ExitCode
   const errorFiles = await keepErrors(folder, errors)
   const told = { ...finished, sum, found, fresh, files, mends }
   print(finished.json ? jsonOf(told) : textOf(told))
+  await writePage(finished.pages, () => explorationPage(viewOf(told)))
   for (const [place, { sentence }] of errors.entries())
     say(`The program itself fails, please report it with ${errorFiles[place] ?? ''}: ${sentence}`)
   for (const { finding, reason } of found.unshrunk) say(`run ${finding.index} could not be shrunk: ${reason}`)
@@ -82,6 +90,25 @@ function textOf({ space, sum, kept, found, fresh, files, mends, fix, verbose, co
     ...(verbose ? ['', ...drawnLines(space, sum)] : []),
   ]
   return lines.join('\n')
+}
+
+function viewOf({ space, sum, kept, found, fresh, files, mends, fix }: Told): ExplorationView {
+  const { name, variant } = space.scenario
+  const fileOf = ({ kind }: Counterexample): string | undefined =>
+    files[fresh.findIndex((one) => one.kind === kind)] ?? kept.find(({ kinds }) => kinds.includes(kind))?.file
+  return {
+    title: `What breaks ${name}`,
+    about: [...(variant === '' ? [] : [`variant ${variant}`]), `seed ${space.seed}`].join(' · '),
+    summary: searchSummary(sum),
+    coverage: [],
+    struck: Object.entries(sum.struck).map(([kind, times]) => ({ kind, times })),
+    kept: kept.map(({ file, title, state }) => ({ file, title, state })),
+    cases: found.counterexamples.map((one) => {
+      const place = fresh.indexOf(one)
+      return foundCase(one, fileOf(one), fix && place >= 0 ? mendLine(mends[place]) : undefined)
+    }),
+    others: found.unshrunk.map(({ finding }) => finding.kind),
+  }
 }
 
 function mendLine(found: Mend | undefined): string {

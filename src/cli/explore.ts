@@ -11,7 +11,8 @@ import { concludeSearch } from './conclude-search.ts'
 import { loadScenarios, onlyOne } from './load-scenarios.ts'
 import { print, say } from './output.ts'
 import { overlayOf, overlayOptions, single } from './overlay.ts'
-import { problemWith } from './problems.ts'
+import { InputError, problemWith } from './problems.ts'
+import { pageFolder, pageOption } from './result-page.ts'
 import { countOf, shardOf, timeOf, wantedOf, wantedOptions, workerOptions, workersOf } from './search-options.ts'
 import { showSearchProgress } from './search-progress.ts'
 import { saveState, stateToResume } from './search-state.ts'
@@ -40,6 +41,7 @@ export const exploreCommand = defineCommand({
     fix: { type: 'boolean', default: false, describe: 'Look for one option that mends each counterexample' },
     shard: { type: 'string', requiresArg: true, describe: 'Make one part of the runs, e.g. 1/4, for merge' },
     resume: { type: 'boolean', default: false, describe: 'Go on with a search that was interrupted' },
+    ...pageOption('beside the cases'),
     json: { type: 'boolean', default: false, describe: 'Print one JSON object on standard output, and nothing else' },
     verbose: { type: 'boolean', default: false, describe: 'Print what each failing run had drawn' },
   },
@@ -60,6 +62,8 @@ export const exploreCommand = defineCommand({
     if (overlay.variant === 'all') problems.push(problemWith('--variant all', 'a search is about one variant'))
     const loaded = onlyOne(loadScenarios([args.file], overlay, problems), args.file)
     const folder = corpus ?? path.join('reports/explore', loaded.scenario.name)
+    const pages = pageFolder(args.report, folder, problems)
+    if (problems.length > 0) throw new InputError(problems)
     const kept = replayFolder(folder, loaded.scenario)
     const space = searchSpaceOf(loaded.scenario, { wanted, seed: loaded.scenario.seed, nemesis: args.nemesis })
     const done = args.resume ? stateToResume(folder, space) : []
@@ -78,7 +82,7 @@ export const exploreCommand = defineCommand({
         return await keepForLater({ folder, extent, space, chunks }, stop.interrupted)
       }
       await saveState(folder, { runs: extent.runs, space, chunks })
-      return await concludeSearch({ ...args, space, chunks, kept, folder, crew: hired.crew, progress, most })
+      return await concludeSearch({ ...args, space, chunks, kept, folder, pages, crew: hired.crew, progress, most })
     } finally {
       await hired.dismiss()
     }

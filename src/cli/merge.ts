@@ -4,6 +4,7 @@ import { replayFolder } from './case-files.ts'
 import { concludeSearch } from './conclude-search.ts'
 import { single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
+import { pageFolder, pageOption } from './result-page.ts'
 import { countOf, workerOptions, workersOf } from './search-options.ts'
 import { showSearchProgress } from './search-progress.ts'
 import { readState, type SearchState } from './search-state.ts'
@@ -26,6 +27,7 @@ export const mergeCommand = defineCommand({
       describe: 'Folder of kept cases. Default: reports/explore/<scenario>',
     },
     fix: { type: 'boolean', default: false, describe: 'Look for one option that mends each counterexample' },
+    ...pageOption('beside the cases'),
     json: { type: 'boolean', default: false, describe: 'Print one JSON object on standard output, and nothing else' },
     verbose: { type: 'boolean', default: false, describe: 'Print what each failing run had drawn' },
   },
@@ -44,6 +46,8 @@ export const mergeCommand = defineCommand({
       throw new InputError(foreign.map((file) => problemWith(file, `is another search than ${args.searches[0] ?? ''}`)))
     const chunks = new Map([first, ...others].flatMap((state) => state.chunks).map((one) => [one.chunk, one]))
     const folder = corpus ?? path.join('reports/explore', space.scenario.name)
+    const pages = pageFolder(args.report, folder, problems)
+    if (problems.length > 0) throw new InputError(problems)
     const hired = hireCrew(workers)
     try {
       return await concludeSearch({
@@ -52,6 +56,7 @@ export const mergeCommand = defineCommand({
         chunks: [...chunks.values()],
         kept: replayFolder(folder, space.scenario),
         folder,
+        pages,
         crew: hired.crew,
         progress: showSearchProgress(runs),
         most,

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { Presets, SingleBar } from 'cli-progress'
 import type { Crew } from '../exploration/crew.ts'
+import { foundCase } from '../exploration/found-cases.ts'
 import { counterexampleLines } from '../exploration/search-report.ts'
 import { onePerKind, type Shrunk } from '../exploration/search.ts'
 import type { Counterexample } from '../exploration/shrink/shrink.ts'
@@ -9,6 +10,8 @@ import { writtenDown } from '../exploration/sweep/sweep-chunk.ts'
 import { coverageLines } from '../exploration/sweep/sweep-report.ts'
 import { sweep, type SweepFailure, type SweepResult } from '../exploration/sweep/sweep.ts'
 import { withDrawnFaults } from '../pipeline/draw-nemesis.ts'
+import type { ExplorationView } from '../report/exploration-view.ts'
+import { explorationPage } from '../report/html/exploration-page.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { ScenarioProblem } from '../scenario/problem.ts'
 import { keepCases } from './case-files.ts'
@@ -19,6 +22,7 @@ import { isTerminal, print, say, styleOf } from './output.ts'
 import { overlayOf, overlayOptions, single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
 import { countOf, wantedOf, wantedOptions, workerOptions, workersOf } from './search-options.ts'
+import { pageFolder, pageOption, writePage } from './result-page.ts'
 import { hireCrew } from './worker-crew.ts'
 
 export const sweepCommand = defineCommand({
@@ -39,6 +43,7 @@ export const sweepCommand = defineCommand({
     },
     most: { type: 'string', requiresArg: true, describe: 'Failures to shrink. Default: 12' },
     corpus: { type: 'string', requiresArg: true, describe: 'Folder of kept cases. Default: reports/sweep/<scenario>' },
+    ...pageOption('beside the cases'),
     json: { type: 'boolean', default: false, describe: 'Print one JSON object on standard output, and nothing else' },
   },
   examples: [
@@ -57,14 +62,18 @@ export const sweepCommand = defineCommand({
     if (loaded === undefined || more.length > 0)
       throw new InputError([problemWith(args.file, 'expected one scenario', 'Name one file and one variant.')])
     const scenario = withDrawnFaults(loaded.scenario)
+    const folder = corpus ?? path.join('reports/sweep', scenario.name)
+    const pages = pageFolder(args.report, folder, problems)
+    if (problems.length > 0) throw new InputError(problems)
     const hired = hireCrew(workers)
     try {
       const bar = sweepBar()
       const result = await sweep(scenario, { wanted, merging: args.merge, pairs }, hired.crew, bar)
       const shrunk = await shrinkAll(scenario, result.failures.slice(0, most), hired.crew)
       bar.end()
-      const files = await keepCases(corpus ?? path.join('reports/sweep', scenario.name), shrunk.counterexamples)
+      const files = await keepCases(folder, shrunk.counterexamples)
       print(args.json ? jsonOf(scenario, result, shrunk, files) : textOf(scenario, result, shrunk, files, args.color))
+      await writePage(pages, () => explorationPage(viewOf(scenario, result, shrunk, files)))
       for (const sentence of result.errors) say(`The program itself fails, please report it: ${sentence}`)
       if (result.errors.length > 0) return exitCodes.internalError
       return result.failures.length > 0 ? exitCodes.notAsExpected : exitCodes.asExpected
@@ -114,6 +123,26 @@ function textOf(
     ...(kinds.length === 0 ? [] : ['', `${kinds.length} kinds of failure`, ...kinds]),
     ...told,
   ].join('\n')
+}
+
+function viewOf(
+  { name, variant, seed }: Scenario,
+  result: SweepResult,
+  { counterexamples }: Shrunk,
+  files: readonly string[],
+): ExplorationView {
+  const shown = new Set(counterexamples.map(({ kind }) => kind))
+  const [sum = '', ...rest] = coverageLines(result)
+  return {
+    title: `Every single fault of ${name}`,
+    about: [...(variant === '' ? [] : [`variant ${variant}`]), `seed ${seed}`].join(' · '),
+    summary: [`${sum}.`, ...rest.slice(result.covered.length).map((line) => `${line.trim()}.`)],
+    coverage: result.covered,
+    struck: [],
+    kept: [],
+    cases: counterexamples.map((one, place) => foundCase(one, files[place], undefined)),
+    others: result.failures.map(({ failure }) => failure.kind).filter((kind) => !shown.has(kind)),
+  }
 }
 
 function jsonOf(

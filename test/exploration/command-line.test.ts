@@ -30,7 +30,7 @@ describe('explore', () => {
         { cwd },
       )
       expect(code).toBe(1)
-      expect(stderr).toBe('')
+      expect(stderr).toBe(`report: ${path.join('c', 'index.html')}\n`)
       expect(stdout).toContain('16 runs')
       expect(stdout).not.toMatch(/%|rate/)
       const cases = casesIn(path.join(cwd, 'c'))
@@ -85,7 +85,7 @@ describe('explore', () => {
       const rest = onceproof(['explore', 'small.yaml', '--runs', runs, '--most', '1', '--resume', '--corpus', 'c'], {
         cwd,
       })
-      expect(rest.stderr).toBe('')
+      expect(rest.stderr).toBe(`report: ${path.join('c', 'index.html')}\n`)
       expect(rest.stdout).toContain(`${Number(runs).toLocaleString('en')} runs`)
     },
     patience,

@@ -8,24 +8,27 @@ import { marked } from './verdict.ts'
 /** So many stories are open; the others unfold. */
 const openLimit = 2
 
+/** Whether the time of a step leads to its moment in the diagram of the page. */
+type Moments = 'linked' | 'without-links'
+
 /** What broke and what was saved, told step by step. */
-export function storiesPart(stories: readonly Story[]): Content {
+export function storiesPart(stories: readonly Story[], moments: Moments = 'linked'): Content {
   if (stories.length === 0) return undefined
   const broken = stories.filter((story) => story.of === 'broken')
   const held = stories.filter((story) => story.of === 'held')
   return [
-    broken.map((story, place) => storyDetails(story, place < openLimit)),
-    held.map((story, place) => storyDetails(story, broken.length === 0 && place < openLimit)),
+    broken.map((story, place) => storyDetails(story, place < openLimit, moments)),
+    held.map((story, place) => storyDetails(story, broken.length === 0 && place < openLimit, moments)),
   ]
 }
 
-function storyDetails(story: Story, open: boolean): Markup {
+function storyDetails(story: Story, open: boolean, moments: Moments): Markup {
   const { of, heading, outcome, steps, remedy } = story
   const standing = of === 'broken' ? 'broken' : 'holds'
   return html`<details class="story" ${open ? html` open` : undefined}>
     <summary>${marked(standing, heading)}: ${outcome}</summary>
     <ol class="steps">
-      ${steps.map(stepItem)}
+      ${steps.map((step) => stepItem(step, moments))}
     </ol>
     ${
       remedy === undefined
@@ -37,11 +40,14 @@ function storyDetails(story: Story, open: boolean): Markup {
   </details> `
 }
 
-function stepItem({ fact, text, rule }: StoryStep): Markup {
+function stepItem({ fact, text, rule }: StoryStep, moments: Moments): Markup {
+  const time = momentText(fact.time)
+  const moment =
+    moments === 'linked'
+      ? html`<a class="moment" href="#t=${fact.time}">${time}</a>`
+      : html`<span class="moment">${time}</span>`
   return html`<li>
-    <a class="moment" href="#t=${fact.time}">${momentText(fact.time)}</a> <span>${text}.</span>${
-      rule === undefined ? undefined : html` <small>${ruleMarkup(rule)}</small>`
-    }
+    ${moment} <span>${text}.</span>${rule === undefined ? undefined : html` <small>${ruleMarkup(rule)}</small>`}
   </li> `
 }
 
