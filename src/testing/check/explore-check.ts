@@ -2,10 +2,14 @@ import { memberNames } from '../../application/service.ts'
 import type { Failure } from '../../exploration/failure.ts'
 import { withRunsAsync } from '../../exploration/needs-runs.ts'
 import { messagesIn } from '../../exploration/trial.ts'
+import type { FactKind } from '../../history/fact.ts'
 import type { Run } from '../../run.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
+import { hanging } from '../../report/lines.ts'
+import { UserCodeError } from '../bridge/problem.ts'
 import { brokenIn, discoveryOf } from './broken.ts'
 import { exercisedIn, isAnythingExercised, nothingExercised, together } from './exercised.ts'
+import { firstDifference, likelyCauses } from './first-difference.ts'
 import { groundOf, silentKinds } from './ground.ts'
 import type { CaseInFile, Keeping } from './kept/keeping.ts'
 import { replay } from './kept/replay.ts'
@@ -14,7 +18,7 @@ import { prepareVersions } from './prepare-versions.ts'
 import type { ReadCheck } from './read-check.ts'
 import type { CheckFailure, CheckResult } from './result.ts'
 import type { Runner } from './run-scenario.ts'
-import { runScenario } from './run-scenario.ts'
+import { everyHandlerEnds, runScenario } from './run-scenario.ts'
 import type { CheckScenario } from './scenario-of-check.ts'
 import { schedulesOf } from './schedules.ts'
 import type { SmallestCase } from './smallest-case.ts'
@@ -24,6 +28,9 @@ import { caseText } from './telling.ts'
 /** How many runs go on after the first that failed, to see what else there is, and how many discoveries are made small. */
 const runsAfterFailure = 20
 const mostDiscoveries = 3
+
+/** So many things are told of the code that are no failure by themselves. */
+const mostRemarks = 5
 
 /** What the runs of a check came to, before it is told. */
 export type Found = Omit<CheckResult, 'assertHolds' | 'text'> & {
@@ -37,13 +44,15 @@ export type Found = Omit<CheckResult, 'assertHolds' | 'text'> & {
 export async function exploreCheck(check: ReadCheck, of: CheckScenario, keeping: Keeping): Promise<Found> {
   const exploration = new Exploration(check, of, keeping)
   const { alone } = keeping
-  if (alone !== undefined) {
-    if (alone !== 'other') await exploration.replay(alone)
-    return exploration.found(alone === 'other')
+  const kept = alone === undefined ? keeping.cases : alone === 'other' ? [] : [alone]
+  try {
+    for (const each of kept) await exploration.replay(each)
+    if (alone === undefined && !exploration.isRed) await exploration.explore()
+  } catch (error) {
+    if (!(error instanceof UserCodeError)) throw error
+    exploration.breakOff(error)
   }
-  for (const kept of keeping.cases) await exploration.replay(kept)
-  if (!exploration.isRed) await exploration.explore()
-  return exploration.found(false)
+  return exploration.found(alone === 'other')
 }
 
 /** A run that broke something that no run before had broken in that way. */
@@ -65,6 +74,9 @@ class Exploration {
   readonly #stale: string[] = []
   /** Why a guarantee could not be judged, by its name. */
   readonly #unjudged = new Map<string, string>()
+  readonly #remarks = new Set<string>()
+  /** How two runs of the same differed. */
+  #difference: string | undefined
   #keptHeld = 0
   #runs = 0
   #runsSinceFailure = 0
@@ -75,7 +87,7 @@ class Exploration {
     this.#of = of
     this.#keeping = keeping
     this.#runner = { of, prepare: prepareVersions(check.versions), invariants: check.invariants }
-    this.#asked = [...check.guarantees, ...check.invariants.map(([name]) => name)]
+    this.#asked = [everyHandlerEnds, ...check.guarantees, ...check.invariants.map(([name]) => name)]
     const { service, scenario } = of
     this.#members = scenario.services.filter(({ name }) => name === service).flatMap(memberNames)
   }
@@ -87,7 +99,7 @@ class Exploration {
   async replay({ file, kept }: CaseInFile): Promise<void> {
     const { testFolder } = this.#keeping
     const replayed = await replay(kept, this.#check, this.#of, testFolder, this.#asked, (scenario) =>
-      runScenario(this.#runner, scenario),
+      this.#run(scenario),
     )
     this.#runs++
     if (replayed.state === 'stale') {
@@ -106,9 +118,25 @@ class Exploration {
     if (ground !== undefined)
       for (const scenario of schedulesOf(this.#check, this.#of, ground)) {
         if (this.#isEnough) break
-        this.#look(scenario, await runScenario(this.#runner, scenario))
+        this.#look(scenario, await this.#run(scenario))
       }
     for (const discovery of this.#discoveries.values()) await this.#conclude(discovery)
+  }
+
+  /** The code did something after which no run means anything. */
+  breakOff({ problem, message }: UserCodeError): void {
+    const { name } = this.#check
+    const text = hanging('', `${name} cannot be checked: ${message}`, 110)
+    this.#failures.push({
+      guarantee: problem.kind,
+      level: 'run',
+      kind: problem.kind,
+      sentence: message,
+      faults: 0,
+      messages: 0,
+      text,
+      file: undefined,
+    })
   }
 
   found(isOfAnother: boolean): Found {
@@ -123,6 +151,7 @@ class Exploration {
       keptHeld: this.#keptHeld,
       exercised: this.#exercised,
       failures: this.#failures,
+      remarks: [...this.#remarks].slice(0, mostRemarks),
       asked: this.#asked,
       doubts,
     }
@@ -136,10 +165,17 @@ class Exploration {
   /** The run in which nothing breaks: what plans draw from; nothing where that fails already. */
   async #undisturbed(): Promise<Ground | undefined> {
     const { scenario, service } = this.#of
-    const run = await runScenario(this.#runner, scenario, silentKinds)
+    const run = await this.#run(scenario, silentKinds)
+    this.#difference = firstDifference(run, await this.#run(scenario, silentKinds))
     this.#look(scenario, run)
-    if (this.#discoveries.size > 0) return undefined
+    if (this.#discoveries.size > 0 || this.#difference !== undefined) return undefined
     return groundOf(scenario, run.history, service, this.#check.versions.length)
+  }
+
+  async #run(scenario: Scenario, listenTo: readonly FactKind[] = []): Promise<Run> {
+    const { run, remarks } = await runScenario(this.#runner, scenario, listenTo)
+    for (const remark of remarks) this.#remarks.add(remark)
+    return run
   }
 
   #look(scenario: Scenario, run: Run): void {
@@ -175,14 +211,20 @@ class Exploration {
     const nothing = isAnythingExercised(this.#exercised)
       ? []
       : ['nothing was exercised: no fault got in the way of a message']
-    return [...this.#stale, ...nothing, ...unjudged]
+    const differs =
+      this.#difference === undefined
+        ? []
+        : [
+            `two runs of the same were not the same, so that no run proves anything: ${this.#difference}. ${likelyCauses}`,
+          ]
+    return [...differs, ...this.#stale, ...nothing, ...unjudged]
   }
 
   /** Makes a discovery small, keeps it, and tells it; unless it comes down to what is told already. */
   async #conclude({ scenario, run, failure }: Discovery): Promise<void> {
     const smallest = await withRunsAsync(smallestCase(scenario, run, failure), async (candidate) => {
       try {
-        return await runScenario(this.#runner, candidate)
+        return await this.#run(candidate)
       } catch (error) {
         return error instanceof Error ? error.message : String(error)
       }

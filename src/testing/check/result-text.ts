@@ -1,6 +1,7 @@
 import { hanging } from '../../report/lines.ts'
 import { counted } from '../../report/quantities.ts'
 import { exercisedText } from './exercised.ts'
+import { everyHandlerEnds } from './run-scenario.ts'
 import type { Found } from './explore-check.ts'
 
 /** Columns of what is told. */
@@ -11,12 +12,13 @@ export function resultText(found: Found): string {
   const { failures, doubts } = found
   const sections = failures.map(({ text }) => text)
   const last = failures.length > 0 ? [] : doubts.length > 0 ? [undecidedText(found)] : [passText(found)]
-  return [...sections, ...last].join('\n\n')
+  const remarks = found.remarks.map((remark) => hanging('  note: ', remark, width)).join('\n')
+  return [...sections, ...last, ...(remarks === '' ? [] : [remarks])].join('\n\n')
 }
 
 function passText({ name, asked, runs, seed, exercised, keptHeld }: Found): string {
   if (runs === 0) return `${name} was not run: ONCEPROOF_REPLAY names a case of another check.`
-  const what = asked.join(', ')
+  const what = asked.filter((each) => each !== everyHandlerEnds).join(', ')
   const kept = keptHeld === 0 ? '' : ` ${counted(keptHeld, 'kept case')} ${keptHeld === 1 ? 'holds' : 'hold'} again.`
   return hanging(
     '',

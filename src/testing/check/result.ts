@@ -34,6 +34,8 @@ export interface CheckResult {
   readonly keptHeld: number
   readonly exercised: Exercised
   readonly failures: readonly CheckFailure[]
+  /** What the code did in some run that is no failure by itself: errors that nobody caught, promises that it left behind. A sentence each. */
+  readonly remarks: readonly string[]
   /** All of it, for people. */
   readonly text: string
   /** Throws a {@link DeliveryError} at the line that called `checkDelivery`, unless the check is ok. */

@@ -1,8 +1,10 @@
 import type { Witness } from '../../checks/check.ts'
-import { effectApplied } from '../../history/facts.ts'
+import { delivered, effectApplied } from '../../history/facts.ts'
 import type { FactKind } from '../../history/fact.ts'
 import type { JudgedRow, Run } from '../../run.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
+import type { Problem } from '../bridge/problem.ts'
+import { problemText } from '../bridge/problem.ts'
 import type { Prepare } from '../bridge/shaped-handler.ts'
 import { runUserCode } from '../bridge/user-run.ts'
 import type { FinalState } from './check.ts'
@@ -15,16 +17,26 @@ export interface Runner {
   readonly invariants: readonly (readonly [string, (state: FinalState) => unknown])[]
 }
 
+/** A handler that waits for ever holds its message for ever: this is asked of every check. */
+export const everyHandlerEnds = 'every handler ends'
+
+/** A run, and what the code did in it that is no failure by itself. */
+export interface RunOfCheck {
+  readonly run: Run
+  /** A sentence each. */
+  readonly remarks: readonly string[]
+}
+
 /**
  * One run of the code under test. What an invariant says of its end stands among the guarantees, so that whatever works with these
- * (shrinking, telling) works with it as well.
+ * (shrinking, telling) works with it as well; and so does what a handler never came to.
  */
 export async function runScenario(
   { of, prepare, invariants }: Runner,
   scenario: Scenario,
   listenTo: readonly FactKind[] = [],
-): Promise<Run> {
-  const { run } = await runUserCode(
+): Promise<RunOfCheck> {
+  const { run, problems } = await runUserCode(
     scenario,
     { [of.service]: prepare },
     {
@@ -36,7 +48,31 @@ export async function runScenario(
   const state: FinalState = { messages: of.messages }
   const rows: JudgedRow[] = []
   for (const [name, invariant] of invariants) rows.push(await invariantRow(run, of.service, name, invariant, state))
-  return { ...run, rows: [...run.rows, ...rows] }
+  const stuck = problems.filter(({ kind }) => kind === 'never-settled')
+  const others = problems.filter(({ kind }) => kind !== 'never-settled')
+  return {
+    run: { ...run, rows: [...run.rows, ...rows, endsRow(run, of.service, stuck)] },
+    remarks: others.map(problemText),
+  }
+}
+
+function endsRow({ history }: Run, service: string, stuck: readonly Problem[]): JudgedRow {
+  const head = {
+    service,
+    guarantee: everyHandlerEnds,
+    level: 'run',
+    judged: 1,
+    counts: {},
+    expected: undefined,
+  } as const
+  const [first] = stuck
+  if (first === undefined) return { ...head, verdict: 'holds', violations: 0, witnesses: [], met: true }
+  const { handling } = first
+  const evidence = [...history].filter(
+    ({ kind, message }) => kind === delivered.name && history.names.text(Number(message)) === handling?.message,
+  )
+  const witness = { item: handling?.message ?? first.node, evidence, sentence: problemText(first) }
+  return { ...head, verdict: 'violated', violations: stuck.length, witnesses: [witness], met: false }
 }
 
 async function invariantRow(

@@ -1,0 +1,56 @@
+import { createConnection } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import type { CheckResult, Handler } from '../../../src/testing/index.ts'
+import { checkDelivery, memory } from '../../../src/testing/index.ts'
+
+/** What module state is: it outlives every simulated process. */
+const seen = new Set<string>()
+
+function checked(handle: Handler, runs = 3): Promise<CheckResult> {
+  return checkDelivery({
+    name: 'billing',
+    system: memory(),
+    stores: { ledger: { ledger: { unique: 'operation' } } },
+    handle,
+    messages: [{ key: 'a', value: 1 }],
+    faults: 'crashes-and-redelivery',
+    runs,
+    cases: false,
+  })
+}
+
+describe('code that cannot be checked', () => {
+  it('is named with the line where it leaves the simulation', async () => {
+    const { ok, text } = await checked(async () => void createConnection(5432))
+    expect(ok).toBe(false)
+    expect(flat(text)).toMatch(
+      /^billing cannot be checked: The code opens a connection to localhost:5432, which is not simulated: .*code-that-cannot-be-checked\.test\.ts:\d+:\d+\.$/,
+    )
+  })
+
+  it('keeps something that outlives its process, which two runs of the same show', async () => {
+    const { ok, undecided, text } = await checked(async ({ id }, { effect }) => {
+      if (seen.has(id)) return
+      seen.add(id)
+      await effect()
+    })
+    expect({ ok, undecided }).toEqual({ ok: false, undecided: true })
+    expect(flat(text)).toContain('two runs of the same were not the same')
+    expect(flat(text)).toContain('variables of a module')
+  })
+
+  it('never comes to its end', async () => {
+    const { failures } = await checked(() => new Promise(() => {}))
+    expect(failures.map(({ guarantee }) => guarantee)).toContain('every handler ends')
+  })
+
+  it('leaves a promise behind, which is told', async () => {
+    const { remarks } = await checked(async (_message, { effect }) => void effect())
+    expect(remarks.join(' ')).toMatch(/code-that-cannot-be-checked\.test\.ts/)
+  })
+})
+
+/** A text without the breaks of its lines. */
+function flat(text: string): string {
+  return text.replaceAll(/\s+/g, ' ')
+}
