@@ -51,7 +51,7 @@ export function searchSpaceAround({ scenario, history }: Run, options: SpaceOpti
   return {
     scenario,
     ...options,
-    kinds: faultKinds.map(({ name }) => name),
+    kinds: faultKinds.filter(({ isRestart }) => isRestart !== true).map(({ name }) => name),
     nodes: nodesOf(scenario),
     points: anchorPointsOf(history),
     horizon: Math.max(10 * millisecond, busy?.time ?? 0),

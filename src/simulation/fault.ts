@@ -57,6 +57,8 @@ export interface FaultKind {
   /** `nodes`: one group. `pair`: two. `sides`: two or more. */
   readonly takes: 'nodes' | 'pair' | 'sides'
   readonly parameters: Readonly<Record<string, ParameterSpec>>
+  /** To the machine it is a restart under another name: whoever draws faults of every kind leaves it out. */
+  readonly isRestart?: boolean
   /** Does it, and returns what ends it; nothing where it is over at once. */
   strike(strike: FaultStrike): Undo | undefined
 }

@@ -46,6 +46,7 @@ export class Node {
   #process: Process
   #incarnation = 0
   #boots = 1
+  #release = 0
   /** Reasons for the process to be down, for the host to be without power, for the process to be frozen. */
   #downs = 0
   #outages = 0
@@ -154,6 +155,17 @@ export class Node {
       this.#world.engine.schedule(grace, kill, graceOver, undefined)
     }
     return once(() => this.#comeBack())
+  }
+
+  /** Which release of the program the next process runs: how often another one was deployed. */
+  get release(): number {
+    return this.#release
+  }
+
+  /** Clean stop as in {@link stop}; whatever starts from then on is the next release. */
+  deploy(grace: Micros): Undo {
+    this.#release++
+    return this.stop(grace)
   }
 
   /** The process freezes while time goes on: nothing of it runs, its host's kernel still takes what arrives. */

@@ -15,6 +15,9 @@ import type { Task } from './work.ts'
 import { Work } from './work.ts'
 import type { World } from './world.ts'
 
+/** What a program does when it is told to stop: one of the two, sooner or later. */
+type SignalHandler = (goOn: () => void, end: () => void) => void
+
 /**
  * One incarnation of the process of a node, and all that its code can ask for. Code runs in steps: it changes its own state at once, and what
  * it sends leaves together when the step ends. When the process dies, nothing of it ever runs again.
@@ -32,6 +35,7 @@ export class Process {
   readonly #listeners = new Map<string, Listener>()
   readonly #datagramHandlers = new Map<string, (message: unknown, from: string) => void>()
   readonly #stopHandlers: ((done: () => void) => void)[] = []
+  #signalHandler: SignalHandler | undefined
   #alive = true
   #inStep = false
 
@@ -146,6 +150,14 @@ export class Process {
     this.#stopHandlers.unshift(stop)
   }
 
+  /**
+   * Called first on an orderly stop, in place of what happens otherwise: `goOn` runs the handlers of {@link onStop} and ends the process, `end`
+   * ends it at once. A program that does not listen to the signal to stop is ended by it where it stands.
+   */
+  onSignal(handle: SignalHandler): void {
+    this.#signalHandler = handle
+  }
+
   /** A stream of random numbers for something that outlives this process and is not its own: `handling/order-17/attempt-1`. */
   randomOf(entity: string): Random {
     return this.#world.random.fork(entity)
@@ -249,12 +261,19 @@ export class Process {
     for (const work of this.#works) work.thaw()
   }
 
-  /** Orderly stop: runs the stop handlers one after the other, then `done`. */
+  /** Orderly stop: what the program does about the signal, then the stop handlers one after the other, then `done`. */
   stop(done: () => void): void {
-    const next = this.#stopHandlers.shift()
+    const handle = this.#signalHandler
     // What the last step sends is to leave before the end.
-    if (next === undefined) this.leaveAfterStep({ leave: done })
-    else this.step(() => next(() => this.stop(done)))
+    const end = (): void => this.leaveAfterStep({ leave: done })
+    if (handle === undefined) this.#close(end)
+    else this.step(() => handle(() => this.#close(end), end))
+  }
+
+  #close(end: () => void): void {
+    const next = this.#stopHandlers.shift()
+    if (next === undefined) end()
+    else this.step(() => next(() => this.#close(end)))
   }
 
   /** Nothing of this process runs from here on. */

@@ -198,3 +198,49 @@ describe('a node', () => {
     expect(notes(world).slice(0, 5)).toEqual(['a off 0', 'a off -4950', 'a off -3850', 'a off -4750', 'a off 0'])
   })
 })
+
+describe('a program that is told to stop', () => {
+  const closing = (process: Process): void => process.onStop((done) => process.setTimer(100 * millisecond, done))
+
+  it('is asked before its clients close, and closes them when it says so', () => {
+    const world = lone(
+      (process) => {
+        process.onSignal((goOn) => process.setTimer(200 * millisecond, goOn))
+        closing(process)
+      },
+      [fault('restart', 'a', second, second)],
+    )
+    expect(lives(world)).toContain(`${second + 300 * millisecond} stopped`)
+  })
+
+  it('ends where it stands when it does not listen', () => {
+    const world = lone(
+      (process) => {
+        process.onSignal((_goOn, end) => end())
+        closing(process)
+      },
+      [fault('restart', 'a', second, second)],
+    )
+    expect(lives(world)).toContain(`${second} stopped`)
+  })
+
+  it('is killed when it takes longer than the grace', () => {
+    const world = lone(
+      (process) => process.onSignal(() => {}),
+      [{ ...fault('restart', 'a', second, 5 * second), parameters: { grace: 2 * second } }],
+    )
+    expect(lives(world)).toContain(`${3 * second} stopped`)
+  })
+
+  it('is of the next release after a deployment, and stays so', () => {
+    const world = lone(
+      (process) => note(process, 'release', process.node.release),
+      [
+        fault('deploy', 'a', second, second),
+        fault('restart', 'a', 3 * second, second),
+        fault('deploy', 'a', 5 * second, second),
+      ],
+    )
+    expect(notes(world)).toEqual(['a release 0', 'a release 1', 'a release 1', 'a release 2'])
+  })
+})

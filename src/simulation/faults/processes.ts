@@ -21,13 +21,34 @@ export const powerLoss: FaultKind = {
     undoAll(groups.flat().map((node) => node.losePower(flagParameter(parameters, 'torn')))),
 }
 
+const grace = { type: 'duration', fallback: 30 * second, summary: 'killed if the stop takes longer' } as const
+
 export const restart: FaultKind = {
   name: 'restart',
   summary: 'A clean stop, and a start when the fault is over.',
   takes: 'nodes',
-  parameters: {
-    grace: { type: 'duration', fallback: 30 * second, summary: 'killed if the stop takes longer' },
-  },
+  parameters: { grace },
+  strike: ({ groups, parameters }) =>
+    undoAll(groups.flat().map((node) => node.stop(numberParameter(parameters, 'grace')))),
+}
+
+export const deploy: FaultKind = {
+  name: 'deploy',
+  summary:
+    'The next release: a clean stop, and a start of it when the fault is over. Code under test may have several.',
+  takes: 'nodes',
+  parameters: { grace },
+  isRestart: true,
+  strike: ({ groups, parameters }) =>
+    undoAll(groups.flat().map((node) => node.deploy(numberParameter(parameters, 'grace')))),
+}
+
+export const scaleIn: FaultKind = {
+  name: 'scale-in',
+  summary: 'Somebody takes the nodes away, with a clean stop; they are there again when the fault is over.',
+  takes: 'nodes',
+  parameters: { grace },
+  isRestart: true,
   strike: ({ groups, parameters }) =>
     undoAll(groups.flat().map((node) => node.stop(numberParameter(parameters, 'grace')))),
 }

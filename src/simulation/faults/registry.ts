@@ -1,13 +1,15 @@
 import type { FaultKind } from '../fault.ts'
 import { brokenDisk, corruptTail, fullDisk, slowDisk } from './disks.ts'
 import { isolate, lossyLink, partition, resetConnections, slowLink } from './network.ts'
-import { clockSkew, crash, pause, powerLoss, restart, slow } from './processes.ts'
+import { clockSkew, crash, deploy, pause, powerLoss, restart, scaleIn, slow } from './processes.ts'
 
 /** Every kind of fault of the machine, in the order in which documents list them. */
 export const faultKinds: readonly FaultKind[] = [
   crash,
   powerLoss,
   restart,
+  deploy,
+  scaleIn,
   pause,
   slow,
   clockSkew,

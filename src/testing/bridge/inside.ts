@@ -2,6 +2,7 @@ import type { Program } from '../../application/program.ts'
 import type { Handling, StrategyContext } from '../../application/strategies/strategy.ts'
 import type { Process } from '../../simulation/process.ts'
 import { scopes } from './scope.ts'
+import type { Ended } from './shaped-handler.ts'
 
 /** What one simulated process offers to the code of a user that runs in it. */
 export interface Inside {
@@ -12,6 +13,8 @@ export interface Inside {
    * returns is copied on its way, and what it throws rejects the promise.
    */
   perform<R>(program: () => Program<R>): Promise<R>
+  /** Calls code of the user, in the name of a delivery or outside of any, and comes back when what it returned has settled. */
+  call(handling: Handling | undefined, code: () => unknown): Program<Ended>
   /** The delivery in whose handling the calling code runs; nothing outside of any, as in the factory of a consumer. */
   readonly handling: Handling | undefined
   /** A line of the user's log: a fact of this process, told in the timeline. */

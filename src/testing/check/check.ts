@@ -47,8 +47,16 @@ export type Handler = (message: ReceivedMessage, tools: Tools) => unknown
 /** A consumer as somebody wrote it: a plain function, or one in the shape of a client library, made by an adapter such as `kafkajs.eachMessage`. */
 export type AnyHandler = Handler | ShapedHandler
 
+/** A handler, and what to do when the process is told to stop: by then nothing new has begun, and what was in hand is finished. */
+export interface StoppableConsumer {
+  readonly handle: AnyHandler
+  shutdown(): unknown
+}
+
+type Made = AnyHandler | StoppableConsumer
+
 /** Called once for each start of a process: what the code keeps in variables is gone after a crash. */
-export type ConsumerFactory = (tools: Tools) => AnyHandler | Promise<AnyHandler>
+export type ConsumerFactory = (tools: Tools) => Made | Promise<Made>
 
 /** One version of the code, or the one that is running and the one that is deployed over it. */
 export type CheckedConsumer = ConsumerFactory | { readonly from: ConsumerFactory; readonly to: ConsumerFactory }

@@ -22,7 +22,7 @@ export interface Exercised {
   readonly deathsBeforeEffect: number
   /** Processes that died after an effect and before the message was acknowledged: where duplicates come from. */
   readonly deathsBetweenEffectAndAcknowledgement: number
-  /** Processes that were stopped in order with a message in hand. */
+  /** Processes that were told to stop with a message in hand. */
   readonly stopsInHand: number
   /** Processes that froze with a message in hand. */
   readonly pausesInHand: number
@@ -96,17 +96,31 @@ export function exercisedIn(history: History, members: readonly string[]): Exerc
         mine?.clear()
         break
       case nodeStopped.name:
-        if (mine !== undefined && mine.size > 0) counts.stopsInHand++
         mine?.clear()
         break
       case nodePaused.name:
         if (mine !== undefined && mine.size > 0) counts.pausesInHand++
         break
       case faultStruck.name:
-        if (open.size > 0 && !struckIn(history, fact).some((name) => members.includes(name))) counts.otherFaults++
+        countStrike(counts, open.size, inHand, history, fact)
     }
   }
   return counts
+}
+
+/** What else a fault struck, and whom it told to stop who had something in hand. */
+function countStrike(
+  counts: Counts,
+  open: number,
+  inHand: ReadonlyMap<string, ReadonlyMap<unknown, boolean>>,
+  history: History,
+  fact: AnyFact,
+): void {
+  const struck = struckIn(history, fact)
+  const members = struck.flatMap((name) => inHand.get(name) ?? [])
+  if (open > 0 && members.length === 0) counts.otherFaults++
+  const isStop = ['restart', 'deploy', 'scale-in'].includes(history.names.text(Number(fact['action'])))
+  if (isStop) counts.stopsInHand += members.filter(({ size }) => size > 0).length
 }
 
 function struckIn({ names }: History, fact: AnyFact): readonly string[] {

@@ -1,15 +1,51 @@
-import type { Prepare } from '../bridge/shaped-handler.ts'
-import type { ConsumerFactory } from './check.ts'
+import type { Prepare, ShapedHandler } from '../bridge/shaped-handler.ts'
+import type { ConsumerFactory, Handler, Tools } from './check.ts'
+import { withOrderlyStop } from './orderly-stop.ts'
 import { plainHandler } from './plain-handler.ts'
 import { toolsOf } from './tools-of.ts'
 
-/** Makes the handler of a process that starts, from the version of the code that is deployed on it by then. */
+/** Makes the handler of a process that starts, from the release of the code that is deployed on it by then. */
 export function prepareVersions(versions: readonly ConsumerFactory[]): Prepare {
   return async (inside) => {
-    const [version] = versions
+    const version = versions[Math.min(inside.process.node.release, versions.length - 1)]
     if (version === undefined) throw new Error('There is no code to test; the check should have been refused.')
     const tools = toolsOf(inside)
-    const handler = await version(tools)
-    return typeof handler === 'function' ? plainHandler(handler, tools) : handler
+    const made: unknown = await version(tools)
+    const { handle, shutdown } = partsOf(made, tools)
+    return withOrderlyStop(handle, inside, shutdown)
   }
+}
+
+interface Parts {
+  readonly handle: ShapedHandler
+  readonly shutdown: (() => unknown) | undefined
+}
+
+/** A function, what an adapter made, or one of the two with what to call when the process is told to stop. */
+function partsOf(made: unknown, tools: Tools): Parts {
+  const handle = shapedOf(made, tools)
+  if (handle !== undefined) return { handle, shutdown: undefined }
+  if (typeof made === 'object' && made !== null && 'handle' in made) {
+    const inner = shapedOf(made.handle, tools)
+    const shutdown = 'shutdown' in made && isAction(made.shutdown) ? made.shutdown : undefined
+    if (inner !== undefined) return { handle: inner, shutdown }
+  }
+  throw new TypeError('`consumer` must give a handler: a function, what an adapter made, or { handle, shutdown }')
+}
+
+function shapedOf(made: unknown, tools: Tools): ShapedHandler | undefined {
+  if (isHandler(made)) return plainHandler(made, tools)
+  return isShaped(made) ? made : undefined
+}
+
+function isHandler(value: unknown): value is Handler {
+  return typeof value === 'function'
+}
+
+function isAction(value: unknown): value is () => unknown {
+  return typeof value === 'function'
+}
+
+function isShaped(value: unknown): value is ShapedHandler {
+  return typeof value === 'object' && value !== null && 'shape' in value
 }

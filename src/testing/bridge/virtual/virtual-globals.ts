@@ -6,6 +6,7 @@ import { patchConsole } from './console-lines.ts'
 import { patchDates } from './dates.ts'
 import { patchEnding } from './ending.ts'
 import { patchRandomness } from './randomness.ts'
+import { patchSignals } from './signals.ts'
 import { patchTimerPromises } from './timer-promises.ts'
 import { patchTimers } from './timers.ts'
 
@@ -22,6 +23,7 @@ export function patchGlobals(): void {
   patchRandomness()
   patchAbortTimeout()
   patchEnding()
+  patchSignals()
   patchConsole()
   patch(globalThis, 'fetch', ({ user }, [input, init]) => Reflect.apply(user.fetch, undefined, [input, init]))
   // Named imports of built-in modules are bindings of their own.

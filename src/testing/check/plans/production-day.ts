@@ -17,19 +17,51 @@ export const productionDay: FaultPlan = {
 }
 
 function incident(random: Random, ground: Ground): readonly Fault[] {
-  const { restartable, stores } = ground
+  const { restartable, stores, members, versions } = ground
   const kinds = [
-    ...['redelivery', 'redelivery', 'redelivery'],
+    ...['redelivery', 'redelivery', 'redelivery', 'release', ...(versions > 1 ? ['release', 'release'] : [])],
+    ...(members.length > 1 ? ['scaling'] : []),
     ...(restartable.length > 0 ? ['broker'] : []),
     ...(stores.length > 0 ? ['store'] : []),
   ]
   switch (random.pick(kinds)) {
+    case 'release':
+      return release(random, ground)
+    case 'scaling':
+      return [scaling(random, ground)]
     case 'broker':
       return [restartOf(random.pick(restartable), random, ground)]
     case 'store':
       return [slowStore(random, ground)]
     default:
       return redelivery(random, ground)
+  }
+}
+
+/** One member after the other gets the next release: the one before is up again when the next is stopped. */
+function release(random: Random, ground: Ground): readonly Fault[] {
+  const begin = drawTime(random, ground)
+  const down = random.between(1, 5) * second
+  const grace = random.pick([second, 10 * second, 30 * second])
+  return ground.members.map((member, place) => ({
+    action: 'deploy',
+    targets: [[member]],
+    parameters: { grace },
+    strikes: { at: begin + place * (down + second) },
+    duration: down,
+  }))
+}
+
+/** A member is taken away for a time, or comes only later. */
+function scaling(random: Random, ground: Ground): Fault {
+  const at = random.chance(0.5) ? 0 : drawTime(random, ground)
+  const until = Math.max(at + second, drawTime(random, ground))
+  return {
+    action: 'scale-in',
+    targets: [[random.pick(ground.members)]],
+    parameters: {},
+    strikes: { at },
+    duration: until - at,
   }
 }
 
