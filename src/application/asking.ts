@@ -147,7 +147,7 @@ export function* receiveReplies(
     const deliveries = yield* perform<readonly Delivery[]>('receive replies', (resume) => consumer.receive(10, resume))
     for (const { envelope, partition, position, redelivered } of deliveries) {
       const { message, operation, key, version } = envelope
-      const attempt = handedOut.note(service, process.name, message)
+      const attempt = handedOut.note(service, process.node.label, message)
       process.record(delivered, { message, service, channel, partition, position, attempt, redelivered })
       const effect = { message, operation, effect: 'reply', service, attempt }
       const arrival = pending.arrive(envelope)

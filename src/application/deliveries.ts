@@ -1,4 +1,5 @@
 import type { Name } from '../history/fact.ts'
+import { IntegerMap } from '../history/integer-map.ts'
 import type { Names } from '../history/names.ts'
 
 /**
@@ -6,26 +7,25 @@ import type { Names } from '../history/names.ts'
  */
 export class Deliveries {
   readonly #names: Names
-  readonly #counts = new Map<string, Map<Name, number>>()
-  readonly #latest = new Map<Name, string>()
+  readonly #counts = new Map<string, IntegerMap>()
+  /** By message, 1 + the name of the node that was last handed it. */
+  readonly #latest = new IntegerMap()
 
   constructor(names: Names) {
     this.#names = names
   }
 
   /** Takes down that a node of a service was handed a message; returns which delivery to that service it is, from 1. */
-  note(service: string, node: string, message: Name): number {
+  note(service: string, node: Name, message: Name): number {
     let counts = this.#counts.get(service)
-    if (counts === undefined) this.#counts.set(service, (counts = new Map()))
-    const count = (counts.get(message) ?? 0) + 1
-    counts.set(message, count)
-    this.#latest.set(message, node)
-    return count
+    if (counts === undefined) this.#counts.set(service, (counts = new IntegerMap()))
+    this.#latest.set(message, node + 1)
+    return counts.add(message, 1)
   }
 
   /** The node that was last handed the message of this name; none before anybody was. */
   latestHandler(message: string): readonly string[] {
-    const node = this.#names.has(message) ? this.#latest.get(this.#names.intern(message)) : undefined
-    return node === undefined ? [] : [node]
+    const node = this.#names.has(message) ? this.#latest.get(this.#names.intern(message)) - 1 : -1
+    return node < 0 ? [] : [this.#names.text(node)]
   }
 }

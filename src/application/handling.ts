@@ -8,9 +8,10 @@ import type { Turns } from './operations.ts'
 import { told } from './operations.ts'
 import type { Outbound } from './outbound.ts'
 import type { Program } from './program.ts'
-import { perform, sleep, work } from './program.ts'
+import { already, perform, sleep, work } from './program.ts'
 import type { HandlingSpec } from './service.ts'
 import type { Effect, StoreClient } from './stores/store.ts'
+import { effectIn } from './stores/store.ts'
 import type { Handle, Handling, HandlingOutcome, MessageIds, OutputMessage } from './strategies/strategy.ts'
 import { done, failed } from './strategies/strategy.ts'
 
@@ -61,7 +62,7 @@ export function* handleDelivery(context: HandlingContext, delivery: Delivery): P
   context.inHand.count++
   const { process, service, turns } = context
   const { message } = delivery.envelope
-  const attempt = context.deliveries.note(service, process.name, message)
+  const attempt = context.deliveries.note(service, process.node.label, message)
   yield* told(handleInHand(context, delivery, attempt), { process, service, message, attempt }, turns)
   context.inHand.count--
 }
@@ -78,7 +79,7 @@ export function* handleTogether(
   const { process, service, turns, inHand } = context
   inHand.count += deliveries.length
   const handlings = deliveries.map((delivery) => {
-    const attempt = context.deliveries.note(service, process.name, delivery.envelope.message)
+    const attempt = context.deliveries.note(service, process.node.label, delivery.envelope.message)
     recordDelivery(context, delivery, attempt)
     return new OneHandling(context, delivery, attempt)
   })
@@ -111,28 +112,35 @@ function* handleInHand(context: HandlingContext, delivery: Delivery, attempt: nu
 }
 
 /** What follows the strategy's word. */
-function* conclude(context: SourceContext, handling: OneHandling, outcome: HandlingOutcome): Program {
-  const { process, service, spec } = context
+function conclude(context: SourceContext, handling: OneHandling, outcome: HandlingOutcome): Program<unknown> {
+  const { process, service, outputs, reply } = context
   const { delivery, attempt } = handling
   const { message } = delivery.envelope
   switch (outcome.kind) {
     case 'failed':
-      return yield* afterFailure(context, handling, outcome.reason)
+      return afterFailure(context, handling, outcome.reason)
     case 'park':
       process.record(handlingFailed, { message, service, attempt, reason: outcome.reason, swallowed: false })
-      if (!handling.acknowledged) yield* giveBack(context, delivery, 'discard')
-      return
+      return handling.acknowledged ? nothing : giveBack(context, delivery, 'discard')
     case 'skipped':
       recordSkip(context, handling, outcome.reason)
-      break
-    case 'done': {
-      const unsent = yield* sendOutputs(context, handling)
-      if (unsent !== undefined) return yield* afterFailure(context, handling, unsent)
-      if (context.reply !== undefined) yield* context.reply(delivery.envelope)
-    }
+      return finish(context, handling)
+    case 'done':
+      if (outputs.length === 0 && reply === undefined) return finish(context, handling)
+      return sendThenFinish(context, handling)
   }
-  process.record(handled, { message, service, attempt })
-  if (spec.acknowledge === 'after') yield* handling.acknowledge()
+}
+
+function finish({ process, service, spec }: SourceContext, handling: OneHandling): Program<unknown> {
+  process.record(handled, { message: handling.delivery.envelope.message, service, attempt: handling.attempt })
+  return spec.acknowledge === 'after' ? handling.acknowledge() : nothing
+}
+
+function* sendThenFinish(context: SourceContext, handling: OneHandling): Program<unknown> {
+  const unsent = yield* sendOutputs(context, handling)
+  if (unsent !== undefined) return yield* afterFailure(context, handling, unsent)
+  if (context.reply !== undefined) yield* context.reply(handling.delivery.envelope)
+  return yield* finish(context, handling)
 }
 
 /** Sends what the handling makes; why it could not, where an answer is anything but good: a handler that awaits a send throws then. */
@@ -183,13 +191,18 @@ class OneHandling implements Handling {
   }
 
   applyEffect(): Program<HandlingOutcome> {
-    return applyEffect(this.#context, this.effect)
+    const { effect } = this
+    if (effect === undefined) return nothingLeft
+    const { process, store } = this.#context
+    if (store !== undefined) return applyTo(store, effect)
+    process.record(effectApplied, effectIn('', effect))
+    return nothingLeft
   }
 
-  *acknowledge(): Program<unknown> {
-    if (this.acknowledged || this.#context.spec.acknowledge === 'never') return
+  acknowledge(): Program<unknown> {
+    if (this.acknowledged || this.#context.spec.acknowledge === 'never') return nothing
     this.acknowledged = true
-    yield* acknowledge(this.#context, this.delivery, this.attempt)
+    return acknowledge(this.#context, this.delivery, this.attempt)
   }
 
   noteAcknowledged(): void {
@@ -205,9 +218,19 @@ class OneHandling implements Handling {
   }
 }
 
-function* doWork(
+const nothing = already<unknown>(undefined)
+const nothingLeft = already(done)
+
+function doWork(context: SourceContext, { message }: Envelope, attempt: number): Program<HandlingOutcome> {
+  const { takes, varies, fails } = context.spec
+  if (varies > 0 || fails !== undefined) return workByChance(context, message, attempt)
+  return takes === 0 ? nothingLeft : perform('work', (resume, process) => process.work(takes, () => resume(done)))
+}
+
+/** Work of which chance decides how long it takes, or whether it fails. */
+function* workByChance(
   { process, service, spec, text }: SourceContext,
-  { message }: Envelope,
+  message: Name,
   attempt: number,
 ): Program<HandlingOutcome> {
   const random = process.randomOf(`handling/${service}/${text(message)}/attempt-${attempt}`)
@@ -220,12 +243,7 @@ function* doWork(
   return fail ? failed('the handler threw an error') : done
 }
 
-function* applyEffect({ process, store }: SourceContext, effect: Effect | undefined): Program<HandlingOutcome> {
-  if (effect === undefined) return done
-  if (store === undefined) {
-    process.record(effectApplied, { ...effect, store: '' })
-    return done
-  }
+function* applyTo(store: StoreClient, effect: Effect): Program<HandlingOutcome> {
   const outcome = yield* store.apply(effect)
   return outcome.kind === 'applied' ? done : failed(`the store answered: ${outcome.reason}`)
 }

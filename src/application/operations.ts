@@ -51,11 +51,22 @@ export class Turns {
  * operation is a place at which a fault can be told to strike. Programs that run beside each other for one message count their `steps`
  * together.
  */
-export function* told<R>(
+export function told<R>(
   program: Program<R>,
   of: OperationsOf,
   turns: Turns | undefined,
   steps: { taken: number } = { taken: 0 },
+): Program<R> {
+  const { process } = of
+  const heard = process.isListenedTo(operationBegan) || process.isListenedTo(operationAnswered)
+  return heard || turns !== undefined ? telling(program, of, turns, steps) : program
+}
+
+function* telling<R>(
+  program: Program<R>,
+  of: OperationsOf,
+  turns: Turns | undefined,
+  steps: { taken: number },
 ): Program<R> {
   for (let next = program.next(); ;) {
     if (next.done === true) return next.value

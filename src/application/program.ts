@@ -14,16 +14,53 @@ interface Operation {
  * Code that runs on a node: a generator that yields operations, written with `yield*` so that it reads like the loop in a tutorial. A crash
  * drops it where it stands (`finally` does not run, as in a killed process); a pause stops it.
  */
-export type Program<R = void> = Generator<Operation, R, unknown>
+export type Program<R = void> = IterableIterator<Operation, R, unknown>
 
 /** An operation as a program: begins something and comes back with what it resumes with. `begin` may return a way to stop waiting. */
-export function* perform<T>(
+export function perform<T>(
   name: string,
   begin: (resume: (value: T) => void, process: Process) => Cancel | void,
 ): Program<T> {
-  const value = yield { name, begin: (process, resume) => begin(resume, process) ?? undefined }
-  // The value is what `resume` of this very operation was called with.
-  return value as T
+  return new Performed(name, begin)
+}
+
+/**
+ * A program of a single operation: yields it, and ends with the answer. As a generator it would be two lines, and cost three times as much:
+ * programs consist of these.
+ */
+class Performed<T> implements Operation, Program<T> {
+  readonly name: string
+  readonly #begin: (resume: (value: T) => void, process: Process) => Cancel | void
+  #begun = false
+
+  constructor(name: string, begin: (resume: (value: T) => void, process: Process) => Cancel | void) {
+    this.name = name
+    this.#begin = begin
+  }
+
+  begin(process: Process, resume: (value: unknown) => void): Cancel | undefined {
+    return this.#begin(resume, process) ?? undefined
+  }
+
+  next(answer?: unknown): IteratorResult<Operation, T> {
+    // The answer is what `resume` of this very operation was called with.
+    if (this.#begun) return { done: true, value: answer as T }
+    this.#begun = true
+    return { done: false, value: this }
+  }
+
+  [Symbol.iterator](): this {
+    return this
+  }
+}
+
+/** A program that has nothing to wait for. */
+export function already<R>(result: R): Program<R> {
+  const program: Program<R> = {
+    next: () => ({ done: true, value: result }),
+    [Symbol.iterator]: () => program,
+  }
+  return program
 }
 
 /** A program that runs. */
@@ -34,42 +71,56 @@ export interface Running {
 
 /** Runs a program on a process; `done` is called with its result, inside a step. */
 export function start<R>(process: Process, program: Program<R>, done: (result: R) => void = () => {}): Running {
-  let cancelOperation: Cancel | undefined
-  let over = false
+  const runner = new Runner(process, program, done)
+  runner.begin()
+  return runner
+}
 
-  const advance = (first: unknown): void => {
-    let value = first
-    // An operation that resumes at once would otherwise deepen the stack with every round of a loop.
-    for (;;) {
-      if (over || !process.alive) return
-      const next = program.next(value)
-      if (next.done === true) {
-        over = true
-        done(next.value)
-        return
-      }
-      let resumedInside = false
-      let beginning = true
-      let result: unknown
-      cancelOperation = next.value.begin(process, (resumedWith) => {
-        if (!beginning) process.step(() => advance(resumedWith))
-        else {
-          resumedInside = true
-          result = resumedWith
-        }
-      })
-      beginning = false
-      if (!resumedInside) return
-      value = result
-    }
+class Runner<R> implements Running {
+  readonly #process: Process
+  readonly #program: Program<R>
+  readonly #done: (result: R) => void
+  /** Whether an operation is just beginning: what resumes at once would otherwise deepen the stack with every round of a loop. */
+  #beginning = false
+  #resumed = true
+  #answer: unknown = undefined
+  #cancelOperation: Cancel | undefined
+  #over = false
+
+  constructor(process: Process, program: Program<R>, done: (result: R) => void) {
+    this.#process = process
+    this.#program = program
+    this.#done = done
   }
 
-  process.step(() => advance(undefined))
-  return {
-    cancel: () => {
-      over = true
-      cancelOperation?.()
-    },
+  begin(): void {
+    this.#process.step(this.#advance)
+  }
+
+  cancel(): void {
+    this.#over = true
+    this.#cancelOperation?.()
+  }
+
+  readonly #resume = (answer: unknown): void => {
+    this.#answer = answer
+    this.#resumed = true
+    if (!this.#beginning) this.#process.step(this.#advance)
+  }
+
+  readonly #advance = (): void => {
+    while (this.#resumed && !this.#over && this.#process.alive) {
+      const next = this.#program.next(this.#answer)
+      if (next.done === true) {
+        this.#over = true
+        this.#done(next.value)
+        return
+      }
+      this.#resumed = false
+      this.#beginning = true
+      this.#cancelOperation = next.value.begin(this.#process, this.#resume)
+      this.#beginning = false
+    }
   }
 }
 

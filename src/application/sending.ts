@@ -7,12 +7,14 @@ import type { Random } from '../simulation/random.ts'
 import type { Envelope, SendAnswer } from '../systems/system.ts'
 import type { Outbound } from './outbound.ts'
 import type { Program } from './program.ts'
-import { perform, sleep, spawn } from './program.ts'
+import { already, perform, sleep, start } from './program.ts'
 import type { SendsSpec } from './service.ts'
-import type { PlannedMessage } from './workload.ts'
+import type { Plan, PlannedMessage } from './workload.ts'
 
 /** Pause before a send that failed is tried again by the program (products have retries of their own below this). */
 const pauseBeforeRetry = 100 * millisecond
+
+const noHeaders = {}
 
 /** Stands for the sequence of a message that has none yet. */
 const unsent = -1
@@ -25,34 +27,29 @@ export class Outlet {
   readonly spec: SendsSpec
   readonly #names: Names
   readonly #first: Name
-  readonly #planned: readonly PlannedMessage[]
+  readonly #plan: Plan
   readonly #answered: Uint8Array
   readonly #submitted: Uint8Array
   readonly #sequences: Int32Array
   readonly #nextSequence: () => number
   readonly #random: Random
+  readonly #namesTypes: boolean
   #unanswered: number
   #newIds = 0
 
   /** `nextSequence` counts what the whole service submits, whichever of its outlets it leaves by. */
-  constructor(
-    spec: SendsSpec,
-    planned: readonly PlannedMessage[],
-    names: Names,
-    prefix: string,
-    nextSequence: () => number,
-    random: Random,
-  ) {
+  constructor(spec: SendsSpec, plan: Plan, names: Names, prefix: string, nextSequence: () => number, random: Random) {
     this.spec = spec
-    this.#planned = planned
+    this.#plan = plan
     this.#names = names
-    this.#first = names.reserve(prefix, planned.length)
-    this.#answered = new Uint8Array(planned.length)
-    this.#submitted = new Uint8Array(planned.length)
-    this.#sequences = new Int32Array(planned.length).fill(unsent)
+    this.#first = names.reserve(prefix, plan.length)
+    this.#answered = new Uint8Array(plan.length)
+    this.#submitted = new Uint8Array(plan.length)
+    this.#sequences = new Int32Array(plan.length).fill(unsent)
     this.#nextSequence = nextSequence
     this.#random = random
-    this.#unanswered = planned.length
+    this.#unanswered = plan.length
+    this.#namesTypes = Object.keys(spec.types).length > 0
   }
 
   /** Messages without an answer. */
@@ -63,22 +60,24 @@ export class Outlet {
   /** The longest that the workload waits between two messages, or before the first, µs. */
   get longestGap(): Micros {
     let longest = Math.max(this.spec.after, this.spec.duplicates?.after ?? 0)
-    for (const [place, { time }] of this.#planned.entries())
-      longest = Math.max(longest, time - (this.#planned[place - 1]?.time ?? 0))
+    for (let index = 0, before = 0; index < this.#plan.length; index++) {
+      const time = this.#plan.timeOf(index)
+      longest = Math.max(longest, time - before)
+      before = time
+    }
     return longest
   }
 
   /** What a member of several, starting now, has to send: every n-th message, less what it need not send any more. */
   *due(member: number, members: number): Generator<PlannedMessage> {
-    for (const planned of this.#planned) {
-      if (planned.index % members === member && !this.#done(planned.index)) yield planned
+    for (let index = member; index < this.#plan.length; index += members) {
+      if (!this.#done(index)) yield this.#plan.at(index)
     }
   }
 
   /** Its sequence is that of the first time that somebody asks for it. */
   envelope(planned: PlannedMessage): Envelope {
     const message = this.#first - planned.index
-    const name = this.spec.types[this.#names.text(message)]
     return {
       message,
       operation: planned.operation === undefined ? message : this.#names.intern(planned.operation),
@@ -86,8 +85,8 @@ export class Outlet {
       sequence: this.#sequenceOf(planned.index),
       version: planned.version,
       size: planned.size,
-      type: name ?? planned.type,
-      headers: planned.headers ?? {},
+      type: this.#typeOf(message) ?? planned.type,
+      headers: planned.headers ?? noHeaders,
       body: planned.body,
     }
   }
@@ -119,9 +118,14 @@ export class Outlet {
   /** The process died: what it had submitted will never be answered; unless it sends again, it is done with that. */
   abandon(member: number, members: number): void {
     if (this.spec.afterRestart !== 'continue') return
-    for (let index = member; index < this.#planned.length; index += members) {
+    for (let index = member; index < this.#plan.length; index += members) {
       if (this.#submitted[index] === 1) this.markAnswered(index)
     }
+  }
+
+  /** The type that the scenario gives this message by its name, which is spelled only where there are such. */
+  #typeOf(message: Name): string | undefined {
+    return this.#namesTypes ? this.spec.types[this.#names.text(message)] : undefined
   }
 
   #sequenceOf(index: number): number {
@@ -158,7 +162,7 @@ export function* sendAll(
     const wait = spec.after + planned.time - process.now
     if (wait > 0) yield* sleep(wait)
     yield* slots.take()
-    yield* spawn(sendOne(outlet, outbound, planned, slots))
+    start(process, sendOne(outlet, outbound, planned, slots))
   }
 }
 
@@ -171,7 +175,7 @@ function* sendOne(outlet: Outlet, outbound: Outbound, planned: PlannedMessage, s
     if (outlet.spec.onFailure === 'send-as-new') envelope = outlet.asNew(envelope)
   }
   slots.give()
-  yield* sendDuplicate(outlet, outbound, planned, envelope)
+  if (outlet.spec.duplicates !== undefined) yield* sendDuplicate(outlet, outbound, planned, envelope)
   outlet.markAnswered(planned.index)
 }
 
@@ -186,6 +190,8 @@ function isSuccess({ outcome }: SendAnswer): boolean {
   return outcome === 'confirmed' || outcome === 'assumed'
 }
 
+const free = already(undefined)
+
 /** Lets a number of programs go on at a time; the others wait in line. */
 export class Slots {
   readonly #waiting: (() => void)[] = []
@@ -196,12 +202,10 @@ export class Slots {
   }
 
   take(): Program {
-    return perform('wait for a slot', (resume) => {
-      if (this.#free > 0) {
-        this.#free--
-        resume(undefined)
-      } else this.#waiting.push(() => resume(undefined))
-    })
+    if (this.#free === 0)
+      return perform('wait for a slot', (resume) => void this.#waiting.push(() => resume(undefined)))
+    this.#free--
+    return free
   }
 
   give(): void {

@@ -21,7 +21,7 @@ import type { Owed, Strategy } from './strategies/strategy.ts'
 import type { StrategyPlace } from './strategy-context.ts'
 import { strategyContext } from './strategy-context.ts'
 import type { Consume, UserCode } from './user-code.ts'
-import { plannedMessages } from './workload.ts'
+import { planOfMessages } from './workload.ts'
 
 /** The quiet time that every service is granted at least, µs. */
 const leastPatience = 5 * second
@@ -269,11 +269,11 @@ class Service {
   #outlet(sends: SendsSpec): Outlet {
     const { history, random } = this.#wiring.world
     const stream = random.fork(`workload/${this.#spec.name}/${sends.name}`)
-    const planned = [...plannedMessages(sends.workload, stream)]
-    const taken = planned.length > 0 && history.names.has(`${sends.name}-0`)
+    const plan = planOfMessages(sends.workload, stream)
+    const taken = plan.length > 0 && history.names.has(`${sends.name}-0`)
     return new Outlet(
       sends,
-      planned,
+      plan,
       history.names,
       taken ? `${this.#spec.name}-${sends.name}` : sends.name,
       () => this.#submitted++,

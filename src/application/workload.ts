@@ -1,7 +1,7 @@
 import type { Micros } from '../simulation/duration.ts'
 import { second } from '../simulation/duration.ts'
 import type { Random } from '../simulation/random.ts'
-import type { Arrival, KeyChoice, Workload } from './service.ts'
+import type { Arrival, KeyChoice, TracedMessage, Workload } from './service.ts'
 
 /** A message that a workload wants sent. */
 export interface PlannedMessage {
@@ -18,34 +18,74 @@ export interface PlannedMessage {
   readonly body: unknown
 }
 
-/** The messages of a workload in the order of sending. The n-th message takes the n-th draws, whatever the others do. */
-export function* plannedMessages(workload: Workload, random: Random): Generator<PlannedMessage> {
-  const versions = new Map<string, number>()
-  const next = (key: string): number => {
-    const version = (versions.get(key) ?? 0) + 1
-    versions.set(key, version)
-    return version
+/** What a message is but for when it is sent, and how many of its key came before it. */
+type Content = Omit<PlannedMessage, 'index' | 'time' | 'version'>
+
+/**
+ * The messages of a workload in the order of sending. When they are sent and their versions are columns; the rest of a message is put together
+ * each time that somebody asks for it, so that a million of them take 24 MB.
+ */
+export class Plan implements Iterable<PlannedMessage> {
+  readonly #times: Float64Array
+  readonly #versions: Int32Array
+  readonly #contentOf: (index: number) => Content
+
+  /** `keys` tells the keys apart, and need not be what the messages call them. */
+  constructor(times: Float64Array, keys: ArrayLike<unknown>, contentOf: (index: number) => Content) {
+    this.#times = times
+    this.#contentOf = contentOf
+    const latest = new Map<unknown, number>()
+    this.#versions = new Int32Array(times.length).map((_, index) => {
+      const version = (latest.get(keys[index]) ?? 0) + 1
+      latest.set(keys[index], version)
+      return version
+    })
   }
-  if (workload.kind === 'trace') {
-    for (const [index, message] of workload.messages.entries()) yield { index, version: next(message.key), ...message }
-    return
+
+  get length(): number {
+    return this.#times.length
   }
+
+  /** µs after the workload begins. */
+  timeOf(index: number): Micros {
+    return this.#times[index] ?? 0
+  }
+
+  at(index: number): PlannedMessage {
+    return { ...this.#contentOf(index), index, time: this.timeOf(index), version: this.#versions[index] ?? 0 }
+  }
+
+  *[Symbol.iterator](): Generator<PlannedMessage> {
+    for (let index = 0; index < this.length; index++) yield this.at(index)
+  }
+}
+
+/** What a workload wants sent. The n-th message takes the n-th draws, whatever the others do. */
+export function planOfMessages(workload: Workload, random: Random): Plan {
+  return workload.kind === 'trace' ? traced(workload.messages) : drawn(workload, random)
+}
+
+function traced(messages: readonly TracedMessage[]): Plan {
+  const times = Float64Array.from(messages, ({ time }) => time)
+  const keys = messages.map(({ key }) => key)
+  return new Plan(times, keys, (index) => {
+    const message = messages[index]
+    if (message === undefined) throw new RangeError(`The trace has no message ${index}.`)
+    return message
+  })
+}
+
+function drawn(workload: Exclude<Workload, { kind: 'trace' }>, random: Random): Plan {
+  const { messages, size, type } = workload
   const drawKey = keyDrawer(workload.keys, workload.keyChoice, random.fork('keys'))
   const arrivals = arrivalTimes(workload.arrival, random.fork('arrivals'))
-  for (let index = 0; index < workload.messages; index++) {
-    const key = drawKey(index)
-    const time = arrivals.next().value
-    yield {
-      index,
-      time,
-      key,
-      version: next(key),
-      size: workload.size,
-      type: workload.type,
-      operation: undefined,
-      body: undefined,
-    }
-  }
+  const keys = new Int32Array(messages).map((_, index) => drawKey(index))
+  const times = new Float64Array(messages).map(() => arrivals.next().value)
+  const names: string[] = []
+  const nameOf = (key: number): string => (names[key] ??= workload.keys > 0 ? `key-${key}` : '')
+  return new Plan(times, keys, (index) => {
+    return { key: nameOf(keys[index] ?? 0), size, type, operation: undefined, body: undefined }
+  })
 }
 
 function* arrivalTimes(arrival: Arrival, random: Random): Generator<Micros, never> {
@@ -80,18 +120,14 @@ function drawExponential(random: Random): number {
   }
 }
 
-function keyDrawer(keys: number, choice: KeyChoice, random: Random): (index: number) => string {
-  if (keys <= 0) return () => ''
-  if (choice === 'in-turn') return (index) => keyName(index % keys)
-  if (choice === 'uniform') return () => keyName(random.below(keys))
+function keyDrawer(keys: number, choice: KeyChoice, random: Random): (index: number) => number {
+  if (keys <= 0) return () => 0
+  if (choice === 'in-turn') return (index) => index % keys
+  if (choice === 'uniform') return () => random.below(keys)
   const cumulative: number[] = []
   for (let key = 1, sum = 0; key <= keys; key++) cumulative.push((sum += 1 / key))
   const total = cumulative.at(-1) ?? 1
-  return () => keyName(firstAbove(cumulative, random.next() * total))
-}
-
-function keyName(number: number): string {
-  return `key-${number}`
+  return () => firstAbove(cumulative, random.next() * total)
 }
 
 function firstAbove(cumulative: readonly number[], draw: number): number {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Workload } from '../../src/application/service.ts'
-import { plannedMessages } from '../../src/application/workload.ts'
+import { planOfMessages } from '../../src/application/workload.ts'
 import { Random } from '../../src/simulation/random.ts'
 
 const synthetic = {
@@ -14,7 +14,7 @@ const synthetic = {
   type: 'order',
 } as const satisfies Workload
 
-const plan = (workload: Workload, seed = 'a') => [...plannedMessages(workload, new Random(seed))]
+const plan = (workload: Workload, seed = 'a') => [...planOfMessages(workload, new Random(seed))]
 
 describe('a workload', () => {
   it('sends at a constant rate, to the microsecond', () => {

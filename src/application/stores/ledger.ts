@@ -10,6 +10,7 @@ import { valuesOf } from '../../systems/option.ts'
 import type { Program } from '../program.ts'
 import { perform } from '../program.ts'
 import type { Effect, Store, StoreClient, StoreKind, StoreOutcome } from './store.ts'
+import { effectIn } from './store.ts'
 
 /*
  * A list of effects on a disk. As it stands, whatever it is told is applied, once for each time it is told: that is what makes duplicates
@@ -121,7 +122,7 @@ class Ledger implements Store {
     for (; this.#told < length; this.#told++) {
       const entry = log.read(this.#told)
       if (entry !== undefined && entry.state === 'whole')
-        process.record(effectApplied, { ...entry.value, store: this.name })
+        process.record(effectApplied, effectIn(this.name, entry.value))
     }
   }
 }

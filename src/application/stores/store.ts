@@ -19,6 +19,22 @@ export interface Effect {
   readonly value: number
 }
 
+/** What there is to record of an effect that became part of a store. Written out, because a spread costs more than recording it. */
+export function effectIn(store: string, effect: Effect): Effect & { readonly store: string } {
+  return {
+    message: effect.message,
+    operation: effect.operation,
+    effect: effect.effect,
+    service: effect.service,
+    consumer: effect.consumer,
+    attempt: effect.attempt,
+    key: effect.key,
+    version: effect.version,
+    value: effect.value,
+    store,
+  }
+}
+
 /** `unknown`: the answer did not come; the effect may have been applied. */
 export type StoreOutcome =
   | { readonly kind: 'applied' }
