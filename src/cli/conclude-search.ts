@@ -1,8 +1,8 @@
-import { attemptOf } from '../exploration/attempt.ts'
+import { attemptFrom } from '../exploration/attempt.ts'
 import type { ChunkResult } from '../exploration/chunk.ts'
 import type { Crew } from '../exploration/crew.ts'
 import type { SearchSpace } from '../exploration/search-space.ts'
-import { counterexampleLines, searchSummary } from '../exploration/search-report.ts'
+import { counterexampleLines, neverSeen, searchSummary } from '../exploration/search-report.ts'
 import { counterexamplesOf, errorCasesOf, summed, worthShrinking, type Shrunk } from '../exploration/search.ts'
 import type { Mend } from '../exploration/shrink/mend.ts'
 import type { Counterexample } from '../exploration/shrink/shrink.ts'
@@ -75,7 +75,7 @@ function textOf({ space, sum, kept, found, fresh, files, mends, fix, verbose, co
   const old = found.counterexamples.length - fresh.length
   const lines = [
     `${style.strong(space.scenario.name)} (seed ${space.seed})`,
-    ...searchSummary(sum).map((line) => `  ${line}`),
+    ...searchSummary(space, sum).map((line) => `  ${line}`),
     ...kept.map(
       ({ state, file, title }) => `  kept: ${state === 'red' ? style.broken(state) : state} ${file}: ${title}`,
     ),
@@ -99,7 +99,7 @@ function viewOf({ space, sum, kept, found, fresh, files, mends, fix }: Told): Ex
   return {
     title: `What breaks ${name}`,
     about: [...(variant === '' ? [] : [`variant ${variant}`]), `seed ${space.seed}`].join(' · '),
-    summary: searchSummary(sum),
+    summary: searchSummary(space, sum),
     coverage: [],
     struck: Object.entries(sum.struck).map(([kind, times]) => ({ kind, times })),
     kept: kept.map(({ file, title, state }) => ({ file, title, state })),
@@ -119,22 +119,25 @@ function mendLine(found: Mend | undefined): string {
 
 /** What the smallest failing run of each kind had drawn. */
 function drawnLines(space: SearchSpace, { findings }: ChunkResult): readonly string[] {
-  return findings.flatMap(({ index, kind }) => {
-    const { features, changes, scenario } = attemptOf(space, index)
-    const drawn = features.map(({ kind: fault, probability, minimum }) => `${fault} ${probability}% from ${minimum} µs`)
+  return findings.flatMap(({ index, kind, recipe }) => {
+    const { changes, scenario } = attemptFrom(space, recipe)
+    const from = recipe.parents.length === 0 ? [] : [`the faults of run ${recipe.parents.join(' and run ')} changed`]
+    const drawn = recipe.features.map(
+      ({ kind: fault, probability, minimum }) => `${fault} ${probability}% from ${minimum} µs`,
+    )
     return [
       `  run ${index}: ${kind}`,
-      `    drew ${[...drawn, ...changes].join(', ') || 'nothing'}; ${scenario.faults.length} faults`,
+      `    drew ${[...drawn, ...from, ...changes].join(', ') || 'nothing'}; ${scenario.faults.length} faults`,
     ]
   })
 }
 
 function jsonOf({ space, sum, kept, found, fresh, files, mends }: Told): string {
   const { scenario, seed } = space
-  const drawn = sum.findings.map((finding) => {
-    const { features, changes, scenario: attempted } = attemptOf(space, finding.index)
+  const drawn = sum.findings.map(({ recipe, ...finding }) => {
+    const { changes, scenario: attempted } = attemptFrom(space, recipe)
     const faults = toDocument(attempted, catalogue)['faults'] ?? []
-    return { ...finding, drawn: { features, changes, faults } }
+    return { ...finding, drawn: { features: recipe.features, changes, faults, parents: recipe.parents } }
   })
   const report = {
     schemaVersion: 1,
@@ -146,6 +149,8 @@ function jsonOf({ space, sum, kept, found, fresh, files, mends }: Told): string 
     failing: sum.failing,
     struck: sum.struck,
     missed: sum.missed,
+    undecided: sum.undecided,
+    neverSeen: neverSeen(space, sum),
     kept: kept.map(({ file, state, title }) => ({ file, state, title })),
     counterexamples: found.counterexamples.map((one) => {
       const place = fresh.indexOf(one)
@@ -153,7 +158,7 @@ function jsonOf({ space, sum, kept, found, fresh, files, mends }: Told): string 
     }),
     unshrunk: found.unshrunk,
     failures: drawn,
-    errors: sum.errors,
+    errors: sum.errors.map(({ index, sentence }) => ({ index, sentence })),
   }
   return JSON.stringify(report, undefined, 2)
 }

@@ -1,7 +1,6 @@
 import path from 'node:path'
-import type { ChunkResult } from '../exploration/chunk.ts'
 import { searchSpaceOf, type SearchSpace } from '../exploration/search-space.ts'
-import { search, type SearchExtent } from '../exploration/search.ts'
+import { notBegun, search, type Searched, type SearchExtent } from '../exploration/search.ts'
 import { nemesisNames } from '../pipeline/draw-nemesis.ts'
 import type { ScenarioProblem } from '../scenario/problem.ts'
 import { defineCommand } from './command.ts'
@@ -31,6 +30,16 @@ export const exploreCommand = defineCommand({
     runs: { type: 'string', requiresArg: true, describe: 'Runs to make. Default: 500' },
     time: { type: 'string', requiresArg: true, describe: 'Stop looking after so long, e.g. 60s' },
     'stop-at-first': { type: 'boolean', default: false, describe: 'Stop looking when something is found' },
+    guide: {
+      type: 'boolean',
+      default: true,
+      describe: 'Draw most runs from earlier ones that did something rare; --no-guide draws each afresh',
+    },
+    islands: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Parts of the search that guide themselves, each by what it found; shards are made of them. Default: 4',
+    },
     nemesis: { choices: nemesisNames, requiresArg: true, describe: 'Draw the faults from this profile' },
     most: { type: 'string', requiresArg: true, describe: 'Failing runs to shrink. Default: 12' },
     corpus: {
@@ -54,7 +63,8 @@ export const exploreCommand = defineCommand({
     const problems: ScenarioProblem[] = []
     const overlay = overlayOf(args, problems)
     const wanted = wantedOf(args, problems)
-    const extent = extentOf(args, problems)
+    const islands = args.guide ? (countOf('islands', args.islands, problems) ?? 4) : 0
+    const extent = extentOf(args, islands, problems)
     const time = timeOf('time', args.time, problems)
     const workers = workersOf(args.workers, problems)
     const most = countOf('most', args.most, problems) ?? 12
@@ -65,24 +75,34 @@ export const exploreCommand = defineCommand({
     const pages = pageFolder(args.report, folder, problems)
     if (problems.length > 0) throw new InputError(problems)
     const kept = replayFolder(folder, loaded.scenario)
-    const space = searchSpaceOf(loaded.scenario, { wanted, seed: loaded.scenario.seed, nemesis: args.nemesis })
-    const done = args.resume ? stateToResume(folder, space) : []
+    const space = searchSpaceOf(loaded.scenario, { wanted, seed: loaded.scenario.seed, nemesis: args.nemesis, islands })
+    const done = args.resume ? stateToResume(folder, space) : notBegun
     if (done === undefined) say(`${folder}: there is no search to go on with; this one begins anew.`)
     const hired = hireCrew(workers)
     try {
       const stop = stopper(time)
       const progress = showSearchProgress(extent.runs)
-      const chunks = await search(space, extent, done ?? [], hired.crew, {
+      const searched = await search(space, extent, done ?? notBegun, hired.crew, {
         stopped: () => stop.interrupted || stop.timeIsUp,
         onChunk: (result) => progress.found(result),
       })
       stop.forget()
       if (stop.interrupted || extent.shard.of > 1) {
         progress.end()
-        return await keepForLater({ folder, extent, space, chunks }, stop.interrupted)
+        return await keepForLater({ folder, extent, space, searched }, stop.interrupted)
       }
-      await saveState(folder, { runs: extent.runs, space, chunks })
-      return await concludeSearch({ ...args, space, chunks, kept, folder, pages, crew: hired.crew, progress, most })
+      await saveState(folder, { runs: extent.runs, space, searched })
+      return await concludeSearch({
+        ...args,
+        space,
+        chunks: searched.chunks,
+        kept,
+        folder,
+        pages,
+        crew: hired.crew,
+        progress,
+        most,
+      })
     } finally {
       await hired.dismiss()
     }
@@ -91,11 +111,19 @@ export const exploreCommand = defineCommand({
 
 function extentOf(
   args: { readonly runs?: unknown; readonly shard?: unknown; readonly stopAtFirst: boolean },
+  islands: number,
   problems: ScenarioProblem[],
 ): SearchExtent {
+  const shard = shardOf(args.shard, problems) ?? { index: 0, of: 1 }
+  if (islands > 0 && shard.of > islands) {
+    const advice = `Give --islands ${shard.of} to every part, or --no-guide.`
+    problems.push(
+      problemWith(`--shard ${shard.index + 1}/${shard.of}`, `a search of ${islands} islands has no more parts`, advice),
+    )
+  }
   return {
     runs: countOf('runs', args.runs, problems) ?? 500,
-    shard: shardOf(args.shard, problems) ?? { index: 0, of: 1 },
+    shard,
     stopAtFirst: args.stopAtFirst,
   }
 }
@@ -133,14 +161,15 @@ interface Unfinished {
   readonly folder: string
   readonly extent: SearchExtent
   readonly space: SearchSpace
-  readonly chunks: readonly ChunkResult[]
+  readonly searched: Searched
 }
 
 /** A part of a search: nothing is shrunk before all of it is there. */
-async function keepForLater({ folder, extent, space, chunks }: Unfinished, interrupted: boolean): Promise<ExitCode> {
+async function keepForLater({ folder, extent, space, searched }: Unfinished, interrupted: boolean): Promise<ExitCode> {
   const { shard, runs } = extent
+  const { chunks } = searched
   const place = shard.of > 1 ? path.join(folder, `shard-${shard.index + 1}-of-${shard.of}`) : folder
-  const file = await saveState(place, { runs, space, chunks })
+  const file = await saveState(place, { runs, space, searched })
   const made = chunks.reduce((sum, chunk) => sum + chunk.runs, 0)
   const failing = chunks.reduce((sum, chunk) => sum + chunk.failing, 0)
   print(`${made} of ${runs} runs made, ${failing} of them failing; kept in ${file}`)

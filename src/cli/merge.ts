@@ -7,7 +7,7 @@ import { InputError, problemWith } from './problems.ts'
 import { pageFolder, pageOption } from './result-page.ts'
 import { countOf, workerOptions, workersOf } from './search-options.ts'
 import { showSearchProgress } from './search-progress.ts'
-import { readState, type SearchState } from './search-state.ts'
+import { isSameSpace, readState, type SearchState } from './search-state.ts'
 import { hireCrew } from './worker-crew.ts'
 import type { ScenarioProblem } from '../scenario/problem.ts'
 
@@ -44,7 +44,7 @@ export const mergeCommand = defineCommand({
     const foreign = args.searches.slice(1).filter((_, place) => !isSameSearch(first, others[place]))
     if (foreign.length > 0)
       throw new InputError(foreign.map((file) => problemWith(file, `is another search than ${args.searches[0] ?? ''}`)))
-    const chunks = new Map([first, ...others].flatMap((state) => state.chunks).map((one) => [one.chunk, one]))
+    const chunks = new Map([first, ...others].flatMap((state) => state.searched.chunks).map((one) => [one.chunk, one]))
     const folder = corpus ?? path.join('reports/explore', space.scenario.name)
     const pages = pageFolder(args.report, folder, problems)
     if (problems.length > 0) throw new InputError(problems)
@@ -68,5 +68,5 @@ export const mergeCommand = defineCommand({
 })
 
 function isSameSearch({ space, runs }: SearchState, other: SearchState | undefined): boolean {
-  return runs === other?.runs && JSON.stringify(space) === JSON.stringify(other.space)
+  return other !== undefined && runs === other.runs && isSameSpace(space, other.space)
 }

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { Tinypool } from 'tinypool'
 import type { Crew } from '../exploration/crew.ts'
 import { packageRoot } from './package-root.ts'
+import { shared } from './shared-value.ts'
 
 /** A crew of worker threads, to be dismissed when the work is done. */
 export interface HiredCrew {
@@ -20,11 +21,12 @@ export function hireCrew(workers: number = availableParallelism()): HiredCrew {
   const pool = new Tinypool({ filename, ...threads, resourceLimits })
   const crew: Crew = {
     width: workers,
-    tryChunk: (...args) => pool.run(args, { name: 'tryChunk' }),
+    tryChunk: (space, { guide, ...order }) =>
+      pool.run([shared(space), order, guide && shared(guide)], { name: 'tryChunk' }),
     shrink: (...args) => pool.run(args, { name: 'shrink' }),
     mend: (...args) => pool.run(args, { name: 'mend' }),
-    trySingles: (...args) => pool.run(args, { name: 'trySingles' }),
-    observe: (...args) => pool.run(args, { name: 'observe' }),
+    trySingles: (scenario, ...args) => pool.run([shared(scenario), ...args], { name: 'trySingles' }),
+    observe: (experiment, ...args) => pool.run([shared(experiment), ...args], { name: 'observe' }),
     shrinkError: (...args) => pool.run(args, { name: 'shrinkError' }),
   }
   return { crew, dismiss: () => pool.destroy() }

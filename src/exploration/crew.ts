@@ -1,5 +1,5 @@
 import type { Scenario } from '../scenario/scenario.ts'
-import { tryChunk, type ChunkResult } from './chunk.ts'
+import { tryChunk, type ChunkOrder, type ChunkResult } from './chunk.ts'
 import type { Wanted } from './failure.ts'
 import type { SearchSpace } from './search-space.ts'
 import { mend, type Mend } from './shrink/mend.ts'
@@ -14,7 +14,7 @@ import { trySingles, type SweptPlacement } from './sweep/sweep-chunk.ts'
 export interface Crew {
   /** How many jobs can be under way at a time. */
   readonly width: number
-  tryChunk(space: SearchSpace, chunk: number, runs: number): Promise<ChunkResult>
+  tryChunk(space: SearchSpace, order: ChunkOrder): Promise<ChunkResult>
   shrink(scenario: Scenario, target: ShrinkTarget): Promise<Counterexample>
   /** Looks for one option that mends it. */
   mend(broken: Counterexample): Promise<Mend | undefined>
@@ -31,7 +31,7 @@ export interface Crew {
 /** Does every job in this very thread, one after another. */
 export const alone: Crew = {
   width: 1,
-  tryChunk: (space, chunk, runs) => Promise.resolve(tryChunk(space, chunk, runs)),
+  tryChunk: (space, order) => Promise.resolve(tryChunk(space, order)),
   shrink: (scenario, target) => Promise.resolve(shrink(scenario, target)),
   mend: (broken) => Promise.resolve(mend(broken)),
   shrinkError: (scenario) => Promise.resolve(shrinkError(scenario)),

@@ -1,17 +1,30 @@
 import { counted, countText } from '../report/quantities.ts'
+import { systemKinds } from '../systems/registry.ts'
 import type { ChunkResult } from './chunk.ts'
+import type { SearchSpace } from './search-space.ts'
 import type { CaseSize, Counterexample } from './shrink/shrink.ts'
 
 /** What a search came to, in sentences: how much was tried, how often faults really struck. A search says nothing about how often. */
-export function searchSummary(sum: ChunkResult): readonly string[] {
+export function searchSummary(space: SearchSpace, sum: ChunkResult): readonly string[] {
   const kinds = Object.entries(sum.struck)
+  const open = Object.entries(sum.undecided).map(([guarantee, count]) => `${guarantee} in ${countText(count)}`)
+  const unseen = neverSeen(space, sum)
   const struck = kinds.map(([kind, count]) => `${kind} ${countText(count)}`).join(', ')
   return [
     `${counted(sum.runs, 'run')}, ${counted(sum.behaviours.length, 'distinct behaviour')}, ${countText(sum.failing)} with a violation that nobody expects.`,
     kinds.length === 0
       ? 'No fault struck: these runs show only what happens when nothing breaks.'
       : `Faults that struck: ${struck}. ${countText(sum.missed)} never did.`,
+    ...(open.length === 0 ? [] : [`Nothing to judge in some runs: ${open.join(', ')}.`]),
+    ...(unseen.length === 0 ? [] : [`Never seen: ${unseen.join(', ')}.`]),
   ]
+}
+
+/** Kinds of facts of the products of the scenario that no run had. */
+export function neverSeen({ scenario }: SearchSpace, { facts }: ChunkResult): readonly string[] {
+  const used = Object.values(scenario.systems).map(({ kind }) => kind)
+  const known = systemKinds.filter(({ name }) => used.includes(name)).flatMap((kind) => kind.facts)
+  return [...new Set(known.map(({ name }) => name))].filter((name) => !facts.includes(name)).sort()
 }
 
 /** A counterexample in a few lines: what it shows, how small it is, what does not matter. */

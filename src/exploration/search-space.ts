@@ -32,12 +32,16 @@ export interface SearchSpace {
   readonly nemesis: string | undefined
   /** Whether messages, rates, members and latencies are drawn too; not where the scenario's own faults wait for messages. */
   readonly changesWorkload: boolean
+  /** Parts of the search of which each guides itself by what it has found; 0 where every run is drawn afresh. */
+  readonly islands: number
 }
 
 export interface SpaceOptions {
   readonly wanted: Wanted
   readonly seed: string
   readonly nemesis: string | undefined
+  /** Default 0: nothing guides the search. */
+  readonly islands?: number
 }
 
 /** Looks at a scenario by running it once as it stands. */
@@ -55,6 +59,8 @@ export function searchSpaceAround({ scenario, history }: Run, options: SpaceOpti
     nodes: nodesOf(scenario),
     points: anchorPointsOf(history),
     horizon: Math.max(10 * millisecond, busy?.time ?? 0),
+    // What a profile draws is not to be changed.
+    islands: options.nemesis === undefined ? (options.islands ?? 0) : 0,
     changesWorkload: !scenario.faults.some(({ strikes }) => 'when' in strikes),
   }
 }

@@ -1,6 +1,18 @@
-import { attemptOf } from './attempt.ts'
-import { chunkSize, emptyChunk, smallestOfEach, together, type ChunkResult, type Finding } from './chunk.ts'
+import { attemptFrom } from './attempt.ts'
+import {
+  chunkOrder,
+  chunkSize,
+  emptyChunk,
+  smallestOfEach,
+  together,
+  type ChunkOrder,
+  type ChunkResult,
+  type Finding,
+} from './chunk.ts'
 import type { Crew } from './crew.ts'
+import { Archipelago } from './guidance/archipelago.ts'
+import type { Island } from './guidance/island.ts'
+import type { Recipe } from './recipe.ts'
 import type { SearchSpace } from './search-space.ts'
 import type { ErrorCase } from './shrink/shrink-error.ts'
 import type { Counterexample } from './shrink/shrink.ts'
@@ -8,7 +20,6 @@ import type { Counterexample } from './shrink/shrink.ts'
 /** How far a search goes, and which part of it is ours. */
 export interface SearchExtent {
   readonly runs: number
-  /** Chunk n belongs to shard n modulo `of`. */
   readonly shard: { readonly index: number; readonly of: number }
   readonly stopAtFirst: boolean
 }
@@ -20,6 +31,14 @@ export interface SearchWatch {
   readonly onChunk: (result: ChunkResult) => void
 }
 
+/** As much of a search as there is: its chunks, and what its islands have learned. */
+export interface Searched {
+  readonly chunks: readonly ChunkResult[]
+  readonly islands: readonly Island[]
+}
+
+export const notBegun: Searched = { chunks: [], islands: [] }
+
 /**
  * Makes the chunks of a search that are not done yet, as many at a time as there are workers. With `stopAtFirst` it ends with the first chunk
  * that found something: later ones, which another worker may have been faster with, do not count.
@@ -27,30 +46,53 @@ export interface SearchWatch {
 export async function search(
   space: SearchSpace,
   extent: SearchExtent,
-  done: readonly ChunkResult[],
+  done: Searched,
   crew: Crew,
   watch: SearchWatch,
-): Promise<readonly ChunkResult[]> {
-  const results = new Map(done.map((result) => [result.chunk, result]))
-  const open = chunksOf(extent).filter((chunk) => !results.has(chunk))
+): Promise<Searched> {
+  const results = new Map(done.chunks.map((result) => [result.chunk, result]))
+  const archipelago = new Archipelago(space.islands, done.islands)
+  const open = chunksOf(extent, space.islands).filter(
+    (chunk) => leftOf(chunk, extent, results.get(chunk)) !== undefined,
+  )
+  const underWay = new Map<number, Promise<void>>()
   const firstFailing = (): number =>
     extent.stopAtFirst ? Math.min(...[...results.values()].filter(isFailing).map(({ chunk }) => chunk)) : Infinity
+  const make = async (chunk: number): Promise<void> => {
+    await underWay.get(archipelago.neededBy(chunk) ?? -1)
+    const order = leftOf(chunk, extent, results.get(chunk))
+    if (order === undefined) return
+    const result = await crew.tryChunk(space, { ...order, guide: archipelago.guideFor(chunk, results) })
+    const before = results.get(chunk)
+    results.set(chunk, before === undefined ? result : together(before, result))
+    watch.onChunk(result)
+  }
   const work = async (): Promise<void> => {
     for (let chunk = open.shift(); chunk !== undefined && !watch.stopped(); chunk = open.shift()) {
       if (chunk > firstFailing()) return
-      const result = await crew.tryChunk(space, chunk, extent.runs)
-      results.set(chunk, result)
-      watch.onChunk(result)
+      const made = make(chunk)
+      underWay.set(chunk, made)
+      await made
     }
   }
   await Promise.all(Array.from({ length: crew.width }, work))
   const last = firstFailing()
-  return [...results.values()].filter(({ chunk }) => chunk <= last).sort((one, other) => one.chunk - other.chunk)
+  const chunks = [...results.values()].filter(({ chunk }) => chunk <= last)
+  return { chunks: chunks.sort((one, other) => one.chunk - other.chunk), islands: archipelago.islands }
 }
 
-function chunksOf({ runs, shard }: SearchExtent): number[] {
+/** What of a chunk is still to be made; nothing where it is done. The last chunk of a search may be one of a longer search in part. */
+function leftOf(chunk: number, { runs }: SearchExtent, done: ChunkResult | undefined): ChunkOrder | undefined {
+  const order = chunkOrder(chunk, runs)
+  const from = order.from + (done?.runs ?? 0)
+  return from < order.to ? { ...order, from } : undefined
+}
+
+/** A shard has whole islands, where there are any: what a run knows is what its own shard has found. */
+function chunksOf({ runs, shard }: SearchExtent, islands: number): number[] {
   const count = Math.ceil(runs / chunkSize)
-  return Array.from({ length: count }, (_, chunk) => chunk).filter((chunk) => chunk % shard.of === shard.index)
+  const ours = (chunk: number): boolean => (islands === 0 ? chunk : chunk % islands) % shard.of === shard.index
+  return Array.from({ length: count }, (_, chunk) => chunk).filter(ours)
 }
 
 function isFailing({ failing, errors }: ChunkResult): boolean {
@@ -79,10 +121,10 @@ export async function counterexamplesOf(
 ): Promise<Shrunk> {
   const unshrunk: Shrunk['unshrunk'][number][] = []
   const shrinkOne = async (finding: Finding): Promise<readonly Counterexample[]> => {
-    const { index, service, guarantee, level } = finding
+    const { recipe, service, guarantee, level } = finding
     const target = { service, guarantee, level, symptom: space.wanted.symptom }
     try {
-      return [await crew.shrink(attemptOf(space, index).scenario, target)]
+      return [await crew.shrink(attemptFrom(space, recipe).scenario, target)]
     } catch (error) {
       unshrunk.push({ finding, reason: error instanceof Error ? error.message : String(error) })
       return []
@@ -100,12 +142,12 @@ export async function errorCasesOf(
   errors: ChunkResult['errors'],
   crew: Crew,
 ): Promise<readonly ErrorCase[]> {
-  const first = new Map<string, number>()
-  for (const { index, sentence } of errors) {
+  const first = new Map<string, Recipe>()
+  for (const { recipe, sentence } of errors) {
     const saying = sentence.replaceAll(/-?\d+/g, 'n')
-    if (!first.has(saying)) first.set(saying, index)
+    if (!first.has(saying)) first.set(saying, recipe)
   }
-  return await Promise.all([...first.values()].map((index) => crew.shrinkError(attemptOf(space, index).scenario)))
+  return await Promise.all([...first.values()].map((recipe) => crew.shrinkError(attemptFrom(space, recipe).scenario)))
 }
 
 /** The smallest failing run of each guarantee and blamed fault, the smallest of all first: what came before and after matters only later. */

@@ -1,6 +1,6 @@
 import { integer, type GeneratorValue } from 'fast-check'
 import { millisecond, type Micros } from '../simulation/duration.ts'
-import type { Fault, FaultKind, ParameterSpec, ParameterValue } from '../simulation/fault.ts'
+import type { Fault, FaultCut, FaultKind, ParameterSpec, ParameterValue } from '../simulation/fault.ts'
 import { faultKindOf } from '../simulation/faults/registry.ts'
 import type { SearchSpace, StrikeableNode } from './search-space.ts'
 
@@ -74,7 +74,7 @@ export function drawFaults(draws: Draws, features: readonly Feature[], space: Se
   return faults.slice(first, first + mostFaults)
 }
 
-function drawFault(draws: Draws, feature: Feature, node: StrikeableNode, space: SearchSpace): Fault | undefined {
+export function drawFault(draws: Draws, feature: Feature, node: StrikeableNode, space: SearchSpace): Fault | undefined {
   const kind = faultKindOf(feature.kind)
   if (kind === undefined) return undefined
   const anchored = space.points.length > 0 && draws.chance(50) ? drawAnchor(draws, space) : undefined
@@ -95,8 +95,11 @@ function drawFault(draws: Draws, feature: Feature, node: StrikeableNode, space: 
 function drawAnchor(draws: Draws, { points }: SearchSpace): { strikes: Fault['strikes']; node: string } {
   const fact = draws.pick([...new Set(points.map(({ anchor }) => anchor.fact))])
   const { anchor, node } = draws.pick(points.filter((point) => point.anchor.fact === fact))
-  const cut = draws.pick(['after-state', 'after-step', 'after-step', { afterSends: 1 }] as const)
-  return { strikes: { when: anchor, cut }, node }
+  return { strikes: { when: anchor, cut: drawCut(draws) }, node }
+}
+
+export function drawCut(draws: Draws): FaultCut {
+  return draws.pick(['after-state', 'after-step', 'after-step', { afterSends: 1 }] as const)
 }
 
 function drawTargets(

@@ -7,6 +7,10 @@ import type { Outcome } from './needs-runs.ts'
 export interface Trial {
   readonly failures: readonly Failure[]
   readonly coverage: Coverage
+  /** Kinds of facts that it had. */
+  readonly facts: readonly string[]
+  /** Guarantees that had nothing to judge, as `no-loss/effect`. */
+  readonly undecided: readonly string[]
   readonly events: number
   /** Kinds of faults that struck. */
   readonly struck: readonly string[]
@@ -23,6 +27,10 @@ export function trialOf(outcome: Outcome, wanted: Wanted): Trial {
   return {
     failures: failuresOf(outcome, wanted),
     coverage: coverageOf(outcome.history),
+    facts: outcome.history.kinds.map(({ name }) => name).filter((name) => outcome.history.countOf(name) > 0),
+    undecided: outcome.rows
+      .filter(({ verdict }) => verdict === 'unknown')
+      .map(({ guarantee, level }) => `${guarantee}/${level}`),
     events: outcome.events,
     struck: struck.map(({ fault }) => fault.action),
     missed: outcome.faults.length - struck.length,
@@ -32,7 +40,9 @@ export function trialOf(outcome: Outcome, wanted: Wanted): Trial {
 
 const nothing: Trial = {
   failures: [],
-  coverage: { features: [], behaviour: 0 },
+  coverage: { features: new Map(), behaviour: 0 },
+  facts: [],
+  undecided: [],
   events: 0,
   struck: [],
   missed: 0,

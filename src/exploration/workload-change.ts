@@ -1,6 +1,7 @@
 import type { SendsSpec, ServiceSpec, Workload } from '../application/service.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { LinkProfile } from '../simulation/link-profile.ts'
+import { drawn } from './drawn.ts'
 import type { SearchSpace } from './search-space.ts'
 import type { Draws } from './swarm.ts'
 
@@ -12,9 +13,12 @@ interface Changed {
   readonly changes: readonly WorkloadChange[]
 }
 
-/** Draws other numbers of messages, rates, members and latencies; half of the runs keep those of the scenario. */
-export function drawWorkload(draws: Draws, { scenario, changesWorkload }: SearchSpace): Changed {
-  if (!changesWorkload || draws.chance(50)) return { scenario, changes: [] }
+/** The scenario with numbers of messages, rates, members and latencies that are drawn from a name; nothing keeps those of the scenario. */
+export function withDrawnWorkload({ scenario }: SearchSpace, name: string | undefined): Changed {
+  return name === undefined ? { scenario, changes: [] } : drawn(name, (draws) => drawWorkload(draws, scenario))
+}
+
+function drawWorkload(draws: Draws, scenario: Scenario): Changed {
   const changes: WorkloadChange[] = []
   const services = scenario.services.map((service) => drawService(draws, service, changes))
   const slower = draws.chance(30) ? draws.pick([0.1, 0.5, 4, 20]) : 1

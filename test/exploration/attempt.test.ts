@@ -9,43 +9,46 @@ const attempts = Array.from({ length: 60 }, (_, index) => attemptOf(space, index
 
 describe('an attempt', () => {
   it('is the same whenever it is drawn', () => {
-    expect(attempts.toReversed().map(({ index }) => attemptOf(space, index))).toEqual(attempts.toReversed())
+    const again = attempts.map((_, place) => attemptOf(space, attempts.length - 1 - place))
+    expect(again.toReversed()).toEqual(attempts)
   })
 
   it('differs from every other, and from those of another seed', () => {
     const other = { ...space, seed: 't' }
-    const texts = [...attempts, ...attempts.map(({ index }) => attemptOf(other, index))].map((one) =>
+    const texts = [...attempts, ...attempts.map((_, index) => attemptOf(other, index))].map((one) =>
       JSON.stringify(one),
     )
     expect(new Set(texts).size).toBe(120)
   })
 
   it('has faults of the kinds that it drew and of no other', () => {
-    for (const { features, scenario } of attempts) {
-      const drawn = features.map(({ kind }) => kind)
+    for (const { recipe, scenario } of attempts) {
+      const drawn = recipe.features.map(({ kind }) => kind)
       expect(scenario.faults.filter(({ action }) => !drawn.includes(action))).toEqual([])
     }
   })
 
   it('leaves each kind of fault out of many runs and has it in many others', () => {
     for (const kind of space.kinds) {
-      const having = attempts.filter(({ features }) => features.some((feature) => feature.kind === kind)).length
+      const having = attempts.filter(({ recipe }) => recipe.features.some((feature) => feature.kind === kind)).length
       expect(having).toBeGreaterThan(attempts.length / 5)
       expect(having).toBeLessThan((attempts.length * 4) / 5)
     }
   })
 
   it('makes faults last at least as long as their kind does in this run', () => {
-    for (const { features, scenario } of attempts) {
+    for (const { recipe, scenario } of attempts) {
       for (const { action, duration = 0 } of scenario.faults) {
-        expect(duration).toBeGreaterThanOrEqual(features.find(({ kind }) => kind === action)?.minimum ?? Infinity)
+        expect(duration).toBeGreaterThanOrEqual(
+          recipe.features.find(({ kind }) => kind === action)?.minimum ?? Infinity,
+        )
       }
     }
   })
 
   it('draws from a profile instead, where one is given', () => {
-    const { features, scenario } = attemptOf({ ...space, nemesis: 'crashes' }, 3)
-    expect(features).toEqual([])
+    const { recipe, scenario } = attemptOf({ ...space, nemesis: 'crashes' }, 3)
+    expect(recipe.features).toEqual([])
     expect(scenario.nemesis).toBeUndefined()
     expect(new Set(scenario.faults.map(({ action }) => action))).toContain('crash')
   })

@@ -1,15 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import { chunkSize, tryChunk } from '../../src/exploration/chunk.ts'
+import { chunkOrder, chunkSize, tryChunk } from '../../src/exploration/chunk.ts'
 import { alone, type Crew } from '../../src/exploration/crew.ts'
 import { anything } from '../../src/exploration/failure.ts'
 import { searchSpaceOf } from '../../src/exploration/search-space.ts'
-import { counterexamplesOf, search, summed, type SearchExtent } from '../../src/exploration/search.ts'
+import { counterexamplesOf, notBegun, search, summed, type SearchExtent } from '../../src/exploration/search.ts'
 import { Random } from '../../src/simulation/random.ts'
 import { scenarioOf, small } from './small-scenario.ts'
 
-const space = searchSpaceOf(scenarioOf(small), { wanted: anything, seed: 's', nemesis: undefined })
-const whole: SearchExtent = { runs: 50, shard: { index: 0, of: 1 }, stopAtFirst: false }
+const asked = { wanted: anything, seed: 's', nemesis: undefined }
+const space = searchSpaceOf(scenarioOf(small), { ...asked, islands: 2 })
+const unguided = searchSpaceOf(scenarioOf(small), asked)
+const whole: SearchExtent = { runs: 72, shard: { index: 0, of: 1 }, stopAtFirst: false }
 const unwatched = { stopped: () => false, onChunk: () => {} }
+
+/** Lessons stay where nobody has learned from them yet. */
+function withoutLessons(sum: ReturnType<typeof summed>) {
+  return { ...sum, lessons: [] }
+}
 
 /** Several workers, of which now this one and now that one is faster. */
 function unevenCrew(width: number): Crew {
@@ -27,27 +34,47 @@ function unevenCrew(width: number): Crew {
 
 describe('a search', () => {
   it('comes to the same whatever the number of workers', async () => {
-    const one = await search(space, whole, [], alone, unwatched)
-    const several = await search(space, whole, [], unevenCrew(5), unwatched)
+    const one = await search(space, whole, notBegun, alone, unwatched)
+    const several = await search(space, whole, notBegun, unevenCrew(5), unwatched)
     expect(several).toEqual(one)
-    expect(summed(one)).toMatchObject({ runs: 50, errors: [] })
-    expect(summed(one).failing).toBeGreaterThan(5)
+    expect(summed(one.chunks)).toMatchObject({ runs: 72, errors: [] })
+    expect(summed(one.chunks).failing).toBeGreaterThan(5)
   })
 
   it('stops at the same run whatever the number of workers', async () => {
     const extent = { ...whole, stopAtFirst: true }
-    const one = await search(space, extent, [], alone, unwatched)
-    const several = await search(space, extent, [], unevenCrew(7), unwatched)
+    const one = await search(space, extent, notBegun, alone, unwatched)
+    const several = await search(space, extent, notBegun, unevenCrew(7), unwatched)
     expect(several).toEqual(one)
-    expect(one.filter(({ failing }) => failing > 0)).toHaveLength(1)
+    expect(one.chunks.filter(({ failing }) => failing > 0)).toHaveLength(1)
   })
 
-  it('is the sum of its shards', async () => {
-    const shards = [0, 1, 2].map((index) => ({ ...whole, shard: { index, of: 3 } }))
-    const parts = await Promise.all(shards.map((extent) => search(space, extent, [], alone, unwatched)))
-    const all = summed(await search(space, whole, [], alone, unwatched))
-    expect(summed(parts.flat().toReversed())).toEqual(all)
-    expect(parts.map((chunks) => summed(chunks).runs).reduce((sum, runs) => sum + runs)).toBe(50)
+  it.each([
+    ['guided by islands, of which each shard has some', space, 2],
+    ['drawn afresh, in any number of shards', unguided, 3],
+  ])('is the sum of its shards: %s', async (_how, whatever, of) => {
+    const shards = Array.from({ length: of }, (_, index) => ({ ...whole, shard: { index, of } }))
+    const parts = await Promise.all(shards.map((extent) => search(whatever, extent, notBegun, alone, unwatched)))
+    const all = summed((await search(whatever, whole, notBegun, alone, unwatched)).chunks)
+    expect(withoutLessons(summed(parts.flatMap(({ chunks }) => chunks).toReversed()))).toEqual(withoutLessons(all))
+    expect(parts.map(({ chunks }) => summed(chunks).runs).reduce((sum, runs) => sum + runs)).toBe(72)
+  })
+
+  it('goes on to more runs than were asked for at first, the rest of the last chunk included', async () => {
+    const first = await search(space, { ...whole, runs: 30 }, notBegun, alone, unwatched)
+    expect(await search(space, whole, first, unevenCrew(2), unwatched)).toEqual(
+      await search(space, whole, notBegun, alone, unwatched),
+    )
+  })
+
+  it('makes most runs from earlier ones where it is guided, and none where it is not', async () => {
+    const { chunks, islands } = await search(space, whole, notBegun, alone, unwatched)
+    const parents = chunks.flatMap(({ findings }) => findings.flatMap(({ recipe }) => recipe.parents))
+    expect(parents.length).toBeGreaterThan(0)
+    expect(islands.map(({ examples }) => examples.length > 0)).toEqual([true, true])
+    const afresh = await search(unguided, whole, notBegun, alone, unwatched)
+    expect(afresh.chunks.flatMap(({ findings }) => findings.flatMap(({ recipe }) => recipe.parents))).toEqual([])
+    expect(afresh.islands).toEqual([])
   })
 
   it('goes on where it was interrupted: no run is lost and none is made twice', async () => {
@@ -56,25 +83,25 @@ describe('a search', () => {
       stopped: () => seen.length >= 3,
       onChunk: ({ chunk }: { readonly chunk: number }) => seen.push(chunk),
     }
-    const first = await search(space, whole, [], unevenCrew(2), watch)
-    expect(summed(first).runs).toBeLessThan(50)
+    const first = await search(space, whole, notBegun, unevenCrew(2), watch)
+    expect(summed(first.chunks).runs).toBeLessThan(72)
     const made: number[] = []
     const rest = await search(space, whole, first, unevenCrew(3), {
       ...unwatched,
       onChunk: ({ chunk }) => made.push(chunk),
     })
-    expect(made.filter((chunk) => first.some((result) => result.chunk === chunk))).toEqual([])
-    expect(rest).toEqual(await search(space, whole, [], alone, unwatched))
+    expect(made.filter((chunk) => first.chunks.some((result) => result.chunk === chunk))).toEqual([])
+    expect(rest).toEqual(await search(space, whole, notBegun, alone, unwatched))
   })
 
   it('makes no run beyond those asked for', () => {
-    expect(tryChunk(space, 6, 50).runs).toBe(50 - 6 * chunkSize)
-    expect(tryChunk(space, 7, 50).runs).toBe(0)
+    expect(tryChunk(space, chunkOrder(12, 50)).runs).toBe(50 - 12 * chunkSize)
+    expect(tryChunk(space, chunkOrder(13, 50)).runs).toBe(0)
   })
 
   it('ends in one counterexample for each kind of cause', async () => {
-    const { findings } = summed(await search(space, whole, [], alone, unwatched))
-    const { counterexamples, unshrunk } = await counterexamplesOf(space, findings, 3, alone, () => {})
+    const { findings } = summed((await search(unguided, { ...whole, runs: 40 }, notBegun, alone, unwatched)).chunks)
+    const { counterexamples, unshrunk } = await counterexamplesOf(unguided, findings, 3, alone, () => {})
     const kinds = counterexamples.map(({ kind }) => kind)
     expect(unshrunk).toEqual([])
     expect(kinds.length).toBeGreaterThan(1)
