@@ -60,6 +60,10 @@ const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   '@resvg/resvg-wasm': ['report/charts', 'cli'],
   'dejavu-fonts-ttf': ['cli'],
   'junit-report-builder': ['report', 'cli'],
+  'libpg-query': ['testing'],
+  'path-to-regexp': ['testing'],
+  pg: ['testing'],
+  'redis-errors': ['testing'],
 }
 
 /** Every import of the file (static, dynamic, of types, re-export) that goes in a direction that the tables do not name. */

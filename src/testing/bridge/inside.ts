@@ -17,6 +17,8 @@ export interface Inside {
   call(handling: Handling | undefined, code: () => unknown): Program<Ended>
   /** The delivery in whose handling the calling code runs; nothing outside of any, as in the factory of a consumer. */
   readonly handling: Handling | undefined
+  /** Lets `run` touch code of the user as soon as the running event is over, if the process is still alive then. */
+  later(run: () => void): void
   /** A line of the user's log: a fact of this process, told in the timeline. */
   log(...values: readonly unknown[]): void
   /** The simulated `fetch` of this process; what provides the APIs puts it there, and the global `fetch` calls it. */

@@ -1,5 +1,7 @@
 import type { Program } from '../../program.ts'
 import type { StoreClient } from '../store.ts'
+import type { DatabaseCore } from './core/database-core.ts'
+import type { Schema } from './schema.ts'
 import type { DatabaseError, Isolation, Statement, StatementResult, TableDefinition } from './statement.ts'
 
 /** What a process uses of a database: connections from a pool of its own. */
@@ -12,6 +14,15 @@ export interface DatabaseClient extends StoreClient {
    */
   migrate(tables: readonly TableDefinition[]): void
 
+  /** What the tables of the database are: it grows when a statement makes one. */
+  readonly schema: Schema
+
+  /** A connection of one's own, beside the pool. */
+  open(): DirectSession
+
+  /** What is in the database, as the server that takes statements has it on its disk. For when the run is over. */
+  contents(): DatabaseCore
+
   /**
    * Takes a connection from the pool, waiting for one where all are in use. It never fails: where no connection can be had, every statement of
    * the session answers with the reason (`08001`, `53300`).
@@ -23,6 +34,16 @@ export interface DatabaseClient extends StoreClient {
 
   /** Takes a connection, runs {@link Session.transaction} on it and gives it back. */
   transaction<R>(isolation: Isolation, body: TransactionBody<R>): Program<R | DatabaseError>
+}
+
+/** A connection that tells when it is there and when it is over. */
+export interface DirectSession {
+  /** Comes back when statements are taken; or with the reason why there will be no connection. */
+  opened(): Program<DatabaseError | undefined>
+  execute(statement: Statement): Program<StatementResult>
+  /** Calls `ended` when the connection is over, and not by `close`. */
+  onEnd(ended: (error: DatabaseError) => void): void
+  close(): void
 }
 
 /** A connection, and the transaction that is open on it. One statement at a time. */

@@ -38,7 +38,7 @@ export type Expression =
 
 export interface Branch {
   readonly when: Condition
-  readonly then: Expression
+  readonly gives: Expression
 }
 
 /** Over the rows of a group. `count` without `of` counts rows, else values that are not null. Over no rows `count` is 0, the others are null. */

@@ -12,6 +12,7 @@ import type { DatabaseValues } from './options.ts'
 import type { LogEntry, Reply, Request } from './protocol.ts'
 import type { IndexDefinition, Schema } from './schema.ts'
 import type { StatementResult, TableDefinition } from './statement.ts'
+import { nameOf } from './statement.ts'
 
 /** Connections that are not for ordinary users: `superuser_reserved_connections`. */
 const reservedConnections = 3
@@ -208,7 +209,7 @@ export class Primary {
     if (client?.running === undefined) return
     const { number, statement } = client.running
     const bytes = 64 + (result.kind === 'done' ? 32 * result.rows.length : 0)
-    client.connection.send({ kind: 'result', number, result }, { bytes, about: statement.kind })
+    client.connection.send({ kind: 'result', number, result }, { bytes, about: nameOf(statement) })
     client.running = undefined
     this.#runNext(session, client)
   }

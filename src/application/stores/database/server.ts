@@ -18,7 +18,7 @@ export interface ServerOptions extends PrimaryOptions {
   readonly role: Role
   readonly peer: string | undefined
   /** Hears which part the server has. */
-  readonly plays: (role: Role) => void
+  readonly plays: (role: Role, log: CommitLog) => void
 }
 
 /** One server: it recovers its log and then serves clients, or follows the other server until that is gone. */
@@ -89,7 +89,7 @@ export class Server {
   #serve(entries: readonly LogEntry[]): void {
     const { peer, plays } = this.#options
     const timeline = timelineNumber(this.#state.timelines)
-    plays('primary')
+    plays('primary', this.#log)
     this.#primary = new Primary(this.#process, this.#log, entries, this.#options)
     if (peer !== undefined && timeline > 1) this.#announce(peer, timeline)
   }
@@ -97,7 +97,7 @@ export class Server {
   #follow(): void {
     const { peer, values } = this.#options
     if (peer === undefined) throw new Error('A standby follows another server.')
-    this.#options.plays('standby')
+    this.#options.plays('standby', this.#log)
     const standby = new Standby(this.#process, this.#log, peer, values, {
       timelines: () => this.#state.timelines,
       copied: (entries) => this.#options.account.found(this.#process, entries),

@@ -1,3 +1,4 @@
+import type { CloseReason } from '../../../simulation/connection.ts'
 import type { Effect } from '../store.ts'
 import type { DataType } from './datatype.ts'
 import type { Condition, Expression, Value } from './expression.ts'
@@ -23,6 +24,8 @@ export interface ColumnDefinition {
   readonly default?: Value | 'serial'
   /** Instead of `default`: what is computed for each row. */
   readonly computes?: Expression
+  /** A sequence that belongs to the column: `always` refuses values of one's own. */
+  readonly identity?: 'always' | 'by default'
 }
 
 export interface TableDefinition {
@@ -182,16 +185,29 @@ export type Control =
   | { readonly kind: 'commit' | 'rollback' }
   | { readonly kind: 'savepoint' | 'release-savepoint' | 'rollback-to-savepoint'; readonly name: string }
   /** `pg_advisory_xact_lock`: a lock on a number, until the end of the transaction. `try` answers with a row `{ locked }` instead of waiting. */
-  | { readonly kind: 'advisory-lock'; readonly key: number; readonly shared?: boolean; readonly try?: boolean }
+  | AdvisoryLock
   /** `local`: until the end of the transaction. */
   | { readonly kind: 'set'; readonly setting: SessionSetting; readonly local?: boolean }
   /** Of the open transaction, before its first query. */
   | { readonly kind: 'set-transaction'; readonly isolation?: Isolation; readonly readOnly?: boolean }
 
+export interface AdvisoryLock extends Given {
+  readonly kind: 'advisory-lock'
+  /** One number, or what is computed: one of 64 bits or two of 32. */
+  readonly key: number | readonly Expression[]
+  readonly shared?: boolean
+  readonly try?: boolean
+}
+
 /** A query that is a statement. */
 export interface QueryStatement extends Given {
   readonly kind: 'query-statement'
   readonly query: Query
+}
+
+/** What a statement is called. */
+export function nameOf({ kind }: Statement): string {
+  return kind === 'query-statement' ? 'select' : kind
 }
 
 /** Outside of `begin` and `commit` each statement is a transaction of its own. */
@@ -212,6 +228,8 @@ export type SqlState =
   | '08001'
   /** connection failure */
   | '08006'
+  /** protocol violation */
+  | '08P01'
   /** feature not supported */
   | '0A000'
   /** cardinality violation */
@@ -236,6 +254,8 @@ export type SqlState =
   | '22025'
   /** invalid parameter value */
   | '22023'
+  /** invalid binary representation */
+  | '22P03'
   /** invalid text representation */
   | '22P02'
   /** not null violation */
@@ -268,6 +288,8 @@ export type SqlState =
   | '42702'
   /** undefined column */
   | '42703'
+  /** wrong object type */
+  | '42809'
   /** grouping error */
   | '42803'
   /** datatype mismatch */
@@ -317,6 +339,8 @@ export interface DatabaseError {
   readonly message: string
   readonly outcome: 'failed' | 'unknown'
   readonly about?: ErrorDetails
+  /** How the connection ended, where that is the error; `given-up`: by this side. */
+  readonly lost?: CloseReason | 'given-up'
 }
 
 /** What an error says besides. */

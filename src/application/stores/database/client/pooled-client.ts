@@ -2,11 +2,13 @@ import type { Process } from '../../../../simulation/process.ts'
 import type { Program } from '../../../program.ts'
 import { perform } from '../../../program.ts'
 import type { Effect, StoreOutcome } from '../../store.ts'
-import type { DatabaseClient, Session, TransactionBody } from '../database-client.ts'
+import type { DatabaseCore } from '../core/database-core.ts'
+import type { DatabaseClient, DirectSession, Session, TransactionBody } from '../database-client.ts'
 import { insertEffect } from '../effects-table.ts'
 import type { DatabaseValues } from '../options.ts'
 import type { Schema } from '../schema.ts'
 import type { DatabaseError, Isolation, Statement, StatementResult, TableDefinition } from '../statement.ts'
+import { nameOf } from '../statement.ts'
 import { PooledSession } from './pooled-session.ts'
 import { ServerConnection } from './server-connection.ts'
 
@@ -15,30 +17,47 @@ export class PooledClient implements DatabaseClient {
   readonly kind = 'database'
   readonly #process: Process
   readonly #servers: readonly string[]
-  readonly #schema: Schema
+  readonly schema: Schema
   readonly #values: DatabaseValues
   readonly #text: (name: number) => string
+  readonly #contents: () => DatabaseCore
   readonly #idle: ServerConnection[] = []
   readonly #waiting: ((connection: ServerConnection) => void)[] = []
   #inUse = 0
 
-  /** `text`: how a name of the history reads. */
+  /** `text`: how a name of the history reads; `contents`: what is in the database. */
   constructor(
     process: Process,
     servers: readonly string[],
     schema: Schema,
     values: DatabaseValues,
     text: (name: number) => string,
+    contents: () => DatabaseCore,
   ) {
     this.#process = process
     this.#servers = servers
-    this.#schema = schema
+    this.schema = schema
     this.#values = values
     this.#text = text
+    this.#contents = contents
+  }
+
+  open(): DirectSession {
+    const connection = new ServerConnection(this.#process, this.#servers, this.#values)
+    return {
+      opened: () => perform('connect', (resume) => connection.whenOpen(resume)),
+      execute: (statement) => perform(nameOf(statement), (resume) => connection.execute(statement, resume)),
+      onEnd: (ended) => connection.whenOver(ended),
+      close: () => connection.close(),
+    }
+  }
+
+  contents(): DatabaseCore {
+    return this.#contents()
   }
 
   migrate(tables: readonly TableDefinition[]): void {
-    for (const table of tables) this.#schema.add(table)
+    for (const table of tables) this.schema.add(table)
   }
 
   *connect(): Program<Session> {

@@ -2,6 +2,7 @@ import type { Program } from '../../../program.ts'
 import { perform } from '../../../program.ts'
 import type { Session, TransactionBody } from '../database-client.ts'
 import type { DatabaseError, Isolation, Statement, StatementResult } from '../statement.ts'
+import { nameOf } from '../statement.ts'
 import type { ServerConnection } from './server-connection.ts'
 
 /** A connection that a program has taken from a pool. */
@@ -17,7 +18,7 @@ export class PooledSession implements Session {
   }
 
   execute(statement: Statement): Program<StatementResult> {
-    return perform(statement.kind, (resume) => this.#connection.execute(statement, resume))
+    return perform(nameOf(statement), (resume) => this.#connection.execute(statement, resume))
   }
 
   *transaction<R>(isolation: Isolation, body: TransactionBody<R>): Program<R | DatabaseError> {

@@ -1,9 +1,10 @@
-import type { Connection } from '../../../../simulation/connection.ts'
+import type { CloseReason, Connection } from '../../../../simulation/connection.ts'
 import type { Process } from '../../../../simulation/process.ts'
 import type { Timer } from '../../../../simulation/timer.ts'
 import type { DatabaseValues } from '../options.ts'
 import type { Reply, Request } from '../protocol.ts'
 import type { DatabaseError, SqlState, Statement, StatementResult } from '../statement.ts'
+import { nameOf } from '../statement.ts'
 
 interface Waiting {
   readonly request: Request
@@ -27,6 +28,8 @@ export class ServerConnection {
   #waiting: Waiting | undefined
   #requests = 0
   #inTransaction = false
+  #opened: ((error: DatabaseError | undefined) => void) | undefined
+  #ended: (error: DatabaseError) => void = () => {}
 
   constructor(process: Process, servers: readonly string[], values: DatabaseValues) {
     this.#process = process
@@ -55,23 +58,35 @@ export class ServerConnection {
   }
 
   close(): void {
+    this.#ended = () => {}
     this.#connection?.close()
-    this.#end('08006', 'the connection was closed')
+    this.#end('08006', 'the connection was closed', 'given-up')
   }
 
-  #open(index: number): void {
+  /** Calls back when statements are taken, or with the reason why they never will be. */
+  whenOpen(opened: (error: DatabaseError | undefined) => void): void {
+    if (this.#ready || this.#failure !== undefined) opened(this.#failure)
+    else this.#opened = opened
+  }
+
+  /** Calls back when the connection is over, and not by this side. */
+  whenOver(ended: (error: DatabaseError) => void): void {
+    this.#ended = ended
+  }
+
+  #open(index: number, lost?: DatabaseError['lost']): void {
     const server = this.#servers[index]
     if (server === undefined) {
-      this.#end('08001', 'no server takes statements')
+      this.#end('08001', 'no server takes statements', lost)
       return
     }
     const { connect_timeout: connectTimeout } = this.#values
     let over = false
-    const next = (sqlState: SqlState, message: string): void => {
+    const next = (sqlState: SqlState, message: string, how?: CloseReason): void => {
       if (over) return
       over = true
-      if (this.#ready || sqlState === '53300') this.#end(sqlState, message)
-      else this.#open(index + 1)
+      if (this.#ready || sqlState === '53300') this.#end(sqlState, message, how)
+      else this.#open(index + 1, how)
     }
     this.#connection = this.#process.connect<Request, Reply>(
       server,
@@ -81,7 +96,7 @@ export class ServerConnection {
           if (reply.kind === 'ended') next(reply.sqlState, reply.message)
           else this.#receive(reply)
         },
-        closed: (reason) => next('08006', `the connection ended: ${reason}`),
+        closed: (reason) => next('08006', `the connection ended: ${reason}`, reason),
       },
       connectTimeout === 0 ? {} : { connectTimeout },
     )
@@ -90,6 +105,7 @@ export class ServerConnection {
   #receive(reply: Extract<Reply, { readonly kind: 'ready' | 'result' }>): void {
     if (reply.kind === 'ready') {
       this.#ready = true
+      this.#opened?.(undefined)
       if (this.#waiting !== undefined) this.#send(this.#waiting.request)
       return
     }
@@ -101,20 +117,24 @@ export class ServerConnection {
   }
 
   #send(request: Request): void {
-    this.#connection?.send(request, { bytes: 128, about: request.statement.kind })
+    this.#connection?.send(request, { bytes: 128, about: nameOf(request.statement) })
   }
 
   #giveUp(): void {
     this.#connection?.close()
-    this.#end('08006', 'the answer did not come in time')
+    this.#end('08006', 'the answer did not come in time', 'given-up')
   }
 
-  #end(sqlState: SqlState, message: string): void {
+  #end(sqlState: SqlState, message: string, lost?: DatabaseError['lost']): void {
     if (this.#failure !== undefined) return
-    this.#failure = { kind: 'error', sqlState, message, outcome: 'failed' }
+    this.#failure = { kind: 'error', sqlState, message, outcome: 'failed', ...(lost === undefined ? {} : { lost }) }
+    const failure = this.#failure
+    const wasOpen = this.#ready
     // What never left cannot have been done.
     const isUnknown = this.#ready && this.#waiting?.mayCommit === true
-    this.#answer({ ...this.#failure, outcome: isUnknown ? 'unknown' : 'failed' })
+    this.#answer({ ...failure, outcome: isUnknown ? 'unknown' : 'failed' })
+    if (wasOpen) this.#ended(failure)
+    else this.#opened?.(failure)
   }
 
   #answer(result: StatementResult): void {

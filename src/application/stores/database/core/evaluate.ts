@@ -31,7 +31,7 @@ export function evaluate(expression: Expression, scope: Scope): Value {
     }
     case 'case': {
       const branch = expression.branches.find(({ when }) => isTrue(when, scope))
-      return evaluate(branch?.then ?? expression.otherwise, scope)
+      return evaluate(branch?.gives ?? expression.otherwise, scope)
     }
     case 'list':
       return expression.items.map((each) => evaluate(each, scope))

@@ -3,8 +3,8 @@ import { areInConflict } from './row-lock.ts'
 import type { SessionNumber } from './session.ts'
 import type { Version } from './version.ts'
 
-/** What a lock is on: the right to be next at a version of a row, or a number that programs agree on. */
-export type LockTarget = Version | number
+/** What a lock is on: the right to be next at a version of a row, or a number that programs agree on, or two. */
+export type LockTarget = Version | number | string
 
 export interface LockRequest {
   readonly target: LockTarget

@@ -1,7 +1,9 @@
 import type { Micros } from '../../../../simulation/duration.ts'
-import type { Control, Done, Given, Isolation, Statement } from '../statement.ts'
+import type { AdvisoryLock, Control, Done, Given, Isolation, Statement } from '../statement.ts'
+import { keyText } from '../value.ts'
 import type { Blocking } from './blocking.ts'
 import type { EffectRules } from './effect-rules.ts'
+import { evaluate } from './evaluate.ts'
 import type { Execution } from './execution.ts'
 import { takeLock } from './execution.ts'
 import { Failure } from './failure.ts'
@@ -9,6 +11,7 @@ import type { LockTable } from './lock-table.ts'
 import type { RowWork } from './run-work.ts'
 import { askNow, runRowWork } from './run-work.ts'
 import type { SchemaChanges } from './schema-changes.ts'
+import { emptyScope } from './scope.ts'
 import type { SerializableReads } from './serializable-reads.ts'
 import type { Session } from './session.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -62,7 +65,7 @@ export function* runStatement(around: Surroundings, session: Session, statement:
       case 'nothing':
         return done
       case 'advisory-lock':
-        return yield* inTransaction(around, session, {}, (execution) => lockNumber(execution, statement))
+        return yield* inTransaction(around, session, statement, (execution) => lockNumber(execution, statement))
       default:
         return yield* inTransaction(around, session, givenWith(statement), (execution) =>
           runRowWork(execution, statement),
@@ -149,13 +152,11 @@ function changeSchema(
   return done
 }
 
-function* lockNumber(
-  execution: Execution,
-  { key, shared, try: tries }: Extract<Control, { readonly kind: 'advisory-lock' }>,
-): Blocking<Done> {
+function* lockNumber(execution: Execution, { key, shared, try: tries }: AdvisoryLock): Blocking<Done> {
   const strength = shared === true ? 'share' : 'update'
-  const request = { target: key, strength, session: execution.session } as const
-  if (tries !== true) execution.transaction.keepLock(yield* takeLock(execution, key, strength))
+  const target = typeof key === 'number' ? key : keyText(key.map((each) => evaluate(each, emptyScope(execution))))
+  const request = { target, strength, session: execution.session } as const
+  if (tries !== true) execution.transaction.keepLock(yield* takeLock(execution, target, strength))
   else if (execution.locks.tryTake(request)) execution.transaction.keepLock(request)
   else return { ...done, rows: [{ locked: false }], count: 1 }
   return { ...done, rows: [{ locked: true }], count: 1 }

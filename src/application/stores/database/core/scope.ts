@@ -45,6 +45,7 @@ export function scopeNamed(scope: Scope, name: string): Scope | undefined {
 
 export function columnValue(scope: Scope, of: string, name: string): Value {
   const found = scopeNamed(scope, of)
+  if (found !== undefined && found.values === undefined) return null
   const place = found?.columns.get(name)
   if (found === undefined || place === undefined) throw new Failure('42703', `column "${name}" does not exist`)
   return found.values?.[place] ?? null

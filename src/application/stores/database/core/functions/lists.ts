@@ -3,7 +3,11 @@ import { isSame } from '../../value.ts'
 import type { SqlFunction } from './sql-function.ts'
 import { define, listOf, numberOf } from './sql-function.ts'
 
-export const listFunctions: readonly SqlFunction[] = scalarTypes.flatMap((type) => {
+const series = define('generate_series', ['int4', 'int4'], 'int4[]', ([from, to]) =>
+  Array.from({ length: Math.max(0, numberOf(to) - numberOf(from) + 1) }, (_, index) => numberOf(from) + index),
+)
+
+const perType: readonly SqlFunction[] = scalarTypes.flatMap((type) => {
   const list = `${type}[]` as const
   return [
     define('||', [list, list], list, ([one, other]) => [...listOf(one), ...listOf(other)]),
@@ -21,3 +25,5 @@ export const listFunctions: readonly SqlFunction[] = scalarTypes.flatMap((type) 
     define('item', [list, 'int4'], type, ([items, place]) => listOf(items)[numberOf(place) - 1] ?? null),
   ]
 })
+
+export const listFunctions: readonly SqlFunction[] = [...perType, series]

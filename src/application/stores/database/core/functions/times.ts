@@ -112,6 +112,10 @@ export const timeFunctions: readonly SqlFunction[] = [
   }),
   define('*', ['interval', 'float8'], 'interval', ([span, times]) => multiplied(partsOf(span), numberOf(times))),
   define('*', ['float8', 'interval'], 'interval', ([times, span]) => multiplied(partsOf(span), numberOf(times))),
+  define('length', ['interval'], 'float8', ([span]) => {
+    const [months, days, micros] = partsOf(span)
+    return (months * 30 + days) * microsPerDay + micros
+  }),
   define('-', ['interval'], 'interval', ([span]) => negated(partsOf(span))),
   define('extract', ['text', 'interval'], 'numeric', ([field, span]) => spanField(textOf(field), partsOf(span))),
   define('to_timestamp', ['float8'], 'timestamptz', ([seconds]) => Math.round(numberOf(seconds) * 1_000_000)),

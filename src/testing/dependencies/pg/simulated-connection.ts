@@ -1,0 +1,251 @@
+import { AsyncResource } from 'node:async_hooks'
+import { EventEmitter } from 'node:events'
+import { isDate } from 'node:util/types'
+import type { DatabaseClient, DirectSession } from '../../../application/stores/database/database-client.ts'
+import type { DatabaseError, Done, Statement, StatementResult } from '../../../application/stores/database/statement.ts'
+import type { Effect } from '../../../application/stores/store.ts'
+import type { Inside } from '../../bridge/inside.ts'
+import type { Translation } from '../sql/translate.ts'
+import { UnsupportedSql } from '../sql/unsupported-sql.ts'
+import { boundStatement } from './bound-statement.ts'
+import type { Translations } from './translations.ts'
+import { wireError } from './wire-error.ts'
+import type { WireValue } from './wire-values.ts'
+import { numberOfType, wireOfValue } from './wire-values.ts'
+
+/** What a connection needs of its surroundings. */
+export interface ConnectionPlace {
+  readonly inside: Pick<Inside, 'perform' | 'later'>
+  readonly database: Pick<DatabaseClient, 'open'>
+  readonly translations: Translations
+  /** On whose behalf a statement runs that is executed now. */
+  by(): Effect | undefined
+  /** SQL that cannot be simulated was met: the check fails by it, whatever the handler does about the error. */
+  unsupported(error: UnsupportedSql): void
+}
+
+interface Bound {
+  readonly statement: string
+  readonly values: readonly unknown[]
+  readonly valueMapper: (value: unknown, index: number) => unknown
+}
+
+/** What `prepare`, `bind` and `execute` of the extended protocol have gathered until `sync`. */
+interface Pending {
+  text: string
+  values: readonly WireValue[]
+  isExecuted: boolean
+  error: unknown
+}
+
+const nothingPending: Readonly<Pending> = { text: '', values: [], isExecuted: false, error: undefined }
+
+/**
+ * The connection of a client of `pg`, which is the client itself and not a copy of it: what would be sent over a socket goes into the simulated
+ * network, statement by statement, and what the server answers comes back as the messages that the driver would have read.
+ */
+export class SimulatedConnection extends EventEmitter {
+  /** What the client looks at. */
+  parsedStatements: Record<string, string> = {}
+  submittedNamedStatements: Record<string, string> = {}
+  readonly stream: { destroy(error?: Error): void }
+  readonly #place: ConnectionPlace
+  readonly #texts = new Map<string, string>()
+  /** Where the client was made: what nobody asked for is told there. */
+  readonly #home = new AsyncResource('SimulatedConnection')
+  #session: DirectSession | undefined
+  #pending: Pending = { ...nothingPending }
+  #block: 'I' | 'T' | 'E' = 'I'
+  #over = false
+
+  constructor(place: ConnectionPlace) {
+    super()
+    this.#place = place
+    this.stream = { destroy: (error) => this.#destroy(error) }
+  }
+
+  connect(): void {
+    // By this the client knows that there is something to end.
+    Object.assign(this, { _connecting: true })
+    const { inside, database } = this.#place
+    const session = database.open()
+    this.#session = session
+    session.onEnd((error) => inside.later(() => this.#home.runInAsyncScope(() => this.#lost(error))))
+    void inside
+      .perform(() => session.opened())
+      .then((error) => {
+        if (this.#over) return
+        if (error === undefined) this.emit('connect')
+        else this.#lost(error)
+      })
+  }
+
+  startup(): void {
+    this.emit('readyForQuery', { status: this.#block })
+  }
+
+  query(text: string): void {
+    void this.#run(text, undefined)
+  }
+
+  parse({ text = '', name = '' }: { readonly text?: string; readonly name?: string }): void {
+    this.#texts.set(name, text)
+    this.emit('parseComplete')
+  }
+
+  bind({ statement = '', values = [], valueMapper }: Partial<Bound> & Pick<Bound, 'valueMapper'>): void {
+    this.#pending.text = this.#texts.get(statement) ?? ''
+    this.#pending.values = values.map((value, index) => wireValue(value, index, valueMapper))
+  }
+
+  describe(): void {}
+
+  execute({ rows }: { readonly rows?: number }): void {
+    if (rows !== undefined && rows > 0)
+      this.#place.unsupported(new UnsupportedSql('reading a result in parts', this.#pending.text, undefined))
+    this.#pending.isExecuted = true
+  }
+
+  flush(): void {}
+
+  /** Closes a prepared statement. */
+  close(): void {
+    this.#pending = { ...nothingPending }
+  }
+
+  sync(): void {
+    const { text, values, isExecuted } = this.#pending
+    this.#pending = { ...nothingPending }
+    if (isExecuted) void this.#run(text, values)
+    else this.emit('readyForQuery', { status: this.#block })
+  }
+
+  end(): void {
+    this.#finish()
+  }
+
+  ref(): void {}
+
+  unref(): void {}
+
+  cancel(): void {}
+
+  sendCopyFail(): void {}
+
+  /** Executes the statements of a text; with parameters it has only one. */
+  async #run(text: string, values: readonly WireValue[] | undefined): Promise<void> {
+    try {
+      const statements = this.#place.translations.of(text)
+      if (statements.length === 0) this.emit('emptyQuery')
+      else if (statements.length > 1 && values !== undefined) await this.#refuseSeveral()
+      else await this.#runAll(statements, values ?? [], text)
+    } catch (error) {
+      if (!(error instanceof UnsupportedSql)) throw error
+      this.#place.unsupported(error)
+      if (!this.#over) this.emit('errorMessage', error)
+    }
+    if (!this.#over) this.emit('readyForQuery', { status: this.#block })
+  }
+
+  async #runAll(statements: ReturnType<Translations['of']>, values: readonly WireValue[], text: string): Promise<void> {
+    // Several statements that come at once are one transaction, where they do not say otherwise.
+    const isOwn = statements.length > 1 && this.#block === 'I' && statements.some(({ about }) => about === 'rows')
+    if (isOwn && statements.some(({ about }) => about === 'transaction' || about === 'schema'))
+      throw new UnsupportedSql('rows, tables and transactions in one text', text, undefined)
+    if (isOwn) await this.#execute({ kind: 'begin' })
+    for (const each of statements) {
+      const translation = each.translate()
+      const result = await this.#execute(boundStatement(translation, values, this.#place.by()))
+      if (this.#over) return
+      if (result.kind === 'error') {
+        if (isOwn) await this.#execute({ kind: 'rollback' })
+        this.#tellError(result, text)
+        return
+      }
+      this.#tell(translation, result)
+    }
+    if (isOwn) await this.#execute({ kind: 'commit' })
+  }
+
+  async #refuseSeveral(): Promise<void> {
+    const message = 'cannot insert multiple commands into a prepared statement'
+    const result = await this.#execute({ kind: 'refuse', sqlState: '42601', message })
+    if (!this.#over && result.kind === 'error') this.#tellError(result, '')
+  }
+
+  async #execute(statement: Statement): Promise<StatementResult> {
+    const session = this.#session
+    if (session === undefined) throw new Error('A statement was sent before the connection was opened.')
+    const result = await this.#place.inside.perform(() => session.execute(statement))
+    this.#follow(statement, result)
+    return result
+  }
+
+  /** Whether a transaction is open, as the server says with each answer. */
+  #follow({ kind }: Statement, result: StatementResult): void {
+    if (result.kind === 'error') {
+      if (kind === 'commit') this.#block = 'I'
+      else if (this.#block === 'T') this.#block = 'E'
+    } else if (kind === 'begin') this.#block = 'T'
+    else if (kind === 'commit' || kind === 'rollback') this.#block = 'I'
+    else if (kind === 'rollback-to-savepoint') this.#block = 'T'
+  }
+
+  #tell({ command, columns, counts }: Translation, result: Done): void {
+    if (columns.length > 0) {
+      this.emit('rowDescription', {
+        fields: columns.map(({ name, type }, place) => field(name, numberOfType(type), place + 1)),
+      })
+      for (const row of result.rows)
+        this.emit('dataRow', {
+          fields: columns.map(({ name, key = name, type }) => wireOfValue(row[key] ?? null, type)),
+        })
+    }
+    const told = result.rolledBack ? 'ROLLBACK' : command
+    const count = command === 'INSERT' ? ` 0 ${result.count}` : counts ? ` ${result.count}` : ''
+    this.emit('commandComplete', { text: `${told}${count}` })
+  }
+
+  #tellError(error: DatabaseError, text: string): void {
+    if (error.lost !== undefined) return
+    if (error.about?.isUnsupported === true) {
+      const unsupported = new UnsupportedSql(error.message, text, undefined)
+      this.#place.unsupported(unsupported)
+      this.emit('errorMessage', unsupported)
+    } else this.emit('errorMessage', wireError(error))
+  }
+
+  /** The connection is over, and not by this side. */
+  #lost(error: DatabaseError): void {
+    if (this.#over) return
+    const told = wireError(error)
+    // What the server says last comes as a message; what the system says, as an error of the socket; and a plain end, as an end.
+    if (error.lost === undefined) this.emit('errorMessage', told)
+    else if (error.lost !== 'closed' && error.lost !== 'given-up') this.emit('error', told)
+    this.#finish()
+  }
+
+  #destroy(error: Error | undefined): void {
+    if (this.#over) return
+    if (error !== undefined) this.emit('error', error)
+    this.#finish()
+  }
+
+  #finish(): void {
+    if (this.#over) return
+    this.#over = true
+    this.#session?.close()
+    process.nextTick(() => this.emit('end'))
+  }
+}
+
+/** What the driver makes of a value; times as of UTC, so that the zone of the machine makes no difference. */
+function wireValue(value: unknown, index: number, mapper: Bound['valueMapper']): WireValue {
+  const mapped = isDate(value) ? value.toISOString().replace('Z', '+00:00') : mapper(value, index)
+  if (mapped === null || mapped === undefined) return null
+  return Buffer.isBuffer(mapped) ? mapped : String(mapped)
+}
+
+function field(name: string, dataTypeID: number, columnID: number): object {
+  return { name, tableID: 0, columnID, dataTypeID, dataTypeSize: -1, dataTypeModifier: -1, format: 'text' }
+}
