@@ -1,6 +1,5 @@
 import { AsyncResource } from 'node:async_hooks'
 import { EventEmitter } from 'node:events'
-import { isDate } from 'node:util/types'
 import type { DatabaseClient, DirectSession } from '../../../application/stores/database/database-client.ts'
 import type { DatabaseError, Done, Statement, StatementResult } from '../../../application/stores/database/statement.ts'
 import type { Effect } from '../../../application/stores/store.ts'
@@ -11,7 +10,7 @@ import { boundStatement } from './bound-statement.ts'
 import type { Translations } from './translations.ts'
 import { wireError } from './wire-error.ts'
 import type { WireValue } from './wire-values.ts'
-import { numberOfType, wireOfValue } from './wire-values.ts'
+import { numberOfType, wireOfValue, wireValue } from './wire-values.ts'
 
 /** What a connection needs of its surroundings. */
 export interface ConnectionPlace {
@@ -237,13 +236,6 @@ export class SimulatedConnection extends EventEmitter {
     this.#session?.close()
     process.nextTick(() => this.emit('end'))
   }
-}
-
-/** What the driver makes of a value; times as of UTC, so that the zone of the machine makes no difference. */
-function wireValue(value: unknown, index: number, mapper: Bound['valueMapper']): WireValue {
-  const mapped = isDate(value) ? value.toISOString().replace('Z', '+00:00') : mapper(value, index)
-  if (mapped === null || mapped === undefined) return null
-  return Buffer.isBuffer(mapped) ? mapped : String(mapped)
 }
 
 function field(name: string, dataTypeID: number, columnID: number): object {

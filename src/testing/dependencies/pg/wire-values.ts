@@ -1,3 +1,4 @@
+import { isDate } from 'node:util/types'
 import { Failure } from '../../../application/stores/database/core/failure.ts'
 import { inputValue } from '../../../application/stores/database/core/functions/input.ts'
 import { outputText } from '../../../application/stores/database/core/functions/output.ts'
@@ -6,6 +7,26 @@ import type { Value } from '../../../application/stores/database/value.ts'
 
 /** What travels for a parameter: a text, bytes, or null. */
 export type WireValue = string | Buffer | null
+
+/**
+ * What the driver makes of a value, by `mapper`; times as of UTC, so that the zone of the machine makes no difference. Without a mapper objects
+ * are JSON.
+ */
+export function wireValue(
+  value: unknown,
+  index = 0,
+  mapper: (value: unknown, index: number) => unknown = plainly,
+): WireValue {
+  const mapped = isDate(value) ? value.toISOString().replace('Z', '+00:00') : mapper(value, index)
+  if (mapped === null || mapped === undefined) return null
+  return Buffer.isBuffer(mapped) ? mapped : String(mapped)
+}
+
+function plainly(value: unknown): unknown {
+  if (Array.isArray(value))
+    return `{${value.map((item) => (item === null ? 'NULL' : JSON.stringify(String(item)))).join(',')}}`
+  return typeof value === 'object' && value !== null && !Buffer.isBuffer(value) ? JSON.stringify(value) : value
+}
 
 /** A parameter as a value of its type; what is wrong with it is thrown as a {@link Failure} of the server. */
 export function valueOfWire(wire: WireValue, type: DataType): Value {

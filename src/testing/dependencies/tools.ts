@@ -1,0 +1,14 @@
+import type { Pool } from 'pg'
+
+/** A database as the code knows it. */
+export interface DatabaseTools {
+  /** The pool of `pg`, whose connections lead into the simulated network. */
+  readonly pool: Pool
+}
+
+/** What the code in one process may use of its dependencies. */
+export interface DependencyTools {
+  /** The database; of several, the first one. Whoever uses it where the check declares none is told so. */
+  readonly db: DatabaseTools
+  readonly dbs: Readonly<Record<string, DatabaseTools>>
+}
