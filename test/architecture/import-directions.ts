@@ -63,7 +63,8 @@ const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   'libpg-query': ['testing'],
   'path-to-regexp': ['testing'],
   pg: ['testing'],
-  'redis-errors': ['testing'],
+  ioredis: ['testing'],
+  'redis-parser': ['testing'],
 }
 
 /** Every import of the file (static, dynamic, of types, re-export) that goes in a direction that the tables do not name. */

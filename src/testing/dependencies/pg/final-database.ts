@@ -27,7 +27,15 @@ export function finalDatabase(client: DatabaseClient): FinalDatabase {
     const [statement, ...more] = translations.of(text)
     if (statement === undefined || more.length > 0) throw new Error('A query of the final state is one statement.')
     const translation = statement.translate()
-    const result = answerOf(core, session, boundStatement(translation, values.map((value) => wireValue(value)), undefined))
+    const result = answerOf(
+      core,
+      session,
+      boundStatement(
+        translation,
+        values.map((value) => wireValue(value)),
+        undefined,
+      ),
+    )
     if (result.kind === 'error') throw wireError(result)
     return result.rows.map((row) =>
       Object.fromEntries(

@@ -56,6 +56,7 @@ export class SimulatedConnection extends EventEmitter {
   #pending: Pending = { ...nothingPending }
   #block: 'I' | 'T' | 'E' = 'I'
   #over = false
+  #isLost = false
 
   constructor(place: ConnectionPlace) {
     super()
@@ -143,7 +144,7 @@ export class SimulatedConnection extends EventEmitter {
       this.#place.unsupported(error)
       if (!this.#over) this.emit('errorMessage', error)
     }
-    if (!this.#over) this.emit('readyForQuery', { status: this.#block })
+    if (!this.#over && !this.#isLost) this.emit('readyForQuery', { status: this.#block })
   }
 
   async #runAll(statements: ReturnType<Translations['of']>, values: readonly WireValue[], text: string): Promise<void> {
@@ -155,7 +156,7 @@ export class SimulatedConnection extends EventEmitter {
     for (const each of statements) {
       const translation = each.translate()
       const result = await this.#execute(boundStatement(translation, values, this.#place.by()))
-      if (this.#over) return
+      if (this.#over || this.#isLost) return
       if (result.kind === 'error') {
         if (isOwn) await this.#execute({ kind: 'rollback' })
         this.#tellError(result, text)
@@ -176,6 +177,8 @@ export class SimulatedConnection extends EventEmitter {
     const session = this.#session
     if (session === undefined) throw new Error('A statement was sent before the connection was opened.')
     const result = await this.#place.inside.perform(() => session.execute(statement))
+    // The end of the connection is told when the system tells of it, and not as an answer.
+    if (result.kind === 'error' && result.lost !== undefined) this.#isLost = true
     this.#follow(statement, result)
     return result
   }
@@ -206,7 +209,6 @@ export class SimulatedConnection extends EventEmitter {
   }
 
   #tellError(error: DatabaseError, text: string): void {
-    if (error.lost !== undefined) return
     if (error.about?.isUnsupported === true) {
       const unsupported = new UnsupportedSql(error.message, text, undefined)
       this.#place.unsupported(unsupported)
