@@ -42,7 +42,8 @@ export class PacketQueue {
   }
 
   clear(): void {
-    this.#packets.length = 0
+    // Setting the length of a short list to 0 takes longer.
+    while (this.#packets.length > 0) this.#packets.pop()
     this.#head = 0
   }
 

@@ -11,6 +11,7 @@ import type { CutStrike, Fate, Outgoing } from './outbox.ts'
 import { Outbox } from './outbox.ts'
 import type { Random } from './random.ts'
 import { Timer } from './timer.ts'
+import { takeOut } from './take-out.ts'
 import type { Task } from './work.ts'
 import { Work } from './work.ts'
 import type { World } from './world.ts'
@@ -228,8 +229,7 @@ export class Process {
   }
 
   workDone(work: Work): void {
-    const place = this.#works.indexOf(work)
-    if (place >= 0) this.#works.splice(place, 1)
+    takeOut(this.#works, work)
     this.step(() => work.run())
   }
 

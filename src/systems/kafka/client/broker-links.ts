@@ -2,13 +2,22 @@ import type { Process } from '../../../simulation/process.ts'
 import type { LinkListener, LinkSettings } from './broker-link.ts'
 import { BrokerLink } from './broker-link.ts'
 
+type Purpose = 'data' | 'coordinator' | 'fetch'
+
 /** The connections of one client: one to each broker, and with a consumer another one to its coordinator. */
 export class BrokerLinks {
   readonly #process: Process
   readonly #bootstrap: readonly string[]
   readonly #settings: LinkSettings
   readonly #changed: LinkListener
-  readonly #links = new Map<string, BrokerLink>()
+  readonly #links: Record<Purpose, Map<string, BrokerLink>> = {
+    data: new Map(),
+    coordinator: new Map(),
+    fetch: new Map(),
+  }
+
+  /** In the order of opening. */
+  readonly #all: BrokerLink[] = []
 
   /** `bootstrap`: nodes of brokers; `changed` hears when a link became writable or was lost. */
   constructor(process: Process, bootstrap: readonly string[], settings: LinkSettings, changed: LinkListener) {
@@ -19,12 +28,13 @@ export class BrokerLinks {
   }
 
   /** The connection to a broker for a purpose; others do not wait behind what is parked there. */
-  to(node: string, purpose: 'data' | 'coordinator' | 'fetch' = 'data'): BrokerLink {
-    const name = `${purpose}/${node}`
-    const known = this.#links.get(name)
+  to(node: string, purpose: Purpose = 'data'): BrokerLink {
+    const links = this.#links[purpose]
+    const known = links.get(node)
     if (known !== undefined) return known
     const link = new BrokerLink(this.#process, node, this.#settings, this.#changed)
-    this.#links.set(name, link)
+    links.set(node, link)
+    this.#all.push(link)
     return link
   }
 
@@ -44,7 +54,7 @@ export class BrokerLinks {
   }
 
   close(): void {
-    for (const link of this.#links.values()) link.close()
+    for (const link of this.#all) link.close()
   }
 }
 

@@ -69,7 +69,12 @@ export class FetchService {
   }
 
   hosted(request: FetchRequest): readonly HostedPartition[] {
-    return request.partitions.flatMap((position) => this.#hostedAt(position) ?? [])
+    const hosted: HostedPartition[] = []
+    for (const position of request.partitions) {
+      const partition = this.#hostedAt(position)
+      if (partition !== undefined) hosted.push(partition)
+    }
+    return hosted
   }
 
   /** What is there to be read now; no progress of the reader is noted. */

@@ -1,6 +1,7 @@
 import type { Micros } from '../../../simulation/duration.ts'
 import { lastOf } from '../../../simulation/lulls.ts'
 import type { Process } from '../../../simulation/process.ts'
+import { takeOut } from '../../../simulation/take-out.ts'
 import type { Timer } from '../../../simulation/timer.ts'
 import type { FetchedPartition, FetchRequest, FetchResponse } from '../protocol.ts'
 import type { HostedPartition } from './hosted-partition.ts'
@@ -63,11 +64,7 @@ export class ParkedFetch {
     this.#over = true
     this.#timer?.clear()
     this.#endLull()
-    for (const partition of this.#partitions) {
-      const waiters = this.#waitersOf(partition)
-      const place = waiters.indexOf(this)
-      if (place >= 0) waiters.splice(place, 1)
-    }
+    for (const partition of this.#partitions) takeOut(this.#waitersOf(partition), this)
   }
 
   /** Answers if there is enough now, or something that the reader must know. */

@@ -11,7 +11,6 @@ import {
 import { changePartition, type ElectionKind, type ElectionRules, type WantedChange } from './partition-change.ts'
 import {
   noLeader,
-  partitionName,
   type PartitionRegistration,
   registerPartition,
   type TopicPartition,
@@ -152,24 +151,34 @@ export class ControllerState {
   private changeAll(
     wish: (partition: PartitionRegistration, of: TopicPartition) => WantedChange | undefined,
   ): readonly PartitionUpdate[] {
-    return this.partitions.flatMap(({ registration, ...of }) => {
-      const wanted = wish(registration, of)
-      return wanted === undefined ? [] : this.change(of, wanted)
-    })
+    const active = this.brokers.active
+    const updates: PartitionUpdate[] = []
+    for (const [topic, { partitions }] of this.topics) {
+      for (const [partition, registration] of partitions.entries()) {
+        const of = { topic, partition }
+        const wanted = wish(registration, of)
+        if (wanted !== undefined) updates.push(...this.change(of, wanted, active))
+      }
+    }
+    return updates
   }
 
-  private change(of: TopicPartition, wanted: WantedChange): readonly PartitionUpdate[] {
-    const topic = present(this.topics.get(of.topic), `topic ${of.topic} exists`)
-    const partition = present(topic.partitions[of.partition], `partition ${partitionName(of)} exists`)
-    const change = changePartition(partition, wanted, this.rulesFor(topic, partition))
+  private change(
+    of: TopicPartition,
+    wanted: WantedChange,
+    active: ReadonlySet<number> = this.brokers.active,
+  ): readonly PartitionUpdate[] {
+    const topic = present(this.topics.get(of.topic), 'the topic exists')
+    const partition = present(topic.partitions[of.partition], 'the partition exists')
+    const change = changePartition(partition, wanted, this.rulesFor(topic, partition, active))
     if (change === undefined) return []
     topic.partitions[of.partition] = change.partition
     return [{ topic: of.topic, partition: of.partition, registration: change.partition, election: change.election }]
   }
 
-  private rulesFor(topic: Topic, partition: PartitionRegistration): ElectionRules {
+  private rulesFor(topic: Topic, partition: PartitionRegistration, active: ReadonlySet<number>): ElectionRules {
     return {
-      acceptableLeaders: this.brokers.active,
+      acceptableLeaders: active,
       minIsr: Math.min(topic.minInsyncReplicas, partition.replicas.length),
       elrEnabled: this.elrEnabled,
       uncleanElection: topic.uncleanElection,
@@ -178,8 +187,9 @@ export class ControllerState {
 
   private addAll(name: string, assignments: readonly (readonly number[])[]): readonly PartitionUpdate[] {
     const { partitions } = present(this.topics.get(name), `topic ${name} exists`)
+    const active = this.brokers.active
     return assignments.map((replicas) => {
-      const registration = registerPartition(replicas, this.brokers.active)
+      const registration = registerPartition(replicas, active)
       invariant(registration.leader !== noLeader, 'placement puts a live broker first')
       partitions.push(registration)
       return { topic: name, partition: partitions.length - 1, registration, election: undefined }

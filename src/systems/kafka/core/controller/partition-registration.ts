@@ -29,7 +29,11 @@ export function registerPartition(replicas: readonly number[], alive: ReadonlySe
   return { replicas, isr, leader, leaderEpoch: 0, partitionEpoch: 0, elr: [], lastKnownLeader: undefined }
 }
 
-/** The name of a partition as maps use it. */
-export function partitionName(of: TopicPartition): string {
-  return `${of.topic}-${of.partition}`
+const names = new Map<string, string[]>()
+
+/** The name of a partition as maps use it: always the same string, which maps find faster than one that was just put together. */
+export function partitionName({ topic, partition }: TopicPartition): string {
+  const ofTopic = names.get(topic) ?? []
+  if (ofTopic.length === 0) names.set(topic, ofTopic)
+  return (ofTopic[partition] ??= `${topic}-${partition}`)
 }
