@@ -26,6 +26,9 @@ import { planOfMessages } from './workload.ts'
 /** The quiet time that every service is granted at least, µs. */
 const leastPatience = 5 * second
 
+/** The same where code of a user handles what comes: how long that may take, nobody says. */
+const patienceWithUserCode = 150 * second
+
 /** What services are wired to. */
 export interface Wiring {
   readonly world: World
@@ -129,7 +132,7 @@ class Service {
     const handled = Math.ceil(handling.takes * (1 + handling.varies))
     return (
       Math.max(
-        leastPatience,
+        this.#wiring.handlers[this.#spec.name] === undefined ? leastPatience : patienceWithUserCode,
         handled,
         ...gaps,
         ...receives.map(({ after }) => after),

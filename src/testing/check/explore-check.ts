@@ -60,6 +60,8 @@ interface Discovery {
   readonly scenario: Scenario
   readonly run: Run
   readonly failure: Failure
+  /** From 1. */
+  readonly foundInRun: number
 }
 
 class Exploration {
@@ -110,7 +112,7 @@ class Exploration {
     }
     this.#exercised = together(this.#exercised, exercisedIn(replayed.run.history, this.#members))
     if (replayed.state === 'green') this.#keptHeld++
-    else this.#failures.push(this.#told({ ...replayed, runs: 1 }, file, 'a kept case that still fails'))
+    else this.#failures.push(this.#told({ ...replayed, runs: 1 }, this.#runs, file, 'a kept case that still fails'))
   }
 
   async explore(): Promise<void> {
@@ -132,6 +134,7 @@ class Exploration {
       level: 'run',
       kind: problem.kind,
       sentence: message,
+      foundInRun: this.#runs + 1,
       faults: 0,
       messages: 0,
       text,
@@ -183,7 +186,8 @@ class Exploration {
     this.#exercised = together(this.#exercised, exercisedIn(run.history, this.#members))
     for (const failure of brokenIn(run, this.#asked)) {
       const discovery = discoveryOf(failure)
-      if (!this.#discoveries.has(discovery)) this.#discoveries.set(discovery, { scenario, run, failure })
+      if (!this.#discoveries.has(discovery))
+        this.#discoveries.set(discovery, { scenario, run, failure, foundInRun: this.#runs })
     }
     if (this.#discoveries.size > 0) this.#runsSinceFailure++
     this.#noteUnjudged(run)
@@ -221,7 +225,7 @@ class Exploration {
   }
 
   /** Makes a discovery small, keeps it, and tells it; unless it comes down to what is told already. */
-  async #conclude({ scenario, run, failure }: Discovery): Promise<void> {
+  async #conclude({ scenario, run, failure, foundInRun }: Discovery): Promise<void> {
     const smallest = await withRunsAsync(smallestCase(scenario, run, failure), async (candidate) => {
       try {
         return await this.#run(candidate)
@@ -233,10 +237,10 @@ class Exploration {
     if (this.#failures.some((told) => told.guarantee === guarantee && told.sentence === sentence)) return
     const kept = this.#keeping.keep(this.#of.service, smallest)
     const trouble = typeof kept === 'string' ? `It could not be kept: ${kept}` : ''
-    this.#failures.push(this.#told(smallest, typeof kept === 'object' ? kept.file : undefined, trouble))
+    this.#failures.push(this.#told(smallest, foundInRun, typeof kept === 'object' ? kept.file : undefined, trouble))
   }
 
-  #told(smallest: SmallestCase, file: string | undefined, remark: string): CheckFailure {
+  #told(smallest: SmallestCase, foundInRun: number, file: string | undefined, remark: string): CheckFailure {
     const { failure, scenario, run } = smallest
     const { guarantee, level, kind, sentence } = failure
     const again = file === undefined ? [] : [`  kept in ${file}`, `  again: ${this.#keeping.commandFor(file)}`]
@@ -246,6 +250,7 @@ class Exploration {
       level,
       kind,
       sentence,
+      foundInRun,
       faults: scenario.faults.length,
       messages: messagesIn(run.history),
       text: lines.join('\n').trimEnd(),

@@ -1,6 +1,7 @@
 import type { Program } from '../../application/program.ts'
 import type { HandlingOutcome } from '../../application/strategies/strategy.ts'
 import { done, failed } from '../../application/strategies/strategy.ts'
+import { givenFor } from '../adapters/handling-of.ts'
 import { reasonOf } from '../adapters/reason-of.ts'
 import { copyOf } from '../bridge/copy-of.ts'
 import type { ShapedHandler, ShapedHandling } from '../bridge/shaped-handler.ts'
@@ -11,7 +12,7 @@ export function plainHandler(handler: Handler, tools: Tools): ShapedHandler {
   return {
     shape: 'plain',
     *handle(shaped: ShapedHandling): Program<HandlingOutcome> {
-      const ended = yield* shaped.call(() => handler(messageOf(shaped), tools))
+      const ended = yield* shaped.call(() => handler(givenFor(messageOf(shaped), shaped.handling), tools))
       return ended.kind === 'returned' ? done : failed(reasonOf(ended.error))
     },
   }

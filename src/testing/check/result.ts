@@ -12,6 +12,8 @@ export interface CheckFailure {
   /** Guarantee and cause, as kinds. */
   readonly kind: string
   readonly sentence: string
+  /** Which run of the check showed it first, from 1; a kept case is the first. */
+  readonly foundInRun: number
   /** How many faults the smallest run has, and messages. */
   readonly faults: number
   readonly messages: number

@@ -65,7 +65,7 @@ export function caseIn(file: string): KeptCase | string {
 }
 
 /** What a file can be called: `one charge per order` → `one-charge-per-order`. */
-export function slug(text: string): string {
+function slug(text: string): string {
   const plain = text
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]+/gu, '-')

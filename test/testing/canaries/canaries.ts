@@ -1,0 +1,7 @@
+import type { Canary } from './canary.ts'
+import { handlingCanaries } from './handling.ts'
+
+export { checked } from './canary.ts'
+
+/** Every planted bug. */
+export const canaries: readonly Canary[] = [...handlingCanaries]
