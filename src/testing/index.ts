@@ -5,9 +5,15 @@
  */
 import { registerMatchers } from './check/matcher.ts'
 
+export { amqplib } from './adapters/amqplib/amqplib.ts'
+export type { SimulatedChannel } from './adapters/amqplib/channel.ts'
+export type { ConsumeOptions, OnMessage } from './adapters/amqplib/consume.ts'
+export type { ConsumeMessage } from './adapters/amqplib/message.ts'
 export { kafkajs } from './adapters/kafkajs/kafkajs.ts'
 export type { EachBatchOptions, EachBatchPayload } from './adapters/kafkajs/each-batch.ts'
 export type { EachMessagePayload } from './adapters/kafkajs/each-message.ts'
+
+export { nest } from './adapters/nest/nest.ts'
 
 export type { Inside } from './bridge/inside.ts'
 export { inside } from './bridge/inside.ts'

@@ -1,4 +1,6 @@
+import type { Outbound } from '../../application/outbound.ts'
 import type { Handling } from '../../application/strategies/strategy.ts'
+import type { Name } from '../../history/fact.ts'
 import type { Envelope, SendAnswer } from '../../systems/system.ts'
 import type { Inside } from '../bridge/inside.ts'
 import { bytesOf, textOrBytes } from './payload.ts'
@@ -14,17 +16,31 @@ export interface OutgoingMessage {
   readonly operation?: string | undefined
 }
 
+/** A message on its way to an output of the service that the code runs in. */
+export interface Outgoing {
+  readonly envelope: Envelope
+  readonly parents: readonly Name[]
+  readonly outbound: Outbound
+}
+
 /**
  * Sends through the producer of the service that the code runs in, to the output of this name, and comes back with what the producer is told.
  * What a handler sends is named after the operation that it handles, so that the same message of a later attempt is the same one.
  */
-export function sendFrom(inside: Inside, output: string, message: OutgoingMessage): Promise<SendAnswer> {
+export async function sendFrom(inside: Inside, output: string, message: OutgoingMessage): Promise<SendAnswer> {
+  const { outbound, envelope, parents } = outgoing(inside, [output], message)
+  return await inside.perform(() => outbound.send(envelope, parents))
+}
+
+/** The message for the first of these outputs that the service has. */
+export function outgoing(inside: Inside, outputs: readonly string[], message: OutgoingMessage): Outgoing {
   const { context, handling } = inside
-  const outbound = context.outbound(output)
-  if (outbound === undefined) return Promise.reject(new UnknownOutput(output, context.service))
-  const parents = handling === undefined ? [] : [handling.delivery.envelope.message]
-  const envelope = envelopeOf(inside, handling, output, message)
-  return inside.perform(() => outbound.send(envelope, parents))
+  for (const output of outputs) {
+    const outbound = context.outbound(output)
+    const parents = handling === undefined ? [] : [handling.delivery.envelope.message]
+    if (outbound !== undefined) return { outbound, parents, envelope: envelopeOf(inside, handling, output, message) }
+  }
+  throw new UnknownOutput(outputs[0] ?? '', context.service)
 }
 
 /** Code sends to a place of which the check says nothing. */

@@ -139,7 +139,7 @@ function tracedMessage(check: ReadCheck, message: FixtureMessage, n: number, { w
     time: recorded?.time ?? Math.floor((n * second) / check.rate),
     key: key ?? '',
     size: recorded?.size ?? sizeOf(value),
-    type: type ?? recorded?.type ?? messageName,
+    type: type ?? recorded?.type ?? '',
     operation: operationOf(check, message, n) ?? recorded?.operation,
     ...(headers === undefined ? {} : { headers }),
     body: value,

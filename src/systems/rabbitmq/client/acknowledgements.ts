@@ -6,7 +6,7 @@ import { ownDelivery } from './delivery.ts'
 type Done = (outcome: AcknowledgeOutcome) => void
 
 export interface AcknowledgementOptions {
-  readonly noAck: boolean
+  readonly noAck: () => boolean
   /** Deliveries that one `basic.ack` is for. */
   readonly every: number
   /** Whether nothing is there to wait for before it is said. */
@@ -52,7 +52,7 @@ export class Acknowledgements {
 
   acknowledge(deliveries: readonly Delivery[], done: Done): void {
     const own = deliveries.map(ownDelivery)
-    if (this.#options.noAck) return this.#tell(done, 'acknowledged')
+    if (this.#options.noAck()) return this.#tell(done, 'acknowledged')
     const current = own.filter(({ opening }) => this.#isCurrent(opening))
     for (const { tag } of current) this.#finish(tag)
     this.#tell(done, current.length === own.length ? 'acknowledged' : 'refused')
@@ -61,7 +61,7 @@ export class Acknowledgements {
   /** `basic.nack`, back into the queue or to what the queue does with what it gives up. */
   reject(delivery: Delivery, how: 'again' | 'discard', done: Done): void {
     const { tag, opening } = ownDelivery(delivery)
-    if (this.#options.noAck || !this.#isCurrent(opening)) return this.#tell(done, 'refused')
+    if (this.#options.noAck() || !this.#isCurrent(opening)) return this.#tell(done, 'refused')
     this.#open.delete(tag)
     this.#channel.post({ kind: 'reject', tag, requeue: how === 'again' })
     this.#tell(done, 'acknowledged')
@@ -69,7 +69,7 @@ export class Acknowledgements {
 
   /** Nothing is leased here. */
   extend(delivery: Delivery, done: Done): void {
-    const isCurrent = this.#options.noAck || this.#isCurrent(ownDelivery(delivery).opening)
+    const isCurrent = this.#options.noAck() || this.#isCurrent(ownDelivery(delivery).opening)
     this.#tell(done, isCurrent ? 'acknowledged' : 'refused')
   }
 
@@ -87,7 +87,7 @@ export class Acknowledgements {
   }
 
   get #saysSeveral(): boolean {
-    return this.#options.every > 1 && !this.#options.noAck
+    return this.#options.every > 1 && !this.#options.noAck()
   }
 
   #finish(tag: number): void {

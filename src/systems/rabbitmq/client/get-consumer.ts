@@ -34,7 +34,11 @@ export class GetConsumer implements Consumer {
       resumed: () => {},
     })
     const { noAck, 'ack-every': every } = subscription.values
-    this.#acknowledgements = new Acknowledgements(process, this.#channel, { noAck, every, isIdle: () => false })
+    this.#acknowledgements = new Acknowledgements(process, this.#channel, {
+      noAck: () => noAck,
+      every,
+      isIdle: () => false,
+    })
   }
 
   get alive(): boolean {

@@ -26,6 +26,14 @@ export interface Subscription {
   readonly shovel: Shovel | undefined
 }
 
+/** What an application hears of its channel that does more than receive and acknowledge. */
+export interface ChannelWatcher {
+  /** The channel is gone; another is opened, where the application does so. */
+  closed(reason: string): void
+  /** The broker cancelled the consumer: its queue is gone. */
+  cancelled(): void
+}
+
 interface Waiting {
   readonly limit: number
   readonly ready: (deliveries: readonly Delivery[]) => void
@@ -40,6 +48,8 @@ export class PushConsumer implements Consumer {
   readonly #channel: Channel
   readonly #subscription: Subscription
   readonly #acknowledgements: Acknowledgements
+  #watcher: ChannelWatcher | undefined
+  #values: ConsumerValues
   #buffer: RabbitDelivery[] = []
   #waiting: Waiting | undefined
   #tag: string | undefined
@@ -50,15 +60,56 @@ export class PushConsumer implements Consumer {
   constructor(process: Process, connection: AmqpConnection, subscription: Subscription) {
     this.#process = process
     this.#subscription = subscription
+    this.#values = subscription.values
     this.#channel = connection.channel({
       opened: (recovered) => this.#opened(recovered),
       heard: (answer) => this.#heard(answer),
-      closed: () => this.#lost(),
+      closed: (reason) => this.#lost(reason),
       resumed: () => {},
     })
-    const { noAck, 'ack-every': every } = subscription.values
+    const noAck = (): boolean => this.#values.noAck
+    const every = subscription.values['ack-every']
     this.#acknowledgements = new Acknowledgements(process, this.#channel, { noAck, every, isIdle: () => this.#isIdle })
   }
+
+  // What an application does that is given the channel itself
+
+  /** Says how it consumes, in place of its settings; before the channel is open. */
+  configure(values: Partial<Pick<ConsumerValues, 'noAck' | 'prefetch' | 'prefetch-global'>>): void {
+    this.#values = { ...this.#values, ...values }
+  }
+
+  watch(watcher: ChannelWatcher): void {
+    this.#watcher = watcher
+  }
+
+  get client(): ConsumerValues['client'] {
+    return this.#values.client
+  }
+
+  get noAck(): boolean {
+    return this.#values.noAck
+  }
+
+  /** How often its channel was opened: tags begin anew with each opening. */
+  get opening(): number {
+    return this.#acknowledgements.opening
+  }
+
+  get isOpen(): boolean {
+    return this.#channel.isOpen
+  }
+
+  get consumerTag(): string {
+    return this.#tag ?? ''
+  }
+
+  /** `basic.ack`, or `basic.nack`, of tags of the current opening, as they are: the broker closes the channel over one that it does not know. */
+  settle(method: Extract<Method, { readonly kind: 'acknowledge' | 'reject' }>): void {
+    if (this.#channel.isOpen) this.#channel.post(method)
+  }
+
+  // What every application does
 
   /** Whether its program waits, and it has nothing. */
   get #isIdle(): boolean {
@@ -111,7 +162,8 @@ export class PushConsumer implements Consumer {
   }
 
   #subscribe(): void {
-    const { declarations, values, queue } = this.#subscription
+    const { declarations, queue } = this.#subscription
+    const values = this.#values
     const { prefetch, noAck, exclusive, 'x-priority': priority } = values
     const own: FieldTable = priority === 0 ? {} : { 'x-priority': priority }
     const limit: readonly Method[] =
@@ -128,6 +180,7 @@ export class PushConsumer implements Consumer {
       this.#take(new RabbitDelivery(answer, this.#subscription.contents, this.#acknowledgements.opening))
     } else if (answer.kind === 'consumer-cancelled' && !this.#isClosing) {
       this.#tag = undefined
+      this.#watcher?.cancelled()
       this.#channel.connection.reopenLater(() => this.#subscribeAgain())
     }
   }
@@ -158,8 +211,9 @@ export class PushConsumer implements Consumer {
   }
 
   /** Nothing is consumed any more; who was closing does not wait for an answer. */
-  #lost(): void {
+  #lost(reason: string): void {
     this.#tag = undefined
+    this.#watcher?.closed(reason)
     if (this.#isClosing) this.#leave()
   }
 
