@@ -27,7 +27,8 @@ export function actorAtText(fact: AnyFact, names: Names): string {
 export function factText(fact: AnyFact, names: Names): string {
   const phrase = phrases.get(fact.kind) ?? fact.kind
   const said = phrase.replace(/\{(\w+)\}/g, (_, field: string) => valueText(fact, field, names))
-  return `${said} at ${timeText(fact.time)}`
+  // A reason that was not given leaves its parentheses.
+  return `${said.replace(' ()', '')} at ${timeText(fact.time)}`
 }
 
 /** The facts of a witness: each once, in the order in which they happened. */

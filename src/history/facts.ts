@@ -150,7 +150,7 @@ export const copyEnded = defineFact(
   'copy-ended',
   'broker',
   { copy: 'int', message: 'name', place: 'name', fate: 'name', reason: 'name' },
-  '{message} left {place}: {fate}',
+  '{message} left {place}: {fate} ({reason})',
 )
 
 /** A copy that was still in its place when the run ended. */

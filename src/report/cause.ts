@@ -16,6 +16,7 @@ import {
   submitted,
 } from '../history/facts.ts'
 import type { History } from '../history/history.ts'
+import { causeWithoutFault, obstacleOf } from './cause-without-fault.ts'
 import { factPhrase } from './fact-phrase.ts'
 import { momentText } from './quantities.ts'
 import { ancestors, faultBehind, type Trails } from './trails.ts'
@@ -27,6 +28,8 @@ export interface Cause {
   readonly fault: AnyFact | undefined
   readonly before: AnyFact | undefined
   readonly after: AnyFact | undefined
+  /** What else belongs to it, where no fault did it. */
+  readonly besides: readonly AnyFact[]
 }
 
 /** The cause in one clause, "billing-1 crashed (crash struck billing-1 at 1.2 s) after … and before …"; empty when nothing is known. */
@@ -44,8 +47,8 @@ export function causeText(history: History, witness: Witness, trails: Trails): s
 
 /**
  * Looks for what a fault interrupted, then for a fault from which the evidence followed or anything else about the message; then for somebody
- * who gave the message up by himself; for a fault that struck between two arrivals; and at last for one that held when the
- * message came to be, or struck while it was under way.
+ * who gave the message up by himself; for a fault that struck between two arrivals; for one that held when the message came to be, or struck
+ * while it was under way; and at last for what stood in its way without any fault.
  */
 export function causeOf(history: History, witness: Witness, trails: Trails): Cause | undefined {
   const end = endOf(witness)
@@ -55,15 +58,25 @@ export function causeOf(history: History, witness: Witness, trails: Trails): Cau
     interruptionOf(trail, behind, end, trails) ??
     nearestFault(behind, trails) ??
     nearestFault(ancestors(history, trail), trails)
-  if (struck !== undefined) return { struck, fault: faultBehind(history, struck), ...around(history, trail, struck) }
+  if (struck !== undefined)
+    return { struck, fault: faultBehind(history, struck), ...around(history, trail, struck), besides: [] }
   const last = witness.evidence.at(-1)?.index ?? 0
   const givenUp = trail.findLast((fact) => fact.index <= last && isGivingUp(history, fact))
-  if (givenUp !== undefined) return { struck: givenUp, fault: undefined, before: undefined, after: undefined }
+  const turnedAway = givenUp !== undefined && isDropped(history, givenUp) ? obstacleOf(history, trail) : undefined
+  if (turnedAway !== undefined)
+    return {
+      ...turnedAway,
+      fault: faultBehind(history, turnedAway.struck),
+      ...around(history, trail, turnedAway.struck),
+    }
+  if (givenUp !== undefined)
+    return { struck: givenUp, fault: undefined, before: undefined, after: undefined, besides: [] }
   const holding =
     struckBetween(trail, witness, trails) ??
     heldMeanwhile(history, trail, trails) ??
     struckOnTheWay(history, trail, trails)
-  return holding && { struck: holding, fault: faultBehind(history, holding), ...around(history, trail, holding) }
+  const found = holding === undefined ? causeWithoutFault(history, trail, witness) : { struck: holding, besides: [] }
+  return found && { ...found, fault: faultBehind(history, found.struck), ...around(history, trail, found.struck) }
 }
 
 /**
@@ -188,4 +201,9 @@ const ordinaryFates: ReadonlySet<string> = new Set(['acknowledged', 'delivered',
 function isGivingUp(history: History, fact: AnyFact): boolean {
   if (fact.kind === copyEnded.name) return !ordinaryFates.has(history.names.text(Number(fact['fate'])))
   return fact.kind === handlingFailed.name || fact.kind === effectSkipped.name
+}
+
+/** Whether a system let go of it for want of somewhere to put it. */
+function isDropped(history: History, fact: AnyFact): boolean {
+  return fact.kind === copyEnded.name && history.names.text(Number(fact['fate'])) === 'dropped'
 }

@@ -1,4 +1,4 @@
-import type { AnyFact, FieldType } from '../history/fact.ts'
+import type { AnyFact, FactKind, FieldType } from '../history/fact.ts'
 import type { History } from '../history/history.ts'
 import { durationText } from './quantities.ts'
 
@@ -8,10 +8,22 @@ export function factPhrase(history: History, fact: AnyFact): string {
   if (kind === undefined) return fact.kind
   const values = (field: string): string =>
     field === 'node' ? history.names.text(fact.node) : fieldText(history, kind.fields[field], fact[field])
-  const phrase = kind.phrase.replaceAll(/( [a-z]+)? ?\{(\w+)\}/g, (whole, word: string | undefined, field: string) =>
-    values(field) === '' ? emptied(word) : whole.replace(`{${field}}`, () => values(field)),
+  const phrase = inNumber(kind, fact).replaceAll(
+    /( [a-z]+)? ?\{(\w+)\}/g,
+    (whole, word: string | undefined, field: string) =>
+      values(field) === '' ? emptied(word) : whole.replace(`{${field}}`, () => values(field)),
   )
-  return phrase.replace(/[: ]+$/, '').trimStart()
+  return phrase
+    .replace(/ ?\(\)/, '')
+    .replace(/[: ]+$/, '')
+    .trimStart()
+}
+
+/** `{messages} records` of one record are `1 record`. */
+function inNumber({ phrase, fields }: FactKind, fact: AnyFact): string {
+  return phrase.replaceAll(/\{(\w+)\} (\w+)s\b/g, (whole, field: string, word: string) =>
+    fields[field] === 'int' && fact[field] === 1 ? `{${field}} ${word}` : whole,
+  )
 }
 
 /** Where there is nothing to name, the preposition before it goes too. */

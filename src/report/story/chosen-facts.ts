@@ -6,7 +6,7 @@ import { type Cause, endOf } from '../cause.ts'
 import { factPhrase } from '../fact-phrase.ts'
 import { ancestors, type Trails } from '../trails.ts'
 import { weighing } from './weight.ts'
-import { surroundings } from './surroundings.ts'
+import { passedBy, surroundings } from './surroundings.ts'
 
 /** A fact of a story; `times` counts it and what was the same before it. */
 export interface ChosenFact {
@@ -18,6 +18,8 @@ export interface ChosenFact {
 export interface Choice {
   readonly concerns: readonly string[]
   readonly limit: number
+  /** The fact with which it is over, where that is known. */
+  readonly end?: number
 }
 
 /**
@@ -29,17 +31,21 @@ export function chosenFacts(
   witness: Witness,
   trails: Trails,
   cause: Cause | undefined,
-  { concerns, limit }: Choice,
+  { concerns, limit, end = endOf(witness) }: Choice,
 ): readonly ChosenFact[] {
-  const end = endOf(witness)
   const trail = trails
     .trailOf(witness)
     .filter((fact) => fact.index <= end && isTheirs(history, fact, witness, concerns))
-  const weigh = weighing(history, witness, trail, cause)
+  const isLost = end === Infinity
+  const passed = isLost ? passedBy(history, trail) : []
+  const weigh = weighing(history, witness, trail, cause, passed)
   const repeated = collapsed(trail, witness)
   const around = surroundings(history, trail, ancestors(history, trail), cause, end)
   const known = new Map(
-    [...around, ...(cause === undefined ? [] : [cause.struck])].map((fact) => [fact.index, { fact, times: 1 }]),
+    [...around, ...passed, ...(cause === undefined ? [] : [cause.struck, ...cause.besides])].map((fact) => [
+      fact.index,
+      { fact, times: 1 },
+    ]),
   )
   for (const chosen of repeated) known.set(chosen.fact.index, chosen)
   return [...known.values()]

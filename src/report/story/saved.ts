@@ -11,6 +11,7 @@ import {
 } from '../../history/facts.ts'
 import type { History } from '../../history/history.ts'
 import type { JudgedRow, Run } from '../../run.ts'
+import { KeptMessages } from './kept-messages.ts'
 import { readTrails } from '../trails.ts'
 import { trailsOf, violationsOf } from '../violations.ts'
 import { ruleSourceOf } from './rule.ts'
@@ -23,7 +24,7 @@ export function storiesTold(run: Run, variants: readonly Run['scenario'][] = [])
 }
 
 /** The guarantees that a mechanism can be seen to save, the one that says most first. */
-const saveable = ['no-duplicates', 'no-loss']
+const saveable = ['no-duplicates', 'no-stale-writes', 'no-loss']
 
 /** So many times as long as usual a confirmation took that a fault held up. */
 const longer = 5
@@ -48,7 +49,8 @@ export function savedStories(run: Run): readonly Story[] {
   return saved.map(({ row, rescue }) => {
     const { witness } = rescue
     const concerns = rescue.service === undefined ? [] : [row.service]
-    const steps = stepsOf(run, witness, trails, rules, { concerns, limit: sentenceLimit - 1 })
+    const end = Math.max(...witness.evidence.map(({ index }) => index))
+    const steps = stepsOf(run, witness, trails, rules, { concerns, limit: sentenceLimit - 1, end })
     const heading = `${row.service} ${row.guarantee} (${row.level})`
     const { item, sentence: outcome } = witness
     return { of: 'held' as const, heading, item, outcome, steps, witness, concerns, remedy: undefined }
@@ -61,6 +63,8 @@ interface Rescue {
   /** Whose guarantee it is; nothing for that of everybody. */
   readonly service: string | undefined
   readonly witness: Witness
+  /** Whether somebody had it in hand when it was in danger: that says more than that it waited somewhere safe. */
+  readonly wasNarrow: boolean
 }
 
 /** A service is told of once for each guarantee, at the level that says more. */
@@ -86,7 +90,8 @@ function rescuesIn({ history, metrics }: Run): readonly Rescue[] {
     const rescue = watch.see(fact)
     if (rescue === undefined) continue
     const key = `${rescue.guarantee} ${rescue.service ?? ''}`
-    if (!found.has(key)) found.set(key, rescue)
+    const known = found.get(key)
+    if (known === undefined || (!known.wasNarrow && rescue.wasNarrow)) found.set(key, rescue)
   }
   return [...found.values()].toSorted(
     (one, other) => Number(one.service === undefined) - Number(other.service === undefined),
@@ -100,15 +105,18 @@ class Watch {
   readonly #unfinished = new Map<string, AnyFact>()
   readonly #waiting = new Map<Name, { readonly sent: AnyFact; readonly struckBefore: number }>()
   readonly #usualConfirm: ReadonlyMap<string, number | undefined>
+  readonly #kept: KeptMessages
   #struck = 0
 
   /** `usualConfirm`: how long each service usually waits to be told that what it sent is safe, µs. */
   constructor(history: History, usualConfirm: ReadonlyMap<string, number | undefined>) {
     this.#history = history
+    this.#kept = new KeptMessages(history)
     this.#usualConfirm = usualConfirm
   }
 
   see(fact: AnyFact): Rescue | undefined {
+    this.#kept.see(fact)
     const rule = this.#history.kindOf(fact.kind)?.rule
     if (rule?.keeps !== undefined && this.#struck > 0)
       return this.#rescue(rule.keeps, undefined, fact, 'the product knew it again and took no second copy')
@@ -130,12 +138,19 @@ class Watch {
         this.#applied.add(this.#key(fact, 'operation'))
         return undefined
       case effectSkipped.name:
-        return this.#applied.has(this.#key(fact, 'operation'))
-          ? this.#rescue('no-duplicates', this.#service(fact), fact, 'its copy was recognised and left out')
-          : undefined
+        return this.#skipped(fact)
       default:
         return undefined
     }
+  }
+
+  /** What was there already, or came too late to matter. */
+  #skipped(fact: AnyFact): Rescue | undefined {
+    if (this.#applied.has(this.#key(fact, 'operation')))
+      return this.#rescue('no-duplicates', this.#service(fact), fact, 'its copy was recognised and left out')
+    return this.#struck === 0
+      ? undefined
+      : this.#rescue('no-stale-writes', this.#service(fact), fact, 'it came late, and what is newer stayed')
   }
 
   /** Who was told only after a fault had struck meanwhile has gone on until it was. */
@@ -153,7 +168,11 @@ class Watch {
     const key = this.#key(fact, 'message')
     const first = this.#unfinished.get(key)
     this.#unfinished.set(key, fact)
-    if (first === undefined || this.#struck === 0) return undefined
+    if (this.#struck === 0) return undefined
+    if (first === undefined) {
+      const kept = this.#kept.whyKept(fact)
+      return kept && { ...this.#rescue('no-loss', this.#service(fact), fact, kept.how, kept.before), wasNarrow: false }
+    }
     return this.#rescue(
       'no-loss',
       this.#service(fact),
@@ -166,7 +185,7 @@ class Watch {
   #rescue(guarantee: string, service: string | undefined, fact: AnyFact, how: string, earlier?: AnyFact): Rescue {
     const item = this.#history.names.text(Number(fact['message']))
     const evidence = earlier === undefined ? [fact] : [earlier, fact]
-    return { guarantee, service, witness: { item, sentence: `${item}: ${how}.`, evidence } }
+    return { guarantee, service, witness: { item, sentence: `${item}: ${how}.`, evidence }, wasNarrow: true }
   }
 
   #service({ service }: AnyFact): string {

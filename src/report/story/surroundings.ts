@@ -66,12 +66,10 @@ function forget(holding: Map<number, AnyFact>, struck: number): void {
 function placeFacts(history: History, trail: readonly AnyFact[], from: number, end: number): readonly AnyFact[] {
   const places = new Set(trail.flatMap(placesOf))
   const groups = new Set(trail.flatMap(receiverOf))
-  // What a place lost, it lost whoever reads from it; and of a group only what a rule of its product explains matters: it commits all the time.
-  const wasLost = trail.some(
-    (fact) => fact.kind === copyEnded.name && history.names.text(Number(fact['fate'])) === 'lost',
-  )
+  // Of a group only what a rule of its product explains matters: it commits all the time.
+  const isLost = wasLost(history, trail)
   const isThere = (fact: AnyFact): boolean =>
-    (placesOf(fact).some((place) => places.has(place)) && !(wasLost && fact['group'] !== undefined)) ||
+    (placesOf(fact).some((place) => places.has(place)) && !(isLost && fact['group'] !== undefined)) ||
     (groups.has(Number(fact['group'] ?? NaN)) && isTold(fact))
   const isTold = ({ kind }: AnyFact): boolean => {
     const found = history.kindOf(kind)
@@ -84,6 +82,26 @@ function placeFacts(history: History, trail: readonly AnyFact[], from: number, e
     byKind.set(fact.kind, [...(byKind.get(fact.kind) ?? []).slice(0, rare), fact])
   }
   return [...byKind.values()].filter((facts) => facts.length <= rare).flat()
+}
+
+/** How the position of a group came to be behind a message that it was not done with: where it was reset to, or what it committed. */
+export function passedBy(history: History, trail: readonly AnyFact[]): readonly AnyFact[] {
+  const stored = trail.find((fact) => fact['partition'] !== undefined && fact['offset'] !== undefined)
+  const end = trail.at(-1)?.index ?? 0
+  if (stored === undefined || !history.kept || wasLost(history, trail)) return []
+  const found = new Map<string, AnyFact>()
+  for (let index = 0; index < end; index++) {
+    const fact = history.at(index)
+    const isThere = fact['group'] !== undefined && fact['partition'] === stored['partition']
+    const key = `${fact.kind} ${String(fact['group'])}`
+    if (isThere && Number(fact['offset']) > Number(stored['offset']) && !found.has(key)) found.set(key, fact)
+  }
+  return [...found.values()].filter(({ index }) => index > stored.index)
+}
+
+/** What a place lost, it lost whoever reads from it. */
+function wasLost(history: History, trail: readonly AnyFact[]): boolean {
+  return trail.some((fact) => fact.kind === copyEnded.name && history.names.text(Number(fact['fate'])) === 'lost')
 }
 
 /** A group is named after the service that it belongs to, unless a scenario says otherwise. */

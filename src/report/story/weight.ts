@@ -10,7 +10,7 @@ import type { Cause } from '../cause.ts'
 export type Weigh = (fact: AnyFact) => number
 
 /** So much for what must not be left out. */
-const needed = 100
+const most = 100
 
 /** What facts about a message are worth where nothing else makes them matter. */
 const weights: ReadonlyMap<string, number> = new Map([
@@ -31,22 +31,24 @@ const weights: ReadonlyMap<string, number> = new Map([
   [facts.copyStored.name, 22],
 ])
 
-/** What the facts of a story are worth beside each other. */
+/** What the facts of a story are worth beside each other; `needed` are those that it cannot be told without. */
 export function weighing(
   history: History,
   witness: Witness,
   trail: readonly AnyFact[],
   cause: Cause | undefined,
+  needed: readonly AnyFact[],
 ): Weigh {
   const evidence = new Set(witness.evidence.map(({ index }) => index))
+  const besides = new Set([...needed, ...(cause?.besides ?? [])].map(({ index }) => index))
   const twice = witness.evidence.filter(({ kind }) => arrivals.has(kind)).length > 1
   const stored = trail.filter(({ kind }) => kind === facts.copyStored.name)
   const told = stored.flatMap((copy) => saidByProduct(history, trail, copy) ?? [])
   const isCopy = (fact: AnyFact): boolean =>
     told.includes(fact) || (stored.includes(fact) && !told.some((other) => sameMoment(other, fact)))
   return (fact) => {
-    if (fact.index === cause?.struck.index) return needed
-    if (evidence.has(fact.index)) return needed - 1
+    if (fact.index === cause?.struck.index) return most
+    if (evidence.has(fact.index) || besides.has(fact.index)) return most - 1
     if (isCopy(fact)) return copyWeight(stored, fact, twice)
     if (told.some((other) => sameMoment(other, fact))) return 0
     return isSaidByDelivery(history, fact, trail) ? 1 : ordinaryWeight(history, fact, twice)
@@ -64,6 +66,8 @@ function ordinaryWeight(history: History, fact: AnyFact, twice: boolean): number
   if (neutralKinds.has(fact.kind)) return weights.get(fact.kind) ?? 0
   const kind = history.kindOf(fact.kind)
   const turns = kind !== undefined && turnsSomething(kind)
+  // Daily work says nothing beside a message that it does not name.
+  if (kind?.rule?.routine === true && fact['message'] === undefined) return 0
   const isExplained = turns || kind?.fields['reason'] !== undefined
   if (fact.waitedFor !== noFact) return isExplained ? 82 : 62
   return turns ? 79 : 40

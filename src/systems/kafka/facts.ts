@@ -225,6 +225,20 @@ export const offsetCommitted = defineFact(
   },
 )
 
+/** A consumer had no position, or none that was good, and went where its reset policy says; `offset` is the next one to read. */
+export const positionReset = defineFact(
+  'position-reset',
+  'broker',
+  { group: 'name', partition: 'name', offset: 'int', reason: 'name' },
+  '{node} began {partition} at offset {offset}: {reason}',
+  {
+    statement:
+      'Where there is no committed offset, auto.offset.reset says where a group begins; what is before that it never reads.',
+    evidence: 'documented',
+    page: 'https://kafka.apache.org/41/configuration/consumer-configs/#consumerconfigs_auto.offset.reset',
+  },
+)
+
 /** A coordinator refused a commit: the member is unknown to it, or its generation is over. */
 export const commitRefused = defineFact(
   'commit-refused',
@@ -270,6 +284,7 @@ export const kafkaFacts = [
   generationBegan,
   memberRemoved,
   offsetCommitted,
+  positionReset,
   commitRefused,
   coordinatorLoaded,
 ] as const

@@ -118,6 +118,7 @@ export const queueDeleted = defineFact(
   {
     statement: 'The messages of a queue go with it; they are not dead-lettered.',
     evidence: 'documented',
+    until: 'copy-stored',
     page: 'https://www.rabbitmq.com/docs/ttl#queue-ttl',
   },
 )
@@ -131,6 +132,7 @@ export const channelClosed = defineFact(
   {
     statement: 'An error closes its channel, and what was unacknowledged on it is delivered again.',
     evidence: 'documented',
+    until: 'delivered',
     page: 'https://www.rabbitmq.com/docs/channels#error-handling',
   },
 )
@@ -145,6 +147,7 @@ export const connectionEnded = defineFact(
     statement:
       'Two time-outs without a heartbeat end a connection, and what was unacknowledged on it is delivered again.',
     evidence: 'documented',
+    until: 'delivered',
     page: 'https://www.rabbitmq.com/docs/heartbeats',
   },
 )
@@ -204,6 +207,7 @@ export const consumerCancelled = defineFact(
     statement:
       'When a queue goes, its consumers are cancelled; a client that did not ask to hear of it waits for ever.',
     evidence: 'documented',
+    until: 'node-started',
     page: 'https://www.rabbitmq.com/docs/consumer-cancel',
   },
 )

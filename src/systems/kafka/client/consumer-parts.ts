@@ -1,6 +1,8 @@
 import type { Process } from '../../../simulation/process.ts'
 import type { Cluster } from '../cluster.ts'
 import { ConsumerPositions } from '../core/consumer/consumer-positions.ts'
+import type { PositionLoss } from '../core/consumer/offset-reset.ts'
+import { positionReset } from '../facts.ts'
 import { BrokerLinks } from './broker-links.ts'
 import type { ConsumerSettings } from './consumer-settings.ts'
 import type { MembershipSettings } from './group-membership.ts'
@@ -71,11 +73,23 @@ export function consumerParts(
     detectsTruncation: settings.detectsTruncation,
     retryAfter: settings.retryBackoff.initial,
     changed,
-    skippedTo: (partition, offset) => progress.reached(group, topic, partition, offset),
+    skippedTo: (partition, offset, loss) => {
+      progress.reached(group, topic, partition, offset)
+      const reason = lossWords[loss?.type ?? 'no-committed-offset']
+      // Who begins at the beginning has missed nothing.
+      if (offset > 0 || loss?.type !== 'no-committed-offset')
+        process.record(positionReset, { group, partition: `${cluster.name}/${topic}/${partition}`, offset, reason })
+    },
   })
   metadata.requestUpdate()
   const preferred = new PreferredReplicas(process, settings.metadata.maxAge)
   return { links, metadata, membership, offsets, positions, finder, preferred }
+}
+
+const lossWords: Readonly<Record<PositionLoss['type'], string>> = {
+  'no-committed-offset': 'no committed offset',
+  'out-of-range': 'its offset was out of range',
+  truncated: 'the log was truncated',
 }
 
 /** Nothing of it asks or hears anything any more. */

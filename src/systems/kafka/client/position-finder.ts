@@ -21,8 +21,8 @@ export interface PositionFinderContext {
   readonly retryAfter: Micros
   /** A position was found, or it is time to look again. */
   changed(): void
-  /** The reset policy sent the consumer to this offset: nobody of the group will read what is before it. */
-  skippedTo(partition: number, offset: number): void
+  /** The reset policy sent the consumer to this offset, since its position was lost: nobody of the group will read what is before it. */
+  skippedTo(partition: number, offset: number, loss: PositionLoss | undefined): void
 }
 
 /**
@@ -145,9 +145,10 @@ export class PositionFinder {
 
   #seek(partition: number, offset: number): void {
     const { positions, skippedTo } = this.#context
+    const loss = this.#lost.get(partition)
     this.#lost.delete(partition)
     positions.seek(partition, offset)
-    skippedTo(partition, offset)
+    skippedTo(partition, offset, loss)
     this.#context.changed()
   }
 

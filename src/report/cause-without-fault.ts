@@ -1,0 +1,177 @@
+import type { Witness } from '../checks/check.ts'
+import type { AnyFact } from '../history/fact.ts'
+import { copyRemained, copyStored, delivered, effectApplied, handlingFailed, submitted } from '../history/facts.ts'
+import { neutralKinds } from '../history/plain-fact.ts'
+import type { History } from '../history/history.ts'
+
+/** What stood in the way where no fault did it, and what else belongs to that. */
+export interface Obstacle {
+  readonly struck: AnyFact
+  readonly besides: readonly AnyFact[]
+}
+
+/**
+ * Why something broke that no fault struck. What came twice was sent twice, or its group or place changed hands in between; what came too late
+ * was overtaken; and what never came met something on its way that lasted, or stood behind something that did not get out of the way.
+ */
+export function causeWithoutFault(
+  history: History,
+  trail: readonly AnyFact[],
+  { evidence }: Witness,
+): Obstacle | undefined {
+  if (!history.kept || trail.length === 0) return undefined
+  const arrivals = evidence.filter(({ kind }) => kind === delivered.name || kind === effectApplied.name)
+  const [first, last] = [arrivals[0], arrivals.at(-1)]
+  if (first === undefined || last === undefined || arrivals.length < 2)
+    return lasting(history, trail) ?? inTheWay(history, trail)
+  const isOrder = operationOf(trail, first) !== operationOf(trail, last)
+  return isOrder ? overtaking(history, trail, first, last) : between(history, trail, first, last)
+}
+
+/** What a message is about, by its sending: a copy under another id is about the same. */
+function operationOf(trail: readonly AnyFact[], { message }: AnyFact): unknown {
+  return trail.find((fact) => fact.kind === submitted.name && fact['message'] === message)?.['operation'] ?? message
+}
+
+/** What a product did to the group or the place between two arrivals, or another sending of the same. */
+function between(
+  history: History,
+  trail: readonly AnyFact[],
+  { index: from }: AnyFact,
+  { index: to }: AnyFact,
+): Obstacle | undefined {
+  const [places, receivers] = [placesIn(trail), receiversIn(trail)]
+  const handed = trail.find(({ kind }) => kind === delivered.name)?.index ?? from
+  const again = trail.findLast(({ kind, index }) => kind === submitted.name && index > from && index < to)
+  let turn: AnyFact | undefined
+  for (let index = Math.min(from, handed) + 1; index < to; index++) {
+    const fact = history.at(index)
+    if (fact['message'] !== undefined || !turnsSomething(history, fact)) continue
+    if (placesOf(fact).some((place) => places.has(place)) || receivers.has(Number(fact['group'] ?? NaN))) turn = fact
+  }
+  const struck = turn ?? again
+  return struck && { struck, besides: [] }
+}
+
+/** What was sent later came first, by another way or to another: where its copy went, or who was handed it. */
+function overtaking(history: History, trail: readonly AnyFact[], early: AnyFact, late: AnyFact): Obstacle | undefined {
+  const [one, other] = [early, late].map((arrival) => storedOf(history, trail, arrival))
+  if (one !== undefined && other !== undefined && placeOf(one) !== placeOf(other))
+    return { struck: one, besides: [other] }
+  if (one !== undefined && other !== undefined && one.index < other.index) return { struck: one, besides: [] }
+  const [taken, left] = [early, late].map((arrival) =>
+    trail.findLast(
+      ({ kind, message, index }) => kind === delivered.name && message === arrival['message'] && index <= arrival.index,
+    ),
+  )
+  if (taken === undefined || left === undefined || taken.node === left.node) return undefined
+  return { struck: taken, besides: [left] }
+}
+
+/** What lasted and kept the message from somewhere, where it was given up for that; nothing for one that was given up for itself. */
+export function obstacleOf(history: History, trail: readonly AnyFact[]): Obstacle | undefined {
+  return history.kept && trail.length > 0 ? lasting(history, trail) : undefined
+}
+
+/** The last of what lasted and had to do with a place of the message, or with somebody who never got it. */
+function lasting(history: History, trail: readonly AnyFact[]): Obstacle | undefined {
+  const places = placesIn(trail)
+  const senders = new Set<unknown>(trail.filter(({ kind }) => kind === submitted.name).map(({ node }) => node))
+  const [first, last] = [trail[0]?.index ?? 0, trail.at(-1)?.index ?? 0]
+  const stored = trail.find((fact) => fact['partition'] !== undefined && fact['offset'] !== undefined)
+  const passes = (fact: AnyFact): boolean =>
+    fact['group'] === undefined || Number(fact['offset'] ?? 0) > Number(stored?.['offset'] ?? 0)
+  const concerns = (fact: AnyFact): boolean =>
+    (passes(fact) && placesOf(fact).some((place) => places.has(place))) ||
+    (fact['client'] !== undefined && !senders.has(fact['client']))
+  let open: AnyFact[] = []
+  for (let index = 0; index < last; index++) {
+    const fact = history.at(index)
+    open = open.filter((earlier) => !isEndOf(history, fact, earlier))
+    if (fact['message'] !== undefined || !turnsSomething(history, fact) || !concerns(fact)) continue
+    if (index > first || history.kindOf(fact.kind)?.rule?.until !== undefined) open.push(fact)
+  }
+  const struck = open.at(-1)
+  return struck && { struck, besides: open.slice(0, -1).filter(({ time }) => time === struck.time) }
+}
+
+/** Whether a fact is the end of what began with another: of the kind that its rule names, and about the same client or place. */
+function isEndOf(history: History, fact: AnyFact, begun: AnyFact): boolean {
+  if (history.kindOf(begun.kind)?.rule?.until !== fact.kind) return false
+  const own = [begun['client'], begun['place']].filter((name) => name !== undefined)
+  return [fact['client'], fact['place'], fact.node].some((name) => own.includes(Number(name)))
+}
+
+/** A message of the same place that was in somebody's hands to the end, or failed over and over. */
+function inTheWay(history: History, trail: readonly AnyFact[]): Obstacle | undefined {
+  const remained = trail.findLast(({ kind }) => kind === copyRemained.name)
+  if (remained === undefined || trail.some(({ kind }) => kind === delivered.name)) return undefined
+  const place = history.names.text(Number(remained['place']))
+  let held: AnyFact | undefined
+  const failures = new Map<unknown, AnyFact[]>()
+  for (const fact of history) {
+    if (fact.kind === copyRemained.name && fact['place'] === remained['place'] && fact['state'] !== remained['state'])
+      held ??= fact
+    if (fact.kind === handlingFailed.name)
+      failures.set(fact['message'], [...(failures.get(fact['message']) ?? []).slice(-stubborn), fact])
+  }
+  const blocking = held === undefined ? stubbornIn(history, failures, place) : failures.get(held['message'])?.at(-1)
+  const struck = blocking ?? held
+  return struck && { struck, besides: held === undefined || held === struck ? [] : [held] }
+}
+
+/** A message that failed so often is not done with. */
+const stubborn = 3
+
+function stubbornIn(
+  history: History,
+  failures: ReadonlyMap<unknown, readonly AnyFact[]>,
+  place: string,
+): AnyFact | undefined {
+  const isThere = (fact: AnyFact): boolean => {
+    for (let index = fact.index; index >= 0; index--) {
+      const earlier = history.at(index)
+      if (earlier.kind === delivered.name && earlier['message'] === fact['message'])
+        return place.startsWith(history.names.text(Number(earlier['channel'])))
+    }
+    return false
+  }
+  const last = [...failures.values()].filter((of) => of.length > stubborn).flatMap((of) => of.at(-1) ?? [])
+  return last.find(isThere)
+}
+
+/** Whether a rule of its product explains such a fact, and it is no daily work. */
+export function turnsSomething(history: History, { kind }: AnyFact): boolean {
+  const rule = history.kindOf(kind)?.rule
+  return rule !== undefined && rule.routine !== true && history.kindOf(kind)?.scope === 'broker'
+}
+
+function isStored(fact: AnyFact): boolean {
+  return fact.kind === copyStored.name || (!neutralKinds.has(fact.kind) && fact['partition'] !== undefined)
+}
+
+/** What its product says of the copy that an arrival came from, else that it was stored. */
+function storedOf(history: History, trail: readonly AnyFact[], arrival: AnyFact): AnyFact | undefined {
+  return trail.find(
+    (fact) => fact['message'] === arrival['message'] && isStored(fact) && history.kindOf(fact.kind)?.scope === 'broker',
+  )
+}
+
+function placeOf(fact: AnyFact): unknown {
+  return fact['place'] ?? fact['partition']
+}
+
+function placesIn(trail: readonly AnyFact[]): ReadonlySet<number> {
+  return new Set(trail.flatMap(placesOf))
+}
+
+function placesOf(fact: AnyFact): readonly number[] {
+  return [fact['place'], fact['partition']].flatMap((place) => (typeof place === 'number' ? [place] : []))
+}
+
+/** A group is named after the service that it belongs to, unless a scenario says otherwise. */
+function receiversIn(trail: readonly AnyFact[]): ReadonlySet<number> {
+  return new Set(
+    trail.flatMap(({ kind, service }) => (kind === delivered.name && typeof service === 'number' ? [service] : [])),
+  )
+}
