@@ -369,7 +369,7 @@ describe('the stories of the lessons', () => {
         /put order-17 back/,
       ],
       [
-        'kafka/broker-high-watermark-of-a-new-leader',
+        'kafka/broker-controller-quorum-lost',
         '',
         'billing no-loss (effect)',
         /others had it when events-1 was gone/,
