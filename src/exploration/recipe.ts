@@ -34,7 +34,7 @@ export function recipeOf(space: SearchSpace, index: number, guide?: Guide): Reci
 
 function freshRecipe(draws: Draws, space: SearchSpace, index: number): Recipe {
   const seed = `${space.seed}/${index}`
-  const features = space.nemesis === undefined ? drawFeatures(draws, space.kinds, space.horizon) : []
+  const features = space.nemesis === undefined ? drawFeatures(draws, space) : []
   const faults = drawFaults(draws, features, space)
   const workload = space.changesWorkload && draws.chance(50) ? `${seed}/workload` : undefined
   const recipe = { seed, workload, faults, features, parents: [] }

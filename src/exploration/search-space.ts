@@ -28,6 +28,8 @@ export interface SearchSpace {
   readonly points: readonly AnchorPoint[]
   /** µs: when the run without drawn faults had nothing more to do. */
   readonly horizon: number
+  /** µs that a fault lasts at most. */
+  readonly longest: number
   /** A profile to draw the faults from instead. */
   readonly nemesis: string | undefined
   /** Whether messages, rates, members and latencies are drawn too; not where the scenario's own faults wait for messages. */
@@ -52,13 +54,15 @@ export function searchSpaceOf(scenario: Scenario, options: SpaceOptions): Search
 /** The same from the run of the scenario as it stands, for scenarios that somebody else has to run. */
 export function searchSpaceAround({ scenario, history }: Run, options: SpaceOptions): SearchSpace {
   const busy = [...history].findLast(({ kind }) => lastWork.has(kind))
+  const horizon = Math.max(10 * millisecond, busy?.time ?? 0)
   return {
     scenario,
     ...options,
     kinds: faultKinds.filter(({ isRestart }) => isRestart !== true).map(({ name }) => name),
     nodes: nodesOf(scenario),
     points: anchorPointsOf(history),
-    horizon: Math.max(10 * millisecond, busy?.time ?? 0),
+    horizon,
+    longest: 8 * horizon,
     // What a profile draws is not to be changed.
     islands: options.nemesis === undefined ? (options.islands ?? 0) : 0,
     changesWorkload: !scenario.faults.some(({ strikes }) => 'when' in strikes),

@@ -51,12 +51,16 @@ function doublingsBetween(low: number, high: number): number {
 }
 
 /** Which kinds of faults a run has: each is in it or not by the toss of a coin, with its own probability and least duration. */
-export function drawFeatures(draws: Draws, kinds: readonly string[], horizon: Micros): readonly Feature[] {
+export function drawFeatures(draws: Draws, { kinds, longest }: SearchSpace): readonly Feature[] {
   return kinds.flatMap((kind) => {
     if (!draws.chance(50)) return []
     const probability = draws.pick([2, 10, 30, 100])
-    return [{ kind, probability, minimum: draws.wild(millisecond, Math.max(millisecond, 4 * horizon)) }]
+    return [{ kind, probability, minimum: drawMinimum(draws, longest) }]
   })
+}
+
+export function drawMinimum(draws: Draws, longest: Micros): Micros {
+  return draws.wild(millisecond, Math.max(millisecond, Math.round(longest / 2)))
 }
 
 /** How many faults a run has at most: more only hide one another. */
@@ -78,7 +82,8 @@ export function drawFault(draws: Draws, feature: Feature, node: StrikeableNode, 
   const kind = faultKindOf(feature.kind)
   if (kind === undefined) return undefined
   const anchored = space.points.length > 0 && draws.chance(50) ? drawAnchor(draws, space) : undefined
-  const near = anchored !== undefined && draws.chance(70) ? anchored.node : node.name
+  const isNear = anchored !== undefined && space.nodes.some(({ name }) => name === anchored.node) && draws.chance(70)
+  const near = isNear ? anchored.node : node.name
   const targets = drawTargets(draws, kind, near, space)
   if (targets === undefined) return undefined
   const parameters = Object.entries(kind.parameters).map(([name, spec]) => [name, drawParameter(draws, spec)])
@@ -87,7 +92,7 @@ export function drawFault(draws: Draws, feature: Feature, node: StrikeableNode, 
     targets,
     parameters: Object.fromEntries(parameters),
     strikes: anchored?.strikes ?? { at: draws.between(0, space.horizon) },
-    duration: draws.wild(feature.minimum, Math.max(feature.minimum, 8 * space.horizon)),
+    duration: draws.wild(feature.minimum, Math.max(feature.minimum, space.longest)),
   }
 }
 

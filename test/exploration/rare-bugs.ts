@@ -125,9 +125,6 @@ function isHonest({ envelope }: Delivery): boolean {
 }
 
 export const rareBugs: readonly RareBug[] = [
-  haunted('three consumers died with the same message in hand', ({ deaths }, { envelope }) => {
-    return (deaths.get(envelope.message) ?? 0) >= 3
-  }),
   haunted('a broker that has just come back hands out what two consumers died with', (watch, { envelope }) => {
     return watch.hasJustStarted('rabbit-1', second) && (watch.deaths.get(envelope.message) ?? 0) >= 2
   }),

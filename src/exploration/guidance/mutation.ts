@@ -3,7 +3,7 @@ import type { Fault } from '../../simulation/fault.ts'
 import type { AnchorPoint } from '../anchors.ts'
 import type { Recipe } from '../recipe.ts'
 import type { SearchSpace } from '../search-space.ts'
-import { drawCut, drawFault, type Draws } from '../swarm.ts'
+import { drawCut, drawFault, drawMinimum, type Draws } from '../swarm.ts'
 import type { Example, Guide } from './guide.ts'
 
 /** A recipe of the guide, changed in one to four places. Whatever made its run do something rare is likely to be in it still. */
@@ -48,7 +48,7 @@ function changed(draws: Draws, space: SearchSpace, { points }: Example, faults: 
     case 'move':
       return faults.with(place, moved(draws, fault, near.points))
     case 'lasts':
-      return faults.with(place, { ...fault, duration: stretched(draws, fault.duration) })
+      return faults.with(place, { ...fault, duration: stretched(draws, fault.duration, space.longest) })
     case 'target':
     case 'kind':
       return [
@@ -62,7 +62,7 @@ function added(draws: Draws, space: SearchSpace): readonly Fault[] {
   const feature = {
     kind: draws.pick(space.kinds),
     probability: 100,
-    minimum: draws.wild(millisecond, 4 * space.horizon),
+    minimum: drawMinimum(draws, space.longest),
   }
   return [drawFault(draws, feature, draws.pick(space.nodes), space)].flatMap((fault) => fault ?? [])
 }
@@ -82,7 +82,9 @@ function moved(draws: Draws, fault: Fault, points: readonly AnchorPoint[]): Faul
 }
 
 /** Longer or shorter by an order of magnitude. */
-function stretched(draws: Draws, duration: number | undefined): number | undefined {
+function stretched(draws: Draws, duration: number | undefined, longest: number): number | undefined {
   if (duration === undefined) return undefined
-  return draws.chance(50) ? duration * 10 : Math.max(millisecond, Math.round(duration / 10))
+  return draws.chance(50)
+    ? Math.min(Math.max(duration, longest), duration * 10)
+    : Math.max(millisecond, Math.round(duration / 10))
 }

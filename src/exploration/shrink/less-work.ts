@@ -3,14 +3,20 @@ import type { Scenario } from '../../scenario/scenario.ts'
 import type { Fault } from '../../simulation/fault.ts'
 import type { Pass } from './shrinking.ts'
 
-/** Fewer messages: one, two, half, one less; and messages that faults wait for with lower numbers. */
+/**
+ * Fewer messages: one, two, half, one less; with faults as they are, and with faults that strike as far into the shorter work as they did into the
+ * longer; and messages that faults wait for with lower numbers.
+ */
 export const fewerMessages: Pass = function* (current) {
   for (const [service, { sends }] of current.services.entries()) {
     for (const [place, spec] of sends.entries()) {
       const { name, workload } = spec
       const count = workload.kind === 'trace' ? workload.messages.length : workload.messages
       for (const fewer of new Set([1, 2, 3, 5, count >> 1, count - 1])) {
-        if (fewer >= 1 && fewer < count) yield withSends(current, service, place, sending(spec, fewer))
+        if (fewer < 1 || fewer >= count) continue
+        const shorter = withSends(current, service, place, sending(spec, fewer))
+        yield shorter
+        yield { ...shorter, faults: shorter.faults.map((fault) => earlier(fault, name, fewer, count)) }
       }
       yield* lowerNumbers(current, name)
     }
@@ -30,9 +36,25 @@ function* lowerNumbers(current: Scenario, name: string): Generator<Scenario> {
   }
 }
 
+/** A fault on `order-39` of 50 strikes `order-7` of 10; one at the 20th fact of a kind, or at a time, as much earlier. */
+function earlier(fault: Fault, name: string, fewer: number, count: number): Fault {
+  const scaled = (value: number): number => Math.floor((value * fewer) / count)
+  const { strikes } = fault
+  if ('at' in strikes) return { ...fault, strikes: { at: scaled(strikes.at) } }
+  const { when } = strikes
+  const { message } = when.values
+  const number = typeof message === 'string' ? numberIn(message, name) : undefined
+  if (number !== undefined) return aboutMessage(fault, `${name}-${number}`, `${name}-${scaled(number)}`)
+  return message === undefined
+    ? { ...fault, strikes: { ...strikes, when: { ...when, nth: Math.max(1, scaled(when.nth)) } } }
+    : fault
+}
+
+/** The number of a message of that name, or of the one that it was made from: 17 for `order-17` and `order-17/invoice#1`. */
 function numberIn(message: string, name: string): number | undefined {
-  const digits = message.startsWith(`${name}-`) ? message.slice(name.length + 1) : ''
-  return /^\d+$/.test(digits) ? Number(digits) : undefined
+  const rest = message.startsWith(`${name}-`) ? message.slice(name.length + 1) : ''
+  const [digits] = /^\d+(?=\/|$)/.exec(rest) ?? []
+  return digits === undefined ? undefined : Number(digits)
 }
 
 function renamed(current: Scenario, place: number, from: string, to: string): Scenario {
@@ -43,8 +65,9 @@ function renamed(current: Scenario, place: number, from: string, to: string): Sc
 function aboutMessage(fault: Fault, from: string, to: string): Fault {
   const { strikes, targets } = fault
   if (!('when' in strikes)) return fault
-  const values = { ...strikes.when.values, message: to }
-  const named = targets.map((group) => group.map((target) => target.replace(`(${from})`, `(${to})`)))
+  const message = String(strikes.when.values['message'])
+  const values = { ...strikes.when.values, message: `${to}${message.slice(from.length)}` }
+  const named = targets.map((group) => group.map((target) => target.replace(`(${message})`, `(${values.message})`)))
   return { ...fault, targets: named, strikes: { ...strikes, when: { ...strikes.when, values } } }
 }
 

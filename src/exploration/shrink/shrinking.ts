@@ -7,6 +7,9 @@ import { shows, type ShrinkTarget } from './target.ts'
 /** Smaller scenarios than the one given, the boldest first. Each must be smaller by something that cannot shrink for ever. */
 export type Pass = (current: Scenario, run: Run) => Iterable<Scenario>
 
+/** How many events all runs together may have: a case whose runs never come to rest is left as small as it got by then. */
+const eventBudget = 6_000_000
+
 /** A failing scenario on its way to the smallest: every step is a run that fails too. */
 export class Shrinking {
   readonly target: ShrinkTarget
@@ -14,6 +17,7 @@ export class Shrinking {
   #scenario: Scenario
   #run: Run
   #runs = 1
+  #events: number
   /** What was tried already: passes begin again after each success, and most of what they propose failed before. */
   readonly #tried = new Set<string>()
 
@@ -22,6 +26,7 @@ export class Shrinking {
     this.#run = run
     this.target = target
     this.#budget = budget
+    this.#events = run.events
   }
 
   /** `scenario` must show the target. `budget` is how many runs the passes may take. */
@@ -47,7 +52,7 @@ export class Shrinking {
   }
 
   get exhausted(): boolean {
-    return this.#runs >= this.#budget
+    return this.#runs >= this.#budget || this.#events >= eventBudget
   }
 
   /** Guarantee and cause, as kinds. */
@@ -59,7 +64,9 @@ export class Shrinking {
   *attempt(candidate: Scenario): NeedsRuns<Run | undefined> {
     this.#runs++
     const outcome = yield candidate
-    return typeof outcome === 'string' || !shows(outcome, this.target) ? undefined : outcome
+    if (typeof outcome === 'string') return undefined
+    this.#events += outcome.events
+    return shows(outcome, this.target) ? outcome : undefined
   }
 
   /** Takes the first smaller scenario that fails, again and again, until none does. With `strictly`, the cause must stay of its kind. */

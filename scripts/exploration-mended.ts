@@ -1,0 +1,95 @@
+/**
+ * `node scripts/run-typescript.mjs scripts/exploration-mended.ts [RUNS] [FILES]`: searches the mended variants of the broken lessons, each under
+ * the faults that it is claimed to bear: those of its own schedule by kind, on the parts that are struck there, at any moment, for as long as there or
+ * shorter. Prints a line for each, and how many bore it all.
+ */
+import { loadScenarios } from '../src/cli/load-scenarios.ts'
+import { noOverlay } from '../src/cli/overlay.ts'
+import { alone } from '../src/exploration/crew.ts'
+import { anything } from '../src/exploration/failure.ts'
+import { nodesOf, searchSpaceOf, type SearchSpace, type StrikeableNode } from '../src/exploration/search-space.ts'
+import { notBegun, search, summed } from '../src/exploration/search.ts'
+import { withDrawnFaults } from '../src/pipeline/draw-nemesis.ts'
+import type { Expectation, Scenario } from '../src/scenario/scenario.ts'
+
+const [given = '200', ...files] = process.argv.slice(2)
+const runs = Number(given)
+
+async function main(patterns: readonly string[]): Promise<void> {
+  print(['variant', 'what is claimed', 'under', 'runs', 'found'])
+  print(['---', '---', '---', '--:', '---'])
+  const all = loadScenarios(patterns, { ...noOverlay, variant: 'all' }, []).map(({ scenario }) => scenario)
+  let bore = 0
+  for (const variant of all) {
+    const lesson = all.find(({ name, variant: chosen }) => name === variant.name && chosen === '')
+    const claims = lesson === undefined ? [] : claimsOf(variant, lesson)
+    if (lesson === undefined || claims.length === 0) continue
+    const space = spaceFor(variant)
+    if (space === undefined) continue
+    const extent = { runs, shard: { index: 0, of: 1 }, stopAtFirst: false }
+    const { chunks } = await search(space, extent, notBegun, alone, { stopped: () => false, onChunk: () => {} })
+    const found = summed(chunks).findings.filter((finding) => claims.some((claim) => isAbout(claim, finding)))
+    if (found.length === 0) bore++
+    const under = `${space.kinds.join(', ')} on ${space.nodes.map(({ name }) => name).join(', ')}`
+    print([
+      `${variant.name} [${variant.variant}]`,
+      claims.map(said).join(', '),
+      under,
+      String(runs),
+      found.length === 0 ? 'nothing' : found.map(({ kind, index }) => `run ${index}: ${kind}`).join('; '),
+    ])
+  }
+  process.stdout.write(`\n${bore} bore ${runs} runs each.\n`)
+}
+
+/** What a variant says holds, where its lesson breaks it. */
+function claimsOf(variant: Scenario, lesson: Scenario): readonly Expectation[] {
+  if (variant.variant === '' || variant.faults.length + (variant.nemesis === undefined ? 0 : 1) === 0) return []
+  const broken = lesson.expectations.filter(({ verdict }) => verdict === 'violated')
+  return variant.expectations.filter(
+    ({ verdict, service, guarantee, level }) =>
+      verdict === 'holds' &&
+      broken.some((one) => one.service === service && one.guarantee === guarantee && (one.level ?? level) === level),
+  )
+}
+
+/** The variant without its faults, and what may be drawn. */
+function spaceFor(variant: Scenario): SearchSpace | undefined {
+  const { faults } = withDrawnFaults(variant)
+  const bare = { ...variant, faults: [], nemesis: undefined }
+  const nodes = nodesOf(bare)
+  const parts = new Set(faults.flatMap(({ targets }) => targets.flat().flatMap((target) => partOf(target, nodes))))
+  const space = searchSpaceOf(bare, { wanted: anything, seed: variant.seed, nemesis: undefined, islands: 4 })
+  const struck = nodes.filter(({ name, part }) => parts.has(part) || parts.has(name))
+  if (faults.length === 0 || struck.length === 0) return undefined
+  const kinds = space.kinds.filter((kind) => faults.some(({ action }) => action === kind))
+  const longest = Math.max(...faults.map(({ duration }) => duration ?? Infinity))
+  return { ...space, kinds, nodes: struck, longest: Math.min(space.longest, longest), changesWorkload: false }
+}
+
+/** Brokers and consumers by what they are, since which of them is struck is chance; stores and producers by name. */
+function partOf(target: string, nodes: readonly StrikeableNode[]): readonly string[] {
+  if (target.startsWith('handler(') || target.includes('consumer')) return ['consumer']
+  if (target.includes('(')) return ['broker']
+  return nodes
+    .filter(({ name }) => name === target || name.replace(/-\d+$/, '') === target.replace(/-\d+$/, ''))
+    .map(({ part, name }) => (part === 'broker' || part === 'consumer' ? part : name))
+}
+
+function isAbout(
+  claim: Expectation,
+  found: { readonly service: string; readonly guarantee: string; readonly level: string },
+): boolean {
+  const isLevel = claim.level === undefined || claim.level === found.level
+  return claim.service === found.service && claim.guarantee === found.guarantee && isLevel
+}
+
+function said({ service, guarantee, level }: Expectation): string {
+  return `${guarantee}${level === undefined ? '' : ` (${level})`} of ${service}`
+}
+
+function print(cells: readonly string[]): void {
+  process.stdout.write(`| ${cells.join(' | ')} |\n`)
+}
+
+await main(files.length > 0 ? files : ['scenarios'])
