@@ -22,7 +22,7 @@ const nextTurn: unknown = real(timers.setImmediate)
  * Runs a step of user code and whatever follows from it without waiting. It runs in a turn of the event loop of its own, so that what breaks
  * it off takes nobody else along; when the turn is over, every promise that could settle has done so.
  */
-export function runStep(run: () => void, most: number): Promise<void> {
+export function runStep(run: () => void, limits: StepLimits): Promise<void> {
   return new Promise((resolve) => {
     const goOn = (): void => {
       finished()
@@ -31,8 +31,8 @@ export function runStep(run: () => void, most: number): Promise<void> {
     }
     const finished = whenBrokenOff(goOn)
     onNextTurn(() => {
-      beginStep(most)
-      stepBegins()
+      beginStep(limits.promises)
+      stepBegins(limits.seconds)
       run()
       onNextTurn(goOn)
     })
@@ -42,12 +42,25 @@ export function runStep(run: () => void, most: number): Promise<void> {
 /** Turns the event loop until what user code left to threads is done. */
 export async function untilIdle(world: UserWorld, seconds: number): Promise<void> {
   const began = process.hrtime.bigint()
-  while (world.working > 0) {
+  while (isWorking(world)) {
     await new Promise<void>(onNextTurn)
     if (process.hrtime.bigint() - began > BigInt(seconds) * 1_000_000_000n) {
       throw new Error(`Work that user code began beside the simulation has not ended after ${seconds} s.`)
     }
   }
+}
+
+/** Whether something is under way beside the simulation that user code may be waiting for: threads, or a module that is being loaded. */
+export function isWorking(world: UserWorld): boolean {
+  return world.working > 0 || runnerIsLoading()
+}
+
+/** Whether vitest is fetching a module: it does that over a channel of its own, which nobody else can tell from any other. */
+function runnerIsLoading(): boolean {
+  const worker: unknown = Reflect.get(globalThis, '__vitest_worker__')
+  if (typeof worker !== 'object' || worker === null) return false
+  const loading: unknown = Reflect.get(worker, 'resolvingModules')
+  return loading instanceof Set && loading.size > 0
 }
 
 function onNextTurn(call: () => void): void {

@@ -3,13 +3,14 @@ import { fileURLToPath } from 'node:url'
 /** Frames deep enough to reach the user through the libraries between. */
 const depth = 50
 
-/** The stack of the calling code, from its first frame on. */
+/** The stack of the code that called this package. */
 export function stackHere(): readonly string[] {
   const before = Error.stackTraceLimit
   Error.stackTraceLimit = depth
   const { stack } = new Error('here')
   Error.stackTraceLimit = before
-  return framesOf(stack)
+  const frames = framesOf(stack)
+  return frames.slice(frames.findIndex((frame) => !frame.startsWith(ownFolder)))
 }
 
 /** The frames of a stack, as `file:line:column`, innermost first. */
@@ -34,7 +35,7 @@ export function userLine(frames: readonly string[]): string | undefined {
 }
 
 function isPlace(frame: string): boolean {
-  return !frame.startsWith('node:') && /:\d+/.test(frame)
+  return !frame.startsWith('node:') && !frame.startsWith('<anonymous>') && /:\d+/.test(frame)
 }
 
 /** Whether a stack comes from code that is being loaded, by Node or by a test runner. */

@@ -8,7 +8,7 @@ import type { Problem } from './problem.ts'
 import { isFatal, UserCodeError } from './problem.ts'
 import type { Prepare } from './shaped-handler.ts'
 import type { StepLimits } from './step.ts'
-import { runStep, stepLimits, untilIdle } from './step.ts'
+import { isWorking, runStep, stepLimits, untilIdle } from './step.ts'
 import { userConsumer } from './user-consumer.ts'
 import { UserWorld } from './user-world.ts'
 import { watchAsync } from './watch/async-watch.ts'
@@ -34,7 +34,7 @@ export async function runUserCode(
   limits: StepLimits = stepLimits,
 ): Promise<RunOfUserCode> {
   install()
-  startWatchdog(limits.seconds)
+  await startWatchdog()
   const user = new UserRun(consumers, limits)
   const stopWatching = watchAsync()
   try {
@@ -68,8 +68,8 @@ class UserRun {
   readonly turn = async (): Promise<void> => {
     for (let world = this.#next(); world !== undefined; world = this.#next()) {
       const { steps } = world
-      await runStep(() => steps.runNext(), this.#limits.promises)
-      if (world.working > 0) await untilIdle(world, this.#limits.seconds)
+      await runStep(() => steps.runNext(), this.#limits)
+      if (isWorking(world)) await untilIdle(world, this.#limits.seconds)
       this.#raise(world)
     }
   }

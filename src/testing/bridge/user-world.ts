@@ -1,4 +1,5 @@
 import type { Problem } from './problem.ts'
+import { isFatal } from './problem.ts'
 import type { UserProcess } from './user-process.ts'
 import { UserSteps } from './user-steps.ts'
 
@@ -10,6 +11,7 @@ export class UserWorld {
   readonly #processes: UserProcess[] = []
   readonly #problems: Problem[] = []
   #over = false
+  #fatal = false
   #failure: { readonly error: unknown } | undefined
 
   constructor(wake: () => void) {
@@ -18,7 +20,7 @@ export class UserWorld {
 
   /** Whether nothing that its code does counts any more. */
   get over(): boolean {
-    return this.#over
+    return this.#over || this.#fatal
   }
 
   get problems(): readonly Problem[] {
@@ -36,10 +38,11 @@ export class UserWorld {
 
   /** One of each kind, message and line is enough: a bad line is run with every message. */
   report(problem: Problem): void {
-    if (this.#over) return
+    if (this.over) return
     const { kind, line, message } = problem
     const known = this.#problems.some((one) => one.kind === kind && one.message === message && one.line === line)
     if (!known) this.#problems.push(problem)
+    if (isFatal(problem)) this.#fatal = true
   }
 
   fail(error: unknown): void {

@@ -5,7 +5,7 @@ import { scopes } from '../scope.ts'
 import { stepBudget } from '../step-budget.ts'
 import { isLoading, stackHere } from '../user-line.ts'
 import type { UserWorld } from '../user-world.ts'
-import { breakOff } from './break-off.ts'
+import { breakOffSoon } from './break-off.ts'
 import { realResources, sameStep, waitedFor } from './resource-kinds.ts'
 
 /**
@@ -15,7 +15,10 @@ import { realResources, sameStep, waitedFor } from './resource-kinds.ts'
 const creations: AsyncHook = createHook({
   init: (asyncId, type, _trigger, resource) => {
     if (sameStep.has(type)) {
-      if (++stepBudget.promises > stepBudget.most) tooMany()
+      if (++stepBudget.promises > stepBudget.most) tooMany(type)
+      // A run that is over takes no ticks any more: code that would go on for ever with them does not.
+      if (type === 'TickObject' && scopes.getStore()?.user.world.over === true)
+        Reflect.set(resource, 'callback', nothing)
       return
     }
     const what = realResources.get(type)
@@ -24,6 +27,8 @@ const creations: AsyncHook = createHook({
     if (scope !== undefined) created(scope, asyncId, type, what, resource)
   },
 })
+
+function nothing(): void {}
 
 /** Whose threads are at work: only then is it looked at when they end, which costs something for every promise. */
 const working = new Map<number, { readonly world: UserWorld; readonly isDone: () => boolean }>()
@@ -52,12 +57,17 @@ function created(scope: Scope, asyncId: number, type: string, what: string | und
   const frames = stackHere()
   if (isLoading(frames)) return wait(scope, asyncId, () => true)
   if (frames.some((frame) => ofNoConcern.test(frame))) return
-  const advice = type === 'Timeout' || type === 'Immediate' ? earlyReference : notSimulated
+  const isTimer = type === 'Timeout' || type === 'Immediate'
+  // Timers that Node's own modules set go with something else, which is told of.
+  if (isTimer && frames.find((frame) => !ofTimers.test(frame))?.startsWith('node:') === true) return
+  const advice = isTimer ? earlyReference : notSimulated
   scope.user.report('real-resource', `The code uses ${what}, which is not simulated: ${advice}`, frames)
 }
 
 const earlyReference = 'the function was taken before onceproof/testing was loaded, so import that first'
 const notSimulated = 'use what the consumer is given, or declare it'
+
+const ofTimers = /^node:(internal\/(timers|async_hooks|util)|timers)\b/
 
 /** The standard streams open by themselves when somebody writes, and copying a value opens a channel. */
 const ofNoConcern = /^node:internal\/(bootstrap\/switches|structured_clone|console)|^node:internal\/process\/promises/
@@ -83,11 +93,12 @@ function isIdle(handle: object): boolean {
   return chunk === null || chunk === undefined
 }
 
-function tooMany(): void {
+function tooMany(type: string): void {
   stepBudget.most = Infinity
   const scope = scopes.getStore()
   if (scope === undefined) return
-  const message = 'The code goes on for ever without waiting for anything that takes time'
-  scope.user.report('endless', message, stackHere())
-  breakOff()
+  scope.user.report('endless', 'The code goes on for ever without waiting for anything that takes time', stackHere())
+  // Ticks and microtasks are not taken any more from here on, so they come to their end by themselves. What runs now is Node's own code, which
+  // must be let go before anything is broken off. A loop that never lets go of the thread is for the watchdog.
+  if (type === 'PROMISE') breakOffSoon()
 }

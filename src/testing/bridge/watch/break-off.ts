@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs'
 import { Session } from 'node:inspector'
 import { setTimeout as realTimeout } from 'node:timers'
 import { real } from '../virtual/patch.ts'
@@ -18,10 +19,18 @@ export function whenBrokenOff(goOn: () => void): () => void {
 }
 
 /**
- * Ends the JavaScript that runs now, however deep, as a debugger does: neither `catch` nor `finally` sees it, and callbacks that are already
- * queued behind it are dropped. For code that goes on for ever: by then, everybody else's callbacks have long run.
+ * Ends the microtasks that run now, as a debugger does: neither `catch` nor `finally` sees it, and what is queued behind is dropped. For code
+ * that goes on for ever: by then, everybody else's have long run.
  */
-export function breakOff(): void {
+export function breakOffSoon(): void {
+  asked = true
+  scopes.exit(() => void Promise.resolve().then(breakOff))
+}
+
+let asked = false
+
+function breakOff(): void {
+  if (!asked) return
   prepareToBreakOff()
   const session = new Session()
   session.connect()
@@ -30,6 +39,7 @@ export function breakOff(): void {
 
 /** What has to be done before the running JavaScript is ended from outside. */
 export function prepareToBreakOff(): void {
+  asked = false
   scopes.exit(() => {
     for (const goOn of waiting) if (typeof later === 'function') Reflect.apply(later, undefined, [goOn, 0])
     waiting.clear()
@@ -43,14 +53,13 @@ export function prepareToBreakOff(): void {
  */
 function forgetAsyncContexts(): void {
   const handle: unknown = Reflect.get(realProcess, '_fatalException')
-  if (typeof handle !== 'function' || realProcess.hasUncaughtExceptionCaptureCallback()) return giveUp()
+  if (typeof handle !== 'function' || realProcess.hasUncaughtExceptionCaptureCallback()) giveUp()
   Reflect.apply(handle, realProcess, [meaningless, false])
 }
 
-/** Where Node has changed so that code cannot be broken off, ending with a sentence is better than hanging. */
+/** Where code cannot be broken off, ending with a sentence is better than hanging. A test runner may keep `exit` from ending anything. */
 function giveUp(): never {
-  realProcess.stderr.write(
-    'Onceproof: code of the consumer goes on for ever, and could not be stopped. See the check that runs.\n',
-  )
-  return realProcess.exit(70)
+  writeSync(2, 'Onceproof: code of the consumer goes on for ever and cannot be stopped. The process ends.\n')
+  realProcess.kill(realProcess.pid, 'SIGKILL')
+  throw new Error('The process has ended.')
 }

@@ -2,7 +2,6 @@ import childProcess from 'node:child_process'
 import dgram from 'node:dgram'
 import dns from 'node:dns'
 import net from 'node:net'
-import workerThreads from 'node:worker_threads'
 import type { Scope } from '../scope.ts'
 import { patch } from '../virtual/patch.ts'
 
@@ -16,12 +15,8 @@ export function patchRefusals(): void {
   for (const owner of [dns, dns.promises])
     for (const name of ['lookup', 'lookupService', 'resolve', 'resolve4', 'resolve6', 'resolveSrv', 'reverse'])
       patch(owner, name, (scope, [host]) => refuse(scope, `asks the DNS for ${String(host)}`))
-  patch(childProcess.ChildProcess.prototype, 'spawn', (scope, [options]) =>
-    refuse(scope, `starts the program ${String(options instanceof Object ? Reflect.get(options, 'file') : options)}`),
-  )
-  for (const name of ['spawnSync', 'execSync', 'execFileSync'])
+  for (const name of ['spawn', 'exec', 'execFile', 'fork', 'spawnSync', 'execSync', 'execFileSync'])
     patch(childProcess, name, (scope, [program]) => refuse(scope, `starts the program ${String(program)}`))
-  patch(workerThreads.Worker.prototype, 'postMessage', (scope) => refuse(scope, 'talks to a worker thread'))
 }
 
 function refuse(scope: Scope, what: string): never {

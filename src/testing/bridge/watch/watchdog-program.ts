@@ -6,7 +6,7 @@
 export const watchdogProgram = `
 const { Session } = require('node:inspector')
 const { writeSync } = require('node:fs')
-const { workerData } = require('node:worker_threads')
+const { parentPort, workerData } = require('node:worker_threads')
 const beat = new Int32Array(workerData.beat)
 const session = new Session()
 let canStop = false
@@ -16,6 +16,11 @@ try {
     canStop = true
   }
 } catch {}
+
+const urls = new Map()
+session.on('Debugger.scriptParsed', ({ params }) => urls.set(params.scriptId, params.url))
+
+parentPort.postMessage('ready')
 
 let step = 0
 let since = Date.now()
@@ -30,7 +35,7 @@ setInterval(() => {
     stoppedAt = 0
     return
   }
-  if (now - since < workerData.seconds * 1000) return
+  if (now - since < Atomics.load(beat, 2)) return
   if (canStop && stoppedAt === 0) {
     stoppedAt = now
     stop()
@@ -41,20 +46,32 @@ setInterval(() => {
 }, 500)
 
 function stop() {
-  session.once('Debugger.paused', ({ params: { callFrames } }) => {
-    const stack = callFrames
-      .map(({ functionName, url, location }) =>
-        '    at ' + (functionName || '<anonymous>') + ' (' + url + ':' + (location.lineNumber + 1) + ':' + (location.columnNumber + 1) + ')')
-      .join('\\n')
-    const frame = callFrames.find(({ url }) => !url.startsWith('node:')) ?? callFrames[0]
-    const expression = 'globalThis[Symbol.for("onceproof/rescue/1")](' + JSON.stringify(stack) + ')'
-    session.post('Debugger.evaluateOnCallFrame', { callFrameId: frame.callFrameId, expression }, (error, answer) => {
+  let telling = false
+  const paused = ({ params: { callFrames } }) => {
+    if (telling) {
+      session.post('Debugger.resume')
+      return
+    }
+    // Node's own book-keeping must be let go before it is broken off.
+    const isBookKeeping = ({ location, functionName }) =>
+      urls.get(location.scriptId) === 'node:internal/async_hooks' && functionName !== 'callbackTrampoline'
+    if (callFrames.some(isBookKeeping)) {
+      session.post('Debugger.stepOut')
+      return
+    }
+    telling = true
+    // In a frame of the user's: Node's own know no globals, and evaluating in none would let everything go on that is queued.
+    const { callFrameId } = callFrames.find(({ location }) => !urls.get(location.scriptId)?.startsWith('node:')) ?? callFrames[0]
+    const expression = 'globalThis.process[Symbol.for("onceproof/rescue/1")]()'
+    session.post('Debugger.evaluateOnCallFrame', { callFrameId, expression }, (error, answer) => {
       const told = !error && answer.exceptionDetails === undefined
       if (told) session.post('Runtime.terminateExecution')
       session.post('Debugger.resume')
       session.post('Debugger.disable')
+      session.removeListener('Debugger.paused', paused)
     })
-  })
+  }
+  session.on('Debugger.paused', paused)
   session.post('Debugger.enable')
   session.post('Debugger.pause')
 }

@@ -1,0 +1,2 @@
+/** Loaded by a handler while it runs. */
+export const loaded = true
