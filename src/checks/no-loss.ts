@@ -18,39 +18,12 @@ export const noLoss: Check = {
   }),
 }
 
-type Owed = 'confirmed' | 'assumed'
-
 function judgeView(context: CheckContext, view: View): CheckRow {
-  const counts = {
-    confirmed: 0,
-    assumed: 0,
-    unknown: 0,
-    confirmedLost: 0,
-    assumedLost: 0,
-    parked: 0,
-    declined: 0,
-    recovered: 0,
-    pending: 0,
-  }
-  const lost = new WorstFew<Name>()
-  for (const { message, owed } of owedMessages(context, view)) {
-    const item = view.owed(message)
-    const arrived = view.timesArrived(item) > 0
-    if (owed === undefined) {
-      counts.unknown++
-      if (arrived) counts.recovered++
-      continue
-    }
-    counts[owed]++
-    if (arrived) continue
-    if (view.isParked(item)) counts.parked++
-    else if (isDeclined(context, view, message)) counts.declined++
-    else if (context.end.cutOff !== undefined) counts.pending++
-    else {
-      counts[`${owed}Lost`]++
-      lost.add(owed === 'confirmed' ? 1 : 0, message)
-    }
-  }
+  const account = new Account(context, view)
+  const { messages } = context.sends
+  for (let place = 0; place < messages.length; place++) account.promise(messages.at(place))
+  for (let place = 0; place < messages.length; place++) account.judge(messages.at(place))
+  const { counts, lost } = account
   const judged = counts.confirmed + counts.assumed
   const { label, receiver } = view.viewer
   return conclude(
@@ -69,36 +42,69 @@ function judgeView(context: CheckContext, view: View): CheckRow {
   )
 }
 
-/**
- * One message for each thing that is owed to a viewer, in the order of submission, and what its producer was told of it: the best that it was
- * told of any message that carries the same thing. `undefined` stands for an outcome that promises nothing.
- */
-function* owedMessages(
-  { sends }: CheckContext,
-  view: View,
-): Generator<{ readonly message: Name; readonly owed: Owed | undefined }> {
-  const best = new IntegerMap()
-  const { messages } = sends
-  for (let place = 0; place < messages.length; place++) {
-    const message = messages.at(place)
-    if (!view.expects(message)) continue
-    const item = view.owed(message)
-    best.set(item, Math.max(best.get(item), ranks[sends.outcomeOf(message)]))
-  }
-  for (let place = 0; place < messages.length; place++) {
-    const message = messages.at(place)
-    if (!view.expects(message)) continue
-    const rank = best.get(view.owed(message))
-    if (rank === 0 || rank > ranks[sends.outcomeOf(message)]) continue
-    best.set(view.owed(message), 0)
-    const outcome = sends.outcomeOf(message)
-    if (outcome === 'confirmed' || outcome === 'assumed') yield { message, owed: outcome }
-    else if (outcome !== 'rejected') yield { message, owed: undefined }
-  }
-}
-
 /** A thing is owed by the message that promises most; 0 stands for a thing that was dealt with. */
 const ranks = { confirmed: 4, assumed: 3, unknown: 2, open: 2, rejected: 1 } as const
+
+/**
+ * What is owed to a view, and what came of it. Of the messages that carry the same thing the one counts whose producer was told most; the first
+ * of several. Each message is shown twice, in the order of submission: all promise before the first is judged.
+ */
+class Account {
+  readonly counts = {
+    confirmed: 0,
+    assumed: 0,
+    unknown: 0,
+    confirmedLost: 0,
+    assumedLost: 0,
+    parked: 0,
+    declined: 0,
+    recovered: 0,
+    pending: 0,
+  }
+  readonly lost = new WorstFew<Name>()
+  readonly #context: CheckContext
+  readonly #view: View
+  /** By what is owed: the highest rank of a message that carries it, until that is judged. */
+  readonly #best = new IntegerMap()
+
+  constructor(context: CheckContext, view: View) {
+    this.#context = context
+    this.#view = view
+  }
+
+  promise(message: Name): void {
+    if (!this.#view.expects(message)) return
+    const item = this.#view.owed(message)
+    this.#best.set(item, Math.max(this.#best.get(item), ranks[this.#context.sends.outcomeOf(message)]))
+  }
+
+  judge(message: Name): void {
+    if (!this.#view.expects(message)) return
+    const item = this.#view.owed(message)
+    const rank = this.#best.get(item)
+    const outcome = this.#context.sends.outcomeOf(message)
+    if (rank === 0 || rank > ranks[outcome] || outcome === 'rejected') return
+    this.#best.set(item, 0)
+    const arrived = this.#view.timesArrived(item) > 0
+    if (outcome === 'confirmed' || outcome === 'assumed') this.#judgeOwed(message, item, outcome, arrived)
+    else {
+      this.counts.unknown++
+      if (arrived) this.counts.recovered++
+    }
+  }
+
+  #judgeOwed(message: Name, item: Name, outcome: 'confirmed' | 'assumed', arrived: boolean): void {
+    this.counts[outcome]++
+    if (arrived) return
+    if (this.#view.isParked(item)) this.counts.parked++
+    else if (isDeclined(this.#context, this.#view, message)) this.counts.declined++
+    else if (this.#context.end.cutOff !== undefined) this.counts.pending++
+    else {
+      this.counts[`${outcome}Lost`]++
+      this.lost.add(outcome === 'confirmed' ? 1 : 0, message)
+    }
+  }
+}
 
 function isDeclined({ sends }: CheckContext, view: View, message: Name): boolean {
   return view.level === 'effect' && view.isDeclined(sends.operationOf(message))

@@ -91,37 +91,46 @@ interface Inversion {
 
 /** Judges the first arrivals of a view: none may come after one that a baseline puts behind it. */
 export function judgeOrder(context: CheckContext, view: View, rule: OrderRule): CheckRow {
-  const { inversions, compared } = findInversions(context, view, rule)
+  const inversions = new Inversions(context, rule)
+  for (const operation of view.firstArrivals()) inversions.pass(operation)
+  const { found, compared } = inversions
   return conclude(
     { service: view.viewer.label, guarantee: rule.guarantee, level: view.level, judged: compared, counts: {} },
     {
-      violations: inversions.count,
-      witnesses: inversions.kept.map((inversion) => witness(context, view, inversion)),
+      violations: found.count,
+      witnesses: found.kept.map((inversion) => witness(context, view, inversion)),
       undecided: compared === 0 ? rule.nothing : context.end.cutOff,
     },
   )
 }
 
-/** One pass. An operation that anybody overtook counts once, whatever the number of baselines that it offends. */
-function findInversions({ sends }: CheckContext, view: View, { baselines }: OrderRule) {
-  const fronts = baselines.map((baseline) => new Front(baseline))
-  const inversions = new WorstFew<Inversion>()
-  let compared = 0
-  for (const operation of view.firstArrivals()) {
-    if (!sends.knowsOperation(operation)) continue
+/** One pass over the first arrivals. An operation that anybody overtook counts once, whatever the number of baselines that it offends. */
+class Inversions {
+  readonly found = new WorstFew<Inversion>()
+  /** Operations that had another one to be compared with. */
+  compared = 0
+  readonly #sends: CheckContext['sends']
+  readonly #fronts: readonly Front[]
+
+  constructor({ sends }: CheckContext, { baselines }: OrderRule) {
+    this.#sends = sends
+    this.#fronts = baselines.map((baseline) => new Front(baseline))
+  }
+
+  pass(operation: Name): void {
+    if (!this.#sends.knowsOperation(operation)) return
     let [met, overtaken] = [false, false]
-    for (const front of fronts) {
+    for (const front of this.#fronts) {
       const early = front.pass(operation)
       if (early === undefined) continue
       met = true
       const distance = overtaken ? 0 : distanceBehind(operation, early, front.baseline)
       if (distance <= 0) continue
       overtaken = true
-      inversions.add(distance, { late: operation, early, baseline: front.baseline })
+      this.found.add(distance, { late: operation, early, baseline: front.baseline })
     }
-    if (met) compared++
+    if (met) this.compared++
   }
-  return { inversions, compared }
 }
 
 function distanceBehind(late: Name, early: Name, { rank, reach = rank }: Baseline): number {

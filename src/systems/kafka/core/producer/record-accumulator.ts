@@ -115,8 +115,11 @@ export class RecordAccumulator {
 
   /** When the next queued batch expires; `undefined` when none is queued. */
   get nextExpiry(): number | undefined {
-    const firsts = [...this.queues.values()].flatMap((queue) => queue.slice(0, 1))
-    return firsts.length === 0 ? undefined : Math.min(...firsts.map((batch) => this.expiryOf(batch)))
+    let earliest: number | undefined
+    for (const [first] of this.queues.values()) {
+      if (first !== undefined) earliest = Math.min(earliest ?? Infinity, this.expiryOf(first))
+    }
+    return earliest
   }
 
   /** Gives the memory of a batch back, once its fate is known. */
