@@ -16,6 +16,8 @@ const javascriptTypes: Readonly<Record<ScalarType, string>> = {
   ...{ bytea: 'string', timestamptz: 'number', timestamp: 'number', date: 'number' },
 }
 
+const kinds: ReadonlyMap<unknown, string> = new Map(Object.entries(javascriptTypes))
+
 /** A row that may be put into the table: values of the right types, nulls only where they may be, and no check that it fails. */
 export function checkedRow(execution: Execution, table: Table, values: readonly Value[]): readonly Value[] {
   const { definition } = table
@@ -51,6 +53,5 @@ function checkValue({ name, type }: ColumnDefinition, value: Value): void {
 }
 
 function javascriptTypeOf(type: ColumnDefinition['type']): string {
-  for (const [name, kind] of Object.entries(javascriptTypes)) if (name === type) return kind
-  return 'list'
+  return kinds.get(type) ?? 'list'
 }
