@@ -24,6 +24,9 @@ const entries = {
 /** The entries that a package user may also load with `require`. */
 const commonjsEntries = ['index', 'testing']
 
+/** Dependencies of which a part is used that CommonJS cannot load everywhere (Jest): they go into its bundles. */
+const onlyForImport = ['csv-parse']
+
 /** The bundles are as old as the oldest of these, and stale when any input is newer. */
 const bundles = [
   ...Object.keys(entries).map((name) => `dist/${name}.js`),
@@ -72,6 +75,8 @@ async function buildBundles() {
       entryPoints: Object.fromEntries(commonjsEntries.map((name) => [name, entries[name]])),
       outdir: 'dist/commonjs',
       format: 'cjs',
+      packages: 'bundle',
+      external: dependencies().filter((name) => !onlyForImport.includes(name)),
     }),
   ])
   removeOldChunks(Object.keys(esm.metafile.outputs))
@@ -80,6 +85,10 @@ async function buildBundles() {
   writeFileSync(inRoot('dist/commonjs/package.json'), '{ "type": "commonjs" }\n')
   // An input that was edited during the build is newer than the result.
   for (const bundle of bundles) utimesSync(inRoot(bundle), started, started)
+}
+
+function dependencies() {
+  return Object.keys(JSON.parse(readFileSync(inRoot('package.json'), 'utf8')).dependencies)
 }
 
 function removeOldChunks(outputs) {

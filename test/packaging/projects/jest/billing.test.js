@@ -1,0 +1,6 @@
+const testing = require('onceproof/testing')
+const { billing } = require('./billing.js')
+
+it('bills each order once', async () => {
+  await expect(testing.checkDelivery(billing(testing))).toHold()
+}, 60000)

@@ -1,0 +1,7 @@
+import * as testing from 'onceproof/testing'
+import { billing } from './billing.js'
+
+it('bills each order once', async () => {
+  const result = await testing.checkDelivery(billing(testing))
+  result.assertHolds()
+}).timeout(60000)

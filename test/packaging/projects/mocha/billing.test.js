@@ -1,0 +1,7 @@
+const testing = require('onceproof/testing')
+const { billing } = require('./billing.js')
+
+it('bills each order once', async () => {
+  const result = await testing.checkDelivery(billing(testing))
+  result.assertHolds()
+}).timeout(60000)

@@ -1,0 +1,8 @@
+const { test } = require('node:test')
+const testing = require('onceproof/testing')
+const { billing } = require('./billing.js')
+
+test('bills each order once', async () => {
+  const result = await testing.checkDelivery(billing(testing))
+  result.assertHolds()
+})

@@ -1,0 +1,7 @@
+import * as testing from 'onceproof/testing'
+import { expect, it } from 'vitest'
+import { billing } from './billing.js'
+
+it('bills each order once', async () => {
+  await expect(testing.checkDelivery(billing(testing))).toHold()
+}, 60_000)
