@@ -1,4 +1,7 @@
 import type { ShapedHandler } from '../bridge/shaped-handler.ts'
+import type { RowEffects } from '../dependencies/pg/effect-rules.ts'
+import type { FinalDatabase } from '../dependencies/pg/final-database.ts'
+import type { DependencyTools } from '../dependencies/tools.ts'
 import type { CheckedSystem } from './systems.ts'
 
 /** A message of a check, as whoever sends it makes it. */
@@ -31,7 +34,7 @@ export interface ReceivedMessage {
 }
 
 /** What a plain handler may use. */
-export interface Tools {
+export interface Tools extends DependencyTools {
   /**
    * Applies the effect of a message to the first store; rejects when the store refuses or does not answer. Without the message: of the one that is
    * being handled, or of the first one of a batch.
@@ -78,8 +81,13 @@ export interface DeliveryCheck<M extends FixtureMessage = FixtureMessage> {
   readonly rate?: number
   /** What "the same thing twice" means: messages with the same operation are about one thing. Default: each message is about its own. */
   operation?(message: M): string
-  /** Stores of the code, as a scenario file has them: `{ ledger: { ledger: {} } }`. */
+  /**
+   * Stores of the code, as a scenario file has them: `{ ledger: { ledger: {} } }`. A database has a `schema` beside that, in SQL:
+   * `{ db: { database: {}, schema: 'create table payments (...)' } }`.
+   */
   readonly stores?: Readonly<Record<string, unknown>>
+  /** Which rows of the first database are effects, by table, and of which operation: `{ payments: (row) => row.order_id }`. */
+  readonly effects?: Readonly<Record<string, RowEffects>>
   /** What must be true of the stores when everything has settled. Throwing or giving `false` breaks it; may be asynchronous. */
   readonly invariants?: Readonly<Record<string, (state: FinalState) => unknown>>
   /** What must hold: `exactly-once`, `no-loss`, `ordered-per-key` ... Default: `no-loss` and `no-duplicates`. */
@@ -102,4 +110,7 @@ export interface DeliveryCheck<M extends FixtureMessage = FixtureMessage> {
 export interface FinalState {
   /** The messages of the check. */
   readonly messages: readonly FixtureMessage[]
+  /** The first database: `db.tables.payments`, `db.query('select ...')`. */
+  readonly db: FinalDatabase
+  readonly dbs: Readonly<Record<string, FinalDatabase>>
 }

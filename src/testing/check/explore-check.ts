@@ -7,6 +7,8 @@ import type { Run } from '../../run.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import { hanging } from '../../report/lines.ts'
 import { UserCodeError } from '../bridge/problem.ts'
+import type { PreparedStores } from '../dependencies/dependencies.ts'
+import { UnsupportedSql } from '../dependencies/sql/unsupported-sql.ts'
 import { brokenIn, discoveryOf } from './broken.ts'
 import { exercisedIn, isAnythingExercised, nothingExercised, together } from './exercised.ts'
 import { firstDifference, likelyCauses } from './first-difference.ts'
@@ -14,13 +16,13 @@ import { groundOf, silentKinds } from './ground.ts'
 import type { CaseInFile, Keeping } from './kept/keeping.ts'
 import { replay } from './kept/replay.ts'
 import type { Ground } from './plans/plan.ts'
-import { prepareVersions } from './prepare-versions.ts'
 import type { ReadCheck } from './read-check.ts'
 import type { CheckFailure, CheckResult } from './result.ts'
 import type { Runner } from './run-scenario.ts'
 import { everyHandlerEnds, runScenario } from './run-scenario.ts'
 import type { CheckScenario } from './scenario-of-check.ts'
 import { schedulesOf } from './schedules.ts'
+import { preparedStores } from './stores-of-check.ts'
 import type { SmallestCase } from './smallest-case.ts'
 import { smallestCase } from './smallest-case.ts'
 import { caseText } from './telling.ts'
@@ -42,15 +44,16 @@ export type Found = Omit<CheckResult, 'assertHolds' | 'text'> & {
 
 /** Makes the runs of a check: first the kept ones, then the one in which nothing breaks, then those of its plan. */
 export async function exploreCheck(check: ReadCheck, of: CheckScenario, keeping: Keeping): Promise<Found> {
-  const exploration = new Exploration(check, of, keeping)
+  const exploration = new Exploration(check, of, keeping, await preparedStores(check))
   const { alone } = keeping
   const kept = alone === undefined ? keeping.cases : alone === 'other' ? [] : [alone]
   try {
     for (const each of kept) await exploration.replay(each)
     if (alone === undefined && !exploration.isRed) await exploration.explore()
   } catch (error) {
-    if (!(error instanceof UserCodeError)) throw error
-    exploration.breakOff(error)
+    if (error instanceof UserCodeError) exploration.breakOff(error.problem.kind, error.message)
+    else if (error instanceof UnsupportedSql) exploration.breakOff('unsupported-sql', error.message)
+    else throw error
   }
   return exploration.found(alone === 'other')
 }
@@ -84,11 +87,11 @@ class Exploration {
   #runsSinceFailure = 0
   #exercised = nothingExercised
 
-  constructor(check: ReadCheck, of: CheckScenario, keeping: Keeping) {
+  constructor(check: ReadCheck, of: CheckScenario, keeping: Keeping, stores: PreparedStores) {
     this.#check = check
     this.#of = of
     this.#keeping = keeping
-    this.#runner = { of, prepare: prepareVersions(check.versions), invariants: check.invariants }
+    this.#runner = { of, versions: check.versions, stores, invariants: check.invariants }
     this.#asked = [everyHandlerEnds, ...check.guarantees, ...check.invariants.map(([name]) => name)]
     const { service, scenario } = of
     this.#members = scenario.services.filter(({ name }) => name === service).flatMap(memberNames)
@@ -126,13 +129,14 @@ class Exploration {
   }
 
   /** The code did something after which no run means anything. */
-  breakOff({ problem, message }: UserCodeError): void {
+  breakOff(kind: string, message: string): void {
     const { name } = this.#check
-    const text = hanging('', `${name} cannot be checked: ${message}`, 110)
+    const said = `${name} cannot be checked: ${message}`
+    const text = message.includes('\n') ? said : hanging('', said, 110)
     this.#failures.push({
-      guarantee: problem.kind,
+      guarantee: kind,
       level: 'run',
-      kind: problem.kind,
+      kind,
       sentence: message,
       foundInRun: this.#runs + 1,
       faults: 0,

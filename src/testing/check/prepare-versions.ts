@@ -1,15 +1,16 @@
 import type { Prepare, ShapedHandler } from '../bridge/shaped-handler.ts'
+import type { Dependencies } from '../dependencies/dependencies.ts'
 import type { ConsumerFactory, Handler, Tools } from './check.ts'
 import { withOrderlyStop } from './orderly-stop.ts'
 import { plainHandler } from './plain-handler.ts'
 import { toolsOf } from './tools-of.ts'
 
 /** Makes the handler of a process that starts, from the release of the code that is deployed on it by then. */
-export function prepareVersions(versions: readonly ConsumerFactory[]): Prepare {
+export function prepareVersions(versions: readonly ConsumerFactory[], dependencies: Dependencies): Prepare {
   return async (inside) => {
     const version = versions[Math.min(inside.process.node.release, versions.length - 1)]
     if (version === undefined) throw new Error('There is no code to test; the check should have been refused.')
-    const tools = toolsOf(inside)
+    const tools = toolsOf(inside, dependencies)
     const made: unknown = await version(tools)
     const { handle, shutdown } = partsOf(made, tools)
     return withOrderlyStop(handle, inside, shutdown)

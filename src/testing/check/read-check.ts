@@ -21,6 +21,7 @@ export interface ReadCheck {
   readonly rate: number
   readonly operation: (message: FixtureMessage) => string | undefined
   readonly stores: Readonly<Record<string, unknown>>
+  readonly effects: NonNullable<DeliveryCheck['effects']>
   readonly invariants: readonly (readonly [string, (state: FinalState) => unknown])[]
   /** With a level where the check says one: `no-duplicates/delivery`. */
   readonly guarantees: readonly string[]
@@ -52,6 +53,7 @@ const options: Readonly<Record<keyof DeliveryCheck, true>> = {
   rate: true,
   operation: true,
   stores: true,
+  effects: true,
   invariants: true,
   guarantees: true,
   faults: true,
@@ -87,7 +89,8 @@ class CheckReading {
       messages: this.#messages(),
       rate: this.#number('rate', 100, 1),
       operation: this.#operation(),
-      stores: this.#map('stores'),
+      stores: this.#map(this.#check.stores, 'stores', 'a map from names to stores'),
+      effects: this.#effects(),
       invariants: this.#invariants(),
       guarantees: this.#guarantees(),
       faults: this.#faults(),
@@ -171,19 +174,25 @@ class CheckReading {
     return (message) => this.#check.operation?.(message)
   }
 
-  #map(key: 'stores'): Readonly<Record<string, unknown>> {
-    const value = this.#check[key] ?? {}
-    if (typeof value === 'object' && !Array.isArray(value)) return value
-    this.#say(`\`${key}\` is ${described(value)}: expected a map from names`)
+  #map<T>(value: Readonly<Record<string, T>> | undefined, key: string, expected: string): Readonly<Record<string, T>> {
+    if (value === undefined) return {}
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+    this.#say(`\`${key}\` is ${described(value)}: expected ${expected}`)
     return {}
   }
 
+  #effects(): ReadCheck['effects'] {
+    const effects = this.#map(this.#check.effects, 'effects', 'a map from tables to functions of a row')
+    for (const [table, rule] of Object.entries(effects))
+      if (typeof rule !== 'function' && (typeof rule !== 'object' || rule === null))
+        this.#say(
+          `the effects of ${table} are ${described(rule)}: expected a function of a row that gives its operation`,
+        )
+    return effects
+  }
+
   #invariants(): ReadCheck['invariants'] {
-    const { invariants = {} } = this.#check
-    if (typeof invariants !== 'object' || invariants === null) {
-      this.#say(`\`invariants\` is ${described(invariants)}: expected a map from sentences to functions`)
-      return []
-    }
+    const invariants = this.#map(this.#check.invariants, 'invariants', 'a map from sentences to functions')
     for (const [name, invariant] of Object.entries(invariants))
       if (typeof invariant !== 'function')
         this.#say(`the invariant "${name}" is no function, but ${described(invariant)}`)

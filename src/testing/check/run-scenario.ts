@@ -5,15 +5,18 @@ import type { JudgedRow, Run } from '../../run.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import type { Problem } from '../bridge/problem.ts'
 import { problemText } from '../bridge/problem.ts'
-import type { Prepare } from '../bridge/shaped-handler.ts'
 import { runUserCode } from '../bridge/user-run.ts'
-import type { FinalState } from './check.ts'
+import type { PreparedStores } from '../dependencies/dependencies.ts'
+import { Dependencies } from '../dependencies/dependencies.ts'
+import type { ConsumerFactory, FinalState } from './check.ts'
+import { prepareVersions } from './prepare-versions.ts'
 import type { CheckScenario } from './scenario-of-check.ts'
 
 /** What the runs of one check have in common. */
 export interface Runner {
   readonly of: CheckScenario
-  readonly prepare: Prepare
+  readonly versions: readonly ConsumerFactory[]
+  readonly stores: PreparedStores
   readonly invariants: readonly (readonly [string, (state: FinalState) => unknown])[]
 }
 
@@ -32,20 +35,23 @@ export interface RunOfCheck {
  * (shrinking, telling) works with it as well; and so does what a handler never came to.
  */
 export async function runScenario(
-  { of, prepare, invariants }: Runner,
+  { of, versions, stores, invariants }: Runner,
   scenario: Scenario,
   listenTo: readonly FactKind[] = [],
 ): Promise<RunOfCheck> {
+  const dependencies = new Dependencies(stores)
   const { run, problems } = await runUserCode(
     scenario,
-    { [of.service]: prepare },
+    { [of.service]: prepareVersions(versions, dependencies) },
     {
       watch: ({ world }) => {
         for (const { name } of listenTo) world.listen(name, () => {})
       },
     },
   )
-  const state: FinalState = { messages: of.messages }
+  const [unsupported] = dependencies.unsupported
+  if (unsupported !== undefined) throw unsupported
+  const state = finalState(of, dependencies)
   const rows: JudgedRow[] = []
   for (const [name, invariant] of invariants) rows.push(await invariantRow(run, of.service, name, invariant, state))
   const stuck = problems.filter(({ kind }) => kind === 'never-settled')
@@ -53,6 +59,20 @@ export async function runScenario(
   return {
     run: { ...run, rows: [...run.rows, ...rows, endsRow(run, of.service, stuck)] },
     remarks: others.map(problemText),
+  }
+}
+
+/** What is left when everything has settled. Asking for a database where there is none is a mistake of the invariant, which is told so. */
+function finalState({ messages }: CheckScenario, dependencies: Dependencies): FinalState {
+  const { databases: dbs } = dependencies.finalState()
+  const [first] = Object.values(dbs)
+  return {
+    messages,
+    dbs,
+    get db() {
+      if (first === undefined) throw new Error('the check declares no database')
+      return first
+    },
   }
 }
 

@@ -13,6 +13,7 @@ import type { Fault } from '../../simulation/fault.ts'
 import type { FixtureMessage } from './check.ts'
 import { CheckError } from './check-error.ts'
 import type { ReadCheck } from './read-check.ts'
+import { storesOfCheck } from './stores-of-check.ts'
 import type { DescribedSystem } from './systems.ts'
 
 /** A check as a scenario in which nothing breaks yet, and which of its services is the code under test. */
@@ -47,12 +48,13 @@ export function scenarioOfCheck(check: ReadCheck, folder: string): CheckScenario
 }
 
 function documentOf(
-  { members, concurrency, stores, messages, rate, faults }: ReadCheck,
+  check: ReadCheck,
   { product, options, sendTo, receiveFrom, group, producer, firstMessageAfter }: DescribedSystem,
   service: string,
   consumer: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  const [effectStore] = Object.keys(stores)
+  const { members, concurrency, messages, rate, faults } = check
+  const { document: stores, forEffects } = storesOfCheck(check)
   return {
     systems: { [product]: { [product]: options } },
     stores,
@@ -71,7 +73,7 @@ function documentOf(
         receives: { from: `${product}/${receiveFrom}`, ...(group === undefined ? {} : { group }) },
         consumer,
         members,
-        handling: { effect: 'done', concurrency, ...(effectStore === undefined ? {} : { store: effectStore }) },
+        handling: { effect: 'done', concurrency, ...(forEffects === undefined ? {} : { store: forEffects }) },
       },
     },
     ...('name' in faults ? {} : { faults }),
