@@ -13,15 +13,10 @@ export interface StoresOfCheck {
 }
 
 /** What a check says of a database besides the options of the store. */
-const declarations = ['schema', 'effects', 'pool'] as const
+const declarations: ReadonlySet<string> = new Set(['schema', 'effects', 'pool'])
 
 export function storesOfCheck({ stores, effects }: Pick<ReadCheck, 'stores' | 'effects'>): StoresOfCheck {
   const entries = Object.entries(stores)
-  const kindOf = (store: unknown): string | undefined => {
-    if (typeof store === 'string') return store
-    const names = typeof store === 'object' && store !== null ? Object.keys(store) : []
-    return names.find((name) => storeKinds.some((kind) => kind.name === name))
-  }
   const named = (kind: string): readonly string[] =>
     entries.filter(([, store]) => kindOf(store) === kind).map(([name]) => name)
   const takers = storeKinds.filter(({ takesEffects }) => takesEffects !== false).map(({ name }) => name)
@@ -34,6 +29,12 @@ export function storesOfCheck({ stores, effects }: Pick<ReadCheck, 'stores' | 'e
     forEffects: entries.find(([, store]) => takers.includes(kindOf(store) ?? ''))?.[0],
     declared: { databases: Object.fromEntries(databases) },
   }
+}
+
+function kindOf(store: unknown): string | undefined {
+  if (typeof store === 'string') return store
+  const names = typeof store === 'object' && store !== null ? Object.keys(store) : []
+  return names.find((name) => storeKinds.some((kind) => kind.name === name))
 }
 
 /** Reads what is declared; throws a {@link CheckError} for SQL that is wrong or not supported. */
@@ -59,6 +60,5 @@ function declaredDatabase(store: unknown, effects: NonNullable<DeclaredDatabase[
 
 function withoutDeclarations(store: unknown): unknown {
   if (typeof store !== 'object' || store === null) return store
-  const isOption = ([name]: readonly [string, unknown]): boolean => !declarations.some((each) => each === name)
-  return Object.fromEntries(Object.entries(store).filter(isOption))
+  return Object.fromEntries(Object.entries(store).filter(([name]) => !declarations.has(name)))
 }
