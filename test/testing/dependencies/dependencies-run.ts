@@ -88,12 +88,16 @@ function storeSpec(kind: Setting['kinds'][string]): {
 }
 
 /** The process crashes at the first fact like this, and is there again a second later. */
-export function crashAt(fact: string, values: Readonly<Record<string, string | number>>): Fault {
+export function crashAt(
+  fact: string,
+  values: Readonly<Record<string, string | number>>,
+  cut: 'after-step' | 'after-state' = 'after-step',
+): Fault {
   return {
     action: 'crash',
     targets: [['billing']],
     parameters: {},
-    strikes: { when: { fact, values, nth: 1 }, cut: 'after-step' },
+    strikes: { when: { fact, values, nth: 1 }, cut },
     duration: 1_000_000,
   }
 }
