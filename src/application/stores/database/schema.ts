@@ -55,6 +55,8 @@ export class Schema {
   addIndex(index: IndexDefinition): void {
     if (this.#indexes.has(index.key.name)) return
     this.#indexes.set(index.key.name, index)
+    const table = this.#tables.get(index.table)
+    if (table !== undefined) this.#tables.set(index.table, { ...table, uniqueKeys: [...table.uniqueKeys, index.key] })
     this.version++
     for (const listener of this.#listeners) listener.index(index)
   }

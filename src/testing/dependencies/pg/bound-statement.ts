@@ -9,17 +9,19 @@ import { valueOfWire } from './wire-values.ts'
 /** A statement with its parameters; one that the server refuses, where these are wrong. */
 export function boundStatement(
   translation: Translation,
-  wires: readonly WireValue[],
+  wires: readonly WireValue[] | undefined,
   by: Effect | undefined,
 ): Statement {
   const { parameters } = translation
+  if (wires === undefined && parameters.length > 0)
+    return { kind: 'refuse', sqlState: '42P02', message: 'there is no parameter $1' }
   // A text that the server refuses has told of no parameters.
-  if (translation.command !== '' && wires.length !== parameters.length) {
+  if (translation.command !== '' && wires !== undefined && wires.length !== parameters.length) {
     const message = `bind message supplies ${wires.length} parameters, but prepared statement "" requires ${parameters.length}`
     return { kind: 'refuse', sqlState: '08P01', message }
   }
   try {
-    const values = parameters.map((type, place): Value => valueOfWire(wires[place] ?? null, type))
+    const values = parameters.map((type, place): Value => valueOfWire(wires?.[place] ?? null, type))
     return translation.statement(values, by)
   } catch (error) {
     if (!(error instanceof Failure)) throw error

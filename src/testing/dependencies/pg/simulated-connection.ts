@@ -138,7 +138,7 @@ export class SimulatedConnection extends EventEmitter {
       const statements = this.#place.translations.of(text)
       if (statements.length === 0) this.emit('emptyQuery')
       else if (statements.length > 1 && values !== undefined) await this.#refuseSeveral()
-      else await this.#runAll(statements, values ?? [], text)
+      else await this.#runAll(statements, values, text)
     } catch (error) {
       if (!(error instanceof UnsupportedSql)) throw error
       this.#place.unsupported(error)
@@ -147,9 +147,17 @@ export class SimulatedConnection extends EventEmitter {
     if (!this.#over && !this.#isLost) this.emit('readyForQuery', { status: this.#block })
   }
 
-  async #runAll(statements: ReturnType<Translations['of']>, values: readonly WireValue[], text: string): Promise<void> {
+  async #runAll(
+    statements: ReturnType<Translations['of']>,
+    values: readonly WireValue[] | undefined,
+    text: string,
+  ): Promise<void> {
     // Several statements that come at once are one transaction, where they do not say otherwise.
-    const isOwn = statements.length > 1 && this.#block === 'I' && statements.some(({ about }) => about === 'rows')
+    const isOwn =
+      statements.length > 1 &&
+      this.#block === 'I' &&
+      statements[0]?.about !== 'transaction' &&
+      statements.some(({ about }) => about === 'rows')
     if (isOwn && statements.some(({ about }) => about === 'transaction' || about === 'schema'))
       throw new UnsupportedSql('rows, tables and transactions in one text', text, undefined)
     if (isOwn) await this.#execute({ kind: 'begin' })
@@ -194,7 +202,7 @@ export class SimulatedConnection extends EventEmitter {
   }
 
   #tell({ command, columns, counts }: Translation, result: Done): void {
-    if (columns.length > 0) {
+    if (columns.length > 0 || command === 'SELECT') {
       this.emit('rowDescription', {
         fields: columns.map(({ name, type }, place) => field(name, numberOfType(type), place + 1)),
       })

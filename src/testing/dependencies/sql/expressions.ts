@@ -117,9 +117,10 @@ export class Expressions {
     const { type, modifiers, isSerial } = namedDatatype(this.translating, named, arg)
     if (isSerial) return this.translating.fail('42704', `type "serial" does not exist`, named)
     const typed = this.translate(arg, names)
-    const name = typed.name === unnamed ? baseName(type) : typed.name
+    const isWeak = typed.name === unnamed || typed.isWeak === true
+    const name = isWeak ? baseName(type) : typed.name
     const expression = applyModifiers(coerce(this.translating, typed, type, 'explicit'), type, modifiers, 'explicit')
-    return { type, expression, name, at: typed.at }
+    return { type, expression, name, isWeak, at: typed.at }
   }
 
   #operator(node: A_Expr, names: Names): Typed {
@@ -389,7 +390,7 @@ function constant(translating: Translating, node: A_Const, at: Placed): Typed {
   })
   if (isnull === true) return { type: 'unknown', literal: null, expression: valueOf(null), name: unnamed, at }
   if (ival !== undefined) return typed('int4', ival.ival ?? 0)
-  if (boolval !== undefined) return { ...typed('bool', boolval.boolval === true), name: 'bool' }
+  if (boolval !== undefined) return { ...typed('bool', boolval.boolval === true), name: 'bool', isWeak: true }
   if (sval !== undefined)
     return { type: 'unknown', literal: sval.sval ?? '', expression: valueOf(sval.sval ?? ''), name: unnamed, at }
   if (fval === undefined) return translating.unsupported('bit strings', at)
@@ -414,6 +415,7 @@ function valueOf(value: string | number | boolean | null): Expression {
 }
 
 function parameter(translating: Translating, number: number, at: Placed): Typed {
+  if (number < 1) return translating.fail('42P02', `there is no parameter $${number}`, at)
   const expression: Expression = { kind: 'parameter', number: number - 1 }
   const type = translating.parameters.get(number)
   if (type !== undefined) return { type, expression, name: unnamed, at }

@@ -59,7 +59,7 @@ export function specialCall(
 ): Typed | undefined {
   const asTexts = (values: readonly Typed[]): Expression => ({
     kind: 'list',
-    items: values.map((each) => coerce(translating, each, 'text', 'explicit')),
+    items: values.map((each) => asOutput(translating, each)),
   })
   switch (name) {
     case 'concat':
@@ -104,6 +104,13 @@ export function specialCall(
     default:
       return undefined
   }
+}
+
+/** A value as the server writes it: other than by a cast, a truth value is `t` or `f`. */
+function asOutput(translating: Translating, given: Typed): Expression {
+  const { type, expression } = settled(translating, given)
+  if (type === 'unknown' || ['text', 'varchar', 'bpchar'].includes(type)) return expression
+  return call('output', [plainType(type)], [expression])
 }
 
 /** A value as JSON, null as the null of JSON. */

@@ -126,9 +126,7 @@ function sourceOfRows(
   }
   const checkIdentity = (column: ColumnDefinition): void => {
     if (column.identity === 'always' && override !== 'OVERRIDING_SYSTEM_VALUE')
-      translating.fail('428C9', `cannot insert a non-DEFAULT value into column "${column.name}"`, selectStmt, {
-        column: column.name,
-      })
+      translating.fail('428C9', `cannot insert a non-DEFAULT value into column "${column.name}"`, selectStmt)
   }
   if (!isPlain) {
     const names = new Names(undefined, common)
@@ -270,9 +268,7 @@ function assignments(
       continue
     }
     if (column.identity === 'always')
-      return translating.fail('428C9', `column "${name}" can only be updated to DEFAULT`, node.ResTarget, {
-        column: name,
-      })
+      return translating.fail('428C9', `column "${name}" can only be updated to DEFAULT`, node.ResTarget)
     set[name] = intoColumn(translating, expressions.translate(value, names), column)
   }
   return set

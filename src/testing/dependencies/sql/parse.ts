@@ -15,6 +15,8 @@ export function sqlParserReady(): Promise<void> {
 
 /** The statements of a text, as the parser of the server reads them. A text that it does not read is an error of the server. */
 export function parseSql(text: string): readonly Node[] {
+  // The parser takes no text without anything in it; the server does.
+  if (text.trim() === '') return []
   if (!isLoaded) throw new Error('The parser of SQL is not loaded yet: await sqlParserReady() first.')
   try {
     const { stmts }: ParseResult = parseSync(text)

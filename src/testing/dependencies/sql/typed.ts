@@ -12,6 +12,8 @@ export interface Typed {
   readonly parameter?: number
   /** What a column of a result that it makes is called. */
   readonly name: string
+  /** The name is only that of a type, to which a cast gives way. */
+  readonly isWeak?: boolean
   readonly at: Placed
 }
 

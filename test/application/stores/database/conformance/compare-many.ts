@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import type { Isolation } from '../../../../../src/application/stores/database/statement.ts'
+import type { Through } from './core-runs.ts'
 import { plansAt } from './plan.ts'
 import type { RealServer } from './real-server.ts'
 import { startServer } from './real-server.ts'
@@ -12,6 +13,8 @@ export interface CompareOptions {
   readonly width: number
   /** Of all transactions; without one, each level in its turn. */
   readonly isolation?: Isolation
+  /** Another way to say statements to the core. */
+  readonly through?: Through
   readonly progress?: (done: number) => void
 }
 
@@ -31,7 +34,7 @@ const attempts = 3
 
 /** Plays many random plans against real servers, which it starts and stops. A text says why that is not possible. */
 export async function compareMany(options: CompareOptions): Promise<Compared | string> {
-  const { sequences, seed, width, isolation, progress } = options
+  const { sequences, seed, width, isolation, progress, through } = options
   const plans = plansAt(isolation === undefined ? undefined : [[isolation]])
   const counts = { sequences: 0, statements: 0, again: 0 }
   const happened = new Map<string, number>()
@@ -40,7 +43,7 @@ export async function compareMany(options: CompareOptions): Promise<Compared | s
     const property = fc.asyncProperty(plans, async (plan) => {
       for (let attempt = 1; ; attempt++) {
         try {
-          counts.statements += await sessions.play(plan)
+          counts.statements += await sessions.play(plan, through)
           break
         } catch (error) {
           if (!(error instanceof Difference) || attempt === attempts) throw error

@@ -1,7 +1,7 @@
 import { coreDefaults, DatabaseCore } from '../../../../../src/application/stores/database/core/database-core.ts'
 import type { Output } from '../../../../../src/application/stores/database/core/database-core.ts'
 import { sessionDefaults } from '../../../../../src/application/stores/database/core/session.ts'
-import type { Statement, StatementResult } from '../../../../../src/application/stores/database/statement.ts'
+import type { Row, Statement, StatementResult } from '../../../../../src/application/stores/database/statement.ts'
 import type { Plan, Step } from './plan.ts'
 import { sessionCount, tables } from './plan.ts'
 
@@ -17,11 +17,14 @@ export interface Observation {
  */
 export class CoreRuns {
   readonly #plan: Plan
+  readonly #through: Through
   readonly #steps: Step[] = []
   #runs: readonly Run[]
 
-  constructor(plan: Plan) {
+  /** `through`: another way to say the same to the core. */
+  constructor(plan: Plan, through: Through = (statement) => ({ statement, named: (row) => row })) {
     this.#plan = plan
+    this.#through = through
     this.#runs = [{ choices: [], last: { answers: [], waiting: [] } }]
   }
 
@@ -39,7 +42,7 @@ export class CoreRuns {
 
   #runsFrom(choices: readonly number[]): readonly Run[] {
     const counts: number[] = []
-    const last = play(this.#plan, this.#steps, (count) => {
+    const last = play(this.#plan, this.#steps, this.#through, (count) => {
       counts.push(count)
       return choices[counts.length - 1] ?? 0
     })
@@ -58,22 +61,34 @@ interface Run {
   readonly last: Observation
 }
 
+/** A statement as the core gets it, and how its rows read under the names of the plan. */
+export type Through = (statement: Statement) => { readonly statement: Statement; named(row: Row): Row }
+
 /** Plays the steps from the start and tells what is seen after the last. */
-function play({ rows }: Plan, steps: readonly Step[], choose: (count: number) => number): Observation {
+function play(
+  { rows }: Plan,
+  steps: readonly Step[],
+  through: Through,
+  choose: (count: number) => number,
+): Observation {
   const core = new DatabaseCore({ ...coreDefaults, choose }, tables)
   const numbers = Array.from({ length: sessionCount }, () => core.open(sessionDefaults, 0))
   const setUp = core.open(sessionDefaults, 0)
   let now = 0
   let answers: (string | undefined)[] = []
+  let named: ReturnType<Through>['named'][] = []
   const settle = (outputs: readonly Output[]): void => {
     for (const output of outputs) {
       if (output.kind === 'log') settle(core.logged(output.session, now))
-      else if (output.kind === 'answer') answers[numbers.indexOf(output.session)] = resultText(output.result)
+      else if (output.kind === 'answer')
+        answers[numbers.indexOf(output.session)] = resultText(output.result, named[output.session])
     }
   }
   const execute = (session: number, statement: Statement): void => {
     answers = []
-    settle(core.execute(session, statement, now))
+    const said = through(statement)
+    named[session] = said.named
+    settle(core.execute(session, said.statement, now))
     // Every session that waits has looked for a deadlock before the next step.
     now += 2 * coreDefaults.deadlockTimeout
     settle(core.passTime(now))
@@ -87,7 +102,7 @@ function play({ rows }: Plan, steps: readonly Step[], choose: (count: number) =>
 }
 
 /** A result as a text, the same for the core and the real server. */
-function resultText(result: StatementResult): string {
+function resultText(result: StatementResult, named: ReturnType<Through>['named'] = (row) => row): string {
   if (result.kind === 'error') return result.sqlState
-  return `${result.count}${result.rolledBack ? ' rolled back' : ''} ${JSON.stringify(result.rows)}`
+  return `${result.count}${result.rolledBack ? ' rolled back' : ''} ${JSON.stringify(result.rows.map(named))}`
 }

@@ -3,6 +3,7 @@ import type { Client, QueryResult } from 'pg'
 import { DatabaseError } from 'pg'
 import type { Statement } from '../../../../../src/application/stores/database/statement.ts'
 import type { Observation } from './core-runs.ts'
+import type { Through } from './core-runs.ts'
 import { CoreRuns } from './core-runs.ts'
 import type { Plan, Step } from './plan.ts'
 import { sessionCount, tables } from './plan.ts'
@@ -41,9 +42,9 @@ export class RealSessions {
   }
 
   /** Plays a plan on the core and on the server, step by step; returns how many statements were compared. */
-  async play(plan: Plan): Promise<number> {
+  async play(plan: Plan, through?: Through): Promise<number> {
     await this.#prepare(plan)
-    const runs = new CoreRuns(plan)
+    const runs = new CoreRuns(plan, through)
     const done: string[] = []
     try {
       for (const step of [...plan.steps, ...endingsOf(plan)]) {

@@ -117,6 +117,7 @@ const lists: readonly DataType[] = scalarTypes.map((type): DataType => `${type}[
 /** Every type is written as a text, and read from one. */
 const throughText: readonly SqlFunction[] = [...types, ...lists].flatMap((type) => [
   define(type, ['text'], type, ([value]) => inputValue(textOf(value), type)),
+  define('output', [type], 'text', ([value = null]) => outputText(value, type) ?? null),
   define('text', [type], 'text', ([value = null]) =>
     type === 'bool' || type === 'boolean' ? String(value) : (outputText(value, type) ?? null),
   ),
