@@ -25,7 +25,8 @@ function translated(statement: ReturnType<typeof statementsOf>[number]): ReturnT
   try {
     return statement.translate(catalogue)
   } catch (error) {
-    if (error instanceof UnsupportedSql) throw new Error(`Plans say only what is supported: ${error.message}`)
+    if (error instanceof UnsupportedSql)
+      throw new Error(`Plans say only what is supported: ${error.message}`, { cause: error })
     throw error
   }
 }
