@@ -1,7 +1,15 @@
 import type { DatabaseClient } from '../../application/stores/database/database-client.ts'
 import { isDatabaseClient } from '../../application/stores/database/database-client.ts'
 import type { Effect, StoreClient } from '../../application/stores/store.ts'
+import type { Redis } from 'ioredis'
+import type { CacheClient } from '../../application/stores/cache/cache-client.ts'
+import { isCacheClient } from '../../application/stores/cache/cache-client.ts'
 import type { Inside } from '../bridge/inside.ts'
+import type { ClientOptions } from './ioredis/client.ts'
+import { simulatedRedis } from './ioredis/client.ts'
+import type { FinalCache } from './ioredis/final-cache.ts'
+import { finalCache } from './ioredis/final-cache.ts'
+import type { UnsupportedCommand } from './ioredis/unsupported-command.ts'
 import type { RowEffects } from './pg/effect-rules.ts'
 import { effectRules } from './pg/effect-rules.ts'
 import type { FinalDatabase } from './pg/final-database.ts'
@@ -25,42 +33,52 @@ export interface DeclaredDatabase {
   readonly pool?: PoolOptions
 }
 
+/** What a check declares of a cache. */
+export interface DeclaredCache {
+  /** Options of the clients that processes get. */
+  readonly client?: ClientOptions
+}
+
 /** What a check declares of the stores that its code uses, by the names that the stores have in the scenario. */
 export interface DeclaredStores {
-  readonly databases: Readonly<Record<string, DeclaredDatabase>>
+  readonly databases?: Readonly<Record<string, DeclaredDatabase>>
+  readonly caches?: Readonly<Record<string, DeclaredCache>>
 }
 
 /** The declarations, read; the same for every run of a check. */
 export interface PreparedStores {
   readonly databases: ReadonlyMap<string, DeclaredDatabase & { readonly prepared: PreparedSchema }>
+  readonly caches: ReadonlyMap<string, DeclaredCache>
 }
 
 /** Reads what is declared and loads what it takes. An error in a schema, and what of it is not supported, is thrown. */
-export async function prepareStores({ databases }: DeclaredStores): Promise<PreparedStores> {
+export async function prepareStores({ databases = {}, caches = {} }: DeclaredStores): Promise<PreparedStores> {
   await sqlParserReady()
   const prepared = Object.entries(databases).map(
     ([name, declared]) => [name, { ...declared, prepared: prepareSchema(declared.schema ?? '') }] as const,
   )
-  return { databases: new Map(prepared) }
+  return { databases: new Map(prepared), caches: new Map(Object.entries(caches)) }
 }
 
 /** What the stores hold when the run is over. */
 export interface FinalStores {
   readonly databases: Readonly<Record<string, FinalDatabase>>
+  readonly caches: Readonly<Record<string, FinalCache>>
 }
 
 /** The dependencies of the code under test in one run: what each process is given, and what is left in the end. */
 export class Dependencies {
   readonly #stores: PreparedStores
-  readonly #unsupported = new Map<string, UnsupportedSql>()
+  readonly #unsupported = new Map<string, Unsupported>()
+  readonly #caches = new Map<string, CacheClient>()
   readonly #databases = new Map<string, DatabaseClient>()
 
   constructor(stores: PreparedStores) {
     this.#stores = stores
   }
 
-  /** SQL that was met and cannot be simulated, each once: a run with any says nothing, and the check fails. */
-  get unsupported(): readonly UnsupportedSql[] {
+  /** What was met and cannot be simulated, each once: a run with any says nothing, and the check fails. */
+  get unsupported(): readonly Unsupported[] {
     return [...this.#unsupported.values()]
   }
 
@@ -69,13 +87,17 @@ export class Dependencies {
     const dbs = Object.fromEntries(
       [...this.#stores.databases].map(([name, declared]) => [name, this.#databaseTools(inside, name, declared)]),
     )
-    return { dbs, db: firstOf(dbs, 'database') }
+    const caches = Object.fromEntries(
+      [...this.#stores.caches].map(([name, declared]) => [name, this.#cacheTools(inside, name, declared)]),
+    )
+    return { dbs, db: firstOf(dbs, 'database'), caches, cache: firstOf(caches, 'cache') }
   }
 
   /** To be called when the run is over. */
   finalState(): FinalStores {
     const databases = [...this.#databases].map(([name, client]) => [name, finalDatabase(client)] as const)
-    return { databases: Object.fromEntries(databases) }
+    const caches = [...this.#caches].map(([name, client]) => [name, finalCache(client)] as const)
+    return { databases: Object.fromEntries(databases), caches: Object.fromEntries(caches) }
   }
 
   #databaseTools(
@@ -93,11 +115,22 @@ export class Dependencies {
     const place = {
       ...{ inside, database: client, translations: translationsFor(client) },
       by: () => handlingEffect(inside),
-      unsupported: (error: UnsupportedSql) => void this.#unsupported.set(error.message, error),
+      unsupported: (error: Unsupported) => void this.#unsupported.set(error.message, error),
     }
     return { pool: simulatedPool(place, pool) }
   }
+
+  #cacheTools(inside: Inside, name: string, { client: options = {} }: DeclaredCache): Redis {
+    const cache: StoreClient = inside.context.client(name)
+    if (!isCacheClient(cache)) throw new Error(`The store ${name} is no cache; the check should have been refused.`)
+    this.#caches.set(name, cache)
+    const unsupported = (error: Unsupported): void => void this.#unsupported.set(error.message, error)
+    return simulatedRedis({ inside, cache, unsupported }, options)
+  }
 }
+
+/** Something that the code asked of a dependency and that is not simulated. */
+export type Unsupported = UnsupportedSql | UnsupportedCommand
 
 const translations = new WeakMap<object, Translations>()
 

@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis'
 import type { Pool } from 'pg'
 
 /** A database as the code knows it. */
@@ -11,4 +12,7 @@ export interface DependencyTools {
   /** The database; of several, the first one. Whoever uses it where the check declares none is told so. */
   readonly db: DatabaseTools
   readonly dbs: Readonly<Record<string, DatabaseTools>>
+  /** The client of `ioredis`, whose sockets lead into the simulated network; of several caches, that of the first one. */
+  readonly cache: Redis
+  readonly caches: Readonly<Record<string, Redis>>
 }

@@ -7,6 +7,8 @@ import type { RequestClient } from '../request-client.ts'
 import type { StoreClient, StoreOutcome } from '../store.ts'
 import { refused } from '../store.ts'
 import type { Command } from './command.ts'
+import { CommandConnection } from './command-connection.ts'
+import type { Keyspace } from './keyspace.ts'
 import type { CacheReply } from './protocol.ts'
 
 /** What a command came to; `unknown`: no answer, and it may have been executed. */
@@ -27,10 +29,32 @@ export class CacheClient implements StoreClient {
   readonly #timeout: Micros
   #preferred = 0
 
-  constructor(servers: readonly Server[], process: Process, timeout: Micros) {
+  readonly #nodes: readonly string[]
+  readonly #contents: () => Keyspace
+
+  /** `contents`: what the cache holds. */
+  constructor(
+    servers: readonly Server[],
+    nodes: readonly string[],
+    process: Process,
+    timeout: Micros,
+    contents: () => Keyspace,
+  ) {
     this.#servers = servers
+    this.#nodes = nodes
+    this.#contents = contents
     this.#process = process
     this.#timeout = timeout
+  }
+
+  /** A connection that speaks commands as the protocol has them. */
+  open(): CommandConnection {
+    return new CommandConnection(this.#process, this.#nodes)
+  }
+
+  /** What the cache holds, in the memory of the server that is the primary. For when the run is over. */
+  contents(): Keyspace {
+    return this.#contents()
   }
 
   apply(): Program<StoreOutcome> {

@@ -8,8 +8,9 @@ import type { Change, Command, CommandResult } from './command.ts'
 import { failedOver, keyWritten } from './facts.ts'
 import { Keyspace } from './keyspace.ts'
 import type { CacheValues } from './options.ts'
-import type { CacheReply } from './protocol.ts'
+import type { BatchReply, CacheReply, CommandBatch } from './protocol.ts'
 import { Followers, Following } from './replication.ts'
+import { CacheSession } from './session.ts'
 
 /** What a server remembers of itself, as in its configuration file. */
 interface Role {
@@ -25,7 +26,7 @@ export class CacheServer {
   readonly #keys = new Keyspace()
   readonly #log: LogFile<Change>
   readonly #roleFile: ValueFile<Role>
-  readonly #clients = new Set<Connection<Numbered<CacheReply>>>()
+  readonly #clients = new Set<{ close(): void }>()
   readonly #followers: Followers
   #following: Following | undefined
   /** Whether the log is to be made durable within a second. */
@@ -42,11 +43,20 @@ export class CacheServer {
     this.#followers = new Followers(process, values['down-after'])
   }
 
+  get isPrimary(): boolean {
+    return this.#role.kind === 'primary'
+  }
+
+  get keys(): Keyspace {
+    return this.#keys
+  }
+
   start(): void {
     for (let place = 0; place < this.#log.length; place++) this.#restore(this.#log.read(place)?.value)
     this.#process.listen<Numbered<CacheReply>, Numbered<Command>>('cache', (connection) =>
       this.#serveClient(connection),
     )
+    this.#process.listen<BatchReply, CommandBatch>('commands', (connection) => this.#serveSession(connection))
     this.#followers.listen(
       () => ({ changes: this.#keys.snapshot(), epoch: this.#role.epoch, isPrimary: this.#role.kind === 'primary' }),
       (epoch) => this.#hearClaim(epoch),
@@ -66,6 +76,36 @@ export class CacheServer {
         ),
       closed: () => this.#clients.delete(connection),
     }
+  }
+
+  /** A client that speaks the protocol; one that comes to a replica is sent away, as by a name that leads to the primary. */
+  #serveSession(connection: Connection<BatchReply>): { received(batch: CommandBatch): void; closed?(): void } {
+    if (this.#role.kind === 'replica') {
+      connection.send({ kind: 'not-primary' }, { bytes: 16, about: 'not primary' })
+      connection.close()
+      return { received: () => {} }
+    }
+    const session = new CacheSession(this.#keys)
+    this.#clients.add(connection)
+    connection.send({ kind: 'ready' }, { bytes: 16, about: 'ready' })
+    return {
+      received: ({ number, commands }) => {
+        const { replies, changes } = session.execute(commands, this.#process.now)
+        const bytes = 32 * (replies.length + 1)
+        const answer = (): void =>
+          connection.send({ kind: 'replies', number, replies }, { bytes, about: `answer to ${commands[0]?.[0] ?? ''}` })
+        this.#persistAll(changes, answer)
+      },
+      closed: () => this.#clients.delete(connection),
+    }
+  }
+
+  #persistAll([change, ...more]: readonly Change[], answer: () => void): void {
+    if (change === undefined) return answer()
+    this.#process.record(keyWritten, { key: change.key })
+    const last = more.length === 0
+    this.#persist(change, () => this.#replicate(change, { kind: 'done', done: true }, last ? answer : () => {}))
+    if (!last) this.#persistAll(more, answer)
   }
 
   #execute(command: Command, answer: (reply: CacheReply) => void): void {

@@ -10,6 +10,7 @@ import type { Command } from './command.ts'
 import type { CacheReply } from './protocol.ts'
 import { cacheFacts } from './facts.ts'
 import type { CacheValues } from './options.ts'
+import { Keyspace } from './keyspace.ts'
 import { cacheOptions } from './options.ts'
 
 /*
@@ -31,6 +32,8 @@ class Cache implements Store {
   readonly patience: Micros
   readonly #values: CacheValues
   readonly #nodes: readonly string[]
+  /** The server that started last on each node. */
+  readonly #running = new Map<string, CacheServer>()
 
   constructor(world: World, name: string, values: CacheValues) {
     this.name = name
@@ -39,7 +42,14 @@ class Cache implements Store {
     this.patience = values.timeout + (values.replica ? values['down-after'] : 0)
     for (const [index, node] of this.#nodes.entries()) {
       const peer = this.#nodes[1 - index]
-      world.addNode({ name: node, start: (process) => new CacheServer(process, values, peer, index === 0).start() })
+      world.addNode({
+        name: node,
+        start: (process) => {
+          const server = new CacheServer(process, values, peer, index === 0)
+          this.#running.set(node, server)
+          server.start()
+        },
+      })
     }
     if (values.replica) world.targets.addToGroup(name, this.#nodes)
   }
@@ -47,6 +57,11 @@ class Cache implements Store {
   client(process: Process): CacheClient {
     const { timeout } = this.#values
     const servers = this.#nodes.map((node) => new RequestClient<Command, CacheReply>(process, node, 'cache', timeout))
-    return new CacheClient(servers, process, timeout)
+    return new CacheClient(servers, this.#nodes, process, timeout, () => this.#contents())
+  }
+
+  #contents(): Keyspace {
+    const running = [...this.#running.values()]
+    return (running.find(({ isPrimary }) => isPrimary) ?? running[0])?.keys ?? new Keyspace()
   }
 }

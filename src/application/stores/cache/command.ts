@@ -1,4 +1,5 @@
 import type { Micros } from '../../../simulation/duration.ts'
+import type { Data } from './data.ts'
 
 /** What a client asks of the cache. `lives`: how long from now on; nothing for ever. */
 export type Command =
@@ -22,6 +23,8 @@ export type CommandResult =
 
 /** A change as replicas and logs get it: times to live are points in time. */
 export type Change =
+  /** The key holds this from here on, whatever it held before. */
+  | { readonly kind: 'put'; readonly key: string; readonly data: Data; readonly until: Micros | undefined }
   | { readonly kind: 'set'; readonly key: string; readonly value: string; readonly until: Micros | undefined }
   | { readonly kind: 'add'; readonly key: string; readonly member: string }
   | { readonly kind: 'expire'; readonly key: string; readonly until: Micros }

@@ -1,4 +1,5 @@
 import type { Change, CommandResult } from './command.ts'
+import type { Reply } from './reply.ts'
 
 /** `not-primary`: the command was not executed; somebody else takes writes. */
 export type CacheReply = CommandResult | { readonly kind: 'not-primary' }
@@ -15,3 +16,13 @@ export type ReplicationMessage =
   | { readonly kind: 'ping' }
   /** The replica, which was asked to tell, has everything up to this change. */
   | { readonly kind: 'has'; readonly number: number }
+
+/** Commands of a client that speaks the protocol, and what a server says to them. */
+export interface CommandBatch {
+  readonly number: number
+  readonly commands: readonly (readonly string[])[]
+}
+
+export type BatchReply =
+  | { readonly kind: 'ready' | 'not-primary' }
+  | { readonly kind: 'replies'; readonly number: number; readonly replies: readonly Reply[] }

@@ -1,0 +1,39 @@
+import type { CacheClient } from '../../../application/stores/cache/cache-client.ts'
+import type { Data } from '../../../application/stores/cache/data.ts'
+
+/** What a key holds: a text, the fields of a hash, the members of a set, scores by member, or the items of a list. */
+export type FinalValue = string | readonly string[] | Readonly<Record<string, string | number>>
+
+/** What a cache holds when the run is over. */
+export interface FinalCache {
+  /** Keys whose time is over may still be among them. */
+  readonly keys: Readonly<Record<string, FinalValue>>
+}
+
+export function finalCache(client: CacheClient): FinalCache {
+  const found = client
+    .contents()
+    .snapshot()
+    .flatMap((change) => (change.kind === 'put' ? [[utf8(change.key), valueOf(change.data)] as const] : []))
+  return { keys: Object.fromEntries(found) }
+}
+
+function valueOf(data: Data): FinalValue {
+  switch (data.type) {
+    case 'string':
+      return utf8(data.value)
+    case 'hash':
+      return Object.fromEntries([...data.fields].map(([field, value]) => [utf8(field), utf8(value)]))
+    case 'set':
+      return [...data.members].map(utf8)
+    case 'zset':
+      return Object.fromEntries([...data.scores].map(([member, score]) => [utf8(member), score]))
+    case 'list':
+      return data.items.map(utf8)
+  }
+}
+
+/** Texts travel as their bytes. */
+function utf8(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString('utf8')
+}
