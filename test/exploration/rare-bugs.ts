@@ -49,11 +49,11 @@ class Watch {
     const inHand = new Map<number, number>()
     const { names } = world.history
     const textOf = (node: number): string => names.text(node)
-    world.history.listen(nodeStarted, ({ node, ...fact }) => {
-      if (Number(fact['incarnation']) > 1) this.#started.set(textOf(node), fact.time)
+    world.history.listen(nodeStarted, (fact) => {
+      if (Number(fact['incarnation']) > 1) this.#started.set(textOf(fact.node), fact.time)
     })
-    world.history.listen(nodeResumed, ({ node, time }) => this.#resumed.set(textOf(node), time))
-    world.history.listen(delivered, ({ node, ...fact }) => inHand.set(node, Number(fact['message'])))
+    world.history.listen(nodeResumed, (fact) => this.#resumed.set(textOf(fact.node), fact.time))
+    world.history.listen(delivered, (fact) => inHand.set(fact.node, Number(fact['message'])))
     for (const kind of [nodeCrashed, nodeLostPower, nodeStopped])
       world.history.listen(kind, ({ node }) => {
         const message = inHand.get(node)

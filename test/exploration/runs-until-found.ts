@@ -32,6 +32,8 @@ export async function runsUntilFound(
   }
   const extent = { runs, shard: { index: 0, of: 1 }, stopAtFirst: true }
   const { chunks } = await search(space, extent, notBegun, crew, { stopped: () => false, onChunk: () => {} })
+  const [error] = chunks.flatMap(({ errors }) => errors)
+  if (error !== undefined) throw new Error(`Run ${error.index}: ${error.sentence}`)
   const found = chunks.flatMap(({ findings }) => findings.map(({ index }) => index))
   return found.length === 0 ? runs + 1 : Math.min(...found) + 1
 }
