@@ -129,15 +129,27 @@ class Measuring implements Fold {
 
   see(fact: NeutralFact): void {
     this.#end = fact.time
-    this.#bands.see(fact)
-    if (!('service' in fact)) {
-      if (fact.kind === 'node-crashed' || fact.kind === 'node-lost-power' || fact.kind === 'node-stopped')
+    switch (fact.kind) {
+      case 'submitted':
+        this.#submissions.note(fact.message, fact.time)
+        return this.#seeOf(fact.service, fact, '')
+      case 'answered':
+        return this.#seeOf(fact.service, fact, this.#names.text(fact.outcome))
+      case 'delivered':
+      case 'handled':
+      case 'handling-failed':
+      case 'effect-applied':
+        return this.#seeOf(fact.service, fact, '')
+      case 'node-crashed':
+      case 'node-lost-power':
+      case 'node-stopped':
         this.#forgetInFlight(fact.node, fact.time)
-      return
     }
-    if (fact.kind === 'submitted') this.#submissions.note(fact.message, fact.time)
-    const outcome = fact.kind === 'answered' ? this.#names.text(fact.outcome) : ''
-    this.#serviceOf(fact.service).see(fact, outcome)
+    this.#bands.see(fact)
+  }
+
+  #seeOf(service: Name, fact: NeutralFact, outcome: string): void {
+    this.#serviceOf(service).see(fact, outcome)
     this.#count(fact, outcome)
   }
 
