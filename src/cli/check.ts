@@ -39,7 +39,7 @@ export const checkCommand = defineCommand({
     const file = single('scenario', args.scenario, problems)
     const history = readSaved(args.history, problems)
     const loaded = onlyOne(
-      loadScenarios(file === undefined ? [] : [file], overlayOf(args, problems), problems),
+      loadScenarios(file === undefined ? [] : [file], overlayOf(args, problems), problems, args),
       file ?? '',
     )
     if (history === undefined) throw new Error('What is missing here was to be refused before.')

@@ -8,6 +8,7 @@ import { nemesisNames } from '../pipeline/draw-nemesis.ts'
 import { durationText } from '../report/quantities.ts'
 import type { OptionsByName } from './command.ts'
 import { isTerminal } from './output.ts'
+import { PlainProgress } from './plain-progress.ts'
 import { workerOptions } from './search-options.ts'
 
 /** Options of commands that measure rates. */
@@ -35,11 +36,15 @@ export async function measure(experiment: Experiment, crew: Crew): Promise<Exper
       )
     : undefined
   bar?.start(experiment.runs, 0)
+  const plain = new PlainProgress()
+  let made = 0
   const open = Array.from({ length: experiment.runs }, (_, index) => index)
   const work = async (): Promise<void> => {
     for (let index = open.shift(); index !== undefined; index = open.shift()) {
       observations[index] = await crew.observe(experiment, index)
       bar?.increment()
+      made++
+      if (bar === undefined) plain.look(() => `measuring: ${made} of ${experiment.runs} runs of each design`)
     }
   }
   await Promise.all(Array.from({ length: crew.width }, work))

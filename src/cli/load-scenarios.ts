@@ -34,12 +34,13 @@ export function loadScenarios(
   patterns: readonly string[],
   overlay: Overlay,
   before: readonly ScenarioProblem[],
+  { quiet }: { readonly quiet: boolean } = { quiet: false },
 ): readonly LoadedScenario[] {
   const { files, problems } = findScenarioFiles(patterns)
   // The parser takes a lone dash for an argument, and leaves it out.
   if (patterns.length === 0 && before.length === 0)
     throw new InputError([problemWith('onceproof', 'what to work on is missing')])
-  const loaded = files.map((file) => loadFile(file, overlay))
+  const loaded = files.map((file) => loadFile(file, overlay, quiet))
   // What is wrong with `--set` is wrong in every file; once is enough.
   const all = [...before, ...problems, ...loaded.flatMap((one) => one.problems)]
   const once = new Map(all.map((problem) => [problemText(problem), problem]))
@@ -59,7 +60,7 @@ interface LoadedFile {
   readonly problems: readonly ScenarioProblem[]
 }
 
-function loadFile(file: string, overlay: Overlay): LoadedFile {
+function loadFile(file: string, overlay: Overlay, quiet: boolean): LoadedFile {
   let text: string
   try {
     text = readFileSync(file, 'utf8')
@@ -67,13 +68,13 @@ function loadFile(file: string, overlay: Overlay): LoadedFile {
     return { scenarios: [], problems: [problemWith(file, `it cannot be read: ${reasonOf(error)}`)] }
   }
   const everyVariant = overlay.variant === 'all'
-  const first = loadText(file, text, overlay, everyVariant ? '' : (overlay.variant ?? ''))
+  const first = loadText(file, text, overlay, everyVariant ? '' : (overlay.variant ?? ''), quiet)
   // A variant that is not there keeps the parser from looking at the rest.
   if (first.problems.some(isAboutVariant)) {
-    return { scenarios: [], problems: [...first.problems, ...loadText(file, text, overlay, '').problems] }
+    return { scenarios: [], problems: [...first.problems, ...loadText(file, text, overlay, '', quiet).problems] }
   }
   if (!everyVariant || first.problems.length > 0) return first
-  const others = first.variants.map((variant) => loadText(file, text, overlay, variant))
+  const others = first.variants.map((variant) => loadText(file, text, overlay, variant, quiet))
   const every = [first, ...others]
   return { scenarios: every.flatMap((one) => one.scenarios), problems: every.flatMap((one) => one.problems) }
 }
@@ -83,6 +84,7 @@ function loadText(
   text: string,
   { seed, set }: Overlay,
   variant: string,
+  quiet: boolean,
 ): LoadedFile & { readonly variants: readonly string[] } {
   const parsed = parseScenario(text, catalogue, {
     file,
@@ -100,7 +102,7 @@ function loadText(
     return { scenarios: [], problems, variants: [] }
   }
   const { scenario, targets, variants } = parsed
-  if (variant === '') sayRead(parsed.configurations)
+  if (variant === '') sayRead(parsed.configurations, quiet)
   const { world } = buildWorld(scenario)
   const problems = checkTargets(targets, (expression) => world.targets.unknown(expression))
   return {
@@ -122,10 +124,11 @@ function sayDropped(file: string, { droppedSecrets }: ParsedScenario, variant: s
   say(`${file}: left out what looks like a credential: ${droppedSecrets.join(', ')}`)
 }
 
-/** What became of configuration files; what was read shows in the report's configuration. */
-function sayRead(configurations: readonly ReadConfiguration[]): void {
+/** What became of configuration files; what was read shows in the report's configuration. What was not taken is said in any case. */
+function sayRead(configurations: readonly ReadConfiguration[], quiet: boolean): void {
   for (const { file, options, withoutMeaning, missing, credentials } of configurations) {
-    say(`${file}: ${counted(options.length, 'option')} read${options.length === 0 ? '' : `: ${options.join(', ')}`}`)
+    if (!quiet)
+      say(`${file}: ${counted(options.length, 'option')} read${options.length === 0 ? '' : `: ${options.join(', ')}`}`)
     for (const { name, reason } of withoutMeaning) say(`${file}: ${name} has no meaning in the model: ${reason}`)
     for (const sentence of missing) say(`${file}: ${sentence}`)
     if (credentials.length > 0) say(`${file}: left out what looks like a credential: ${credentials.join(', ')}`)

@@ -4,6 +4,7 @@ import type { SimulateOptions } from '../pipeline/simulate.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { World } from '../simulation/world.ts'
 import { isTerminal } from './output.ts'
+import { PlainProgress } from './plain-progress.ts'
 
 /** A run that is over before this needs no bar. */
 const quietFor = 1000
@@ -21,11 +22,12 @@ export interface Progress {
 const noProgress: Progress = { options: {}, end: () => {} }
 
 /**
- * A bar on standard error for a run that takes longer than a second; nothing where that is no terminal. The run is synchronous, so the bar
+ * A bar on standard error for a run that takes longer than a second; a line every ten seconds where that is no terminal. The run is synchronous, so the bar
  * is drawn from inside of it, by an observer of events, and no signal handler gets in the way of Ctrl-C.
  */
 export function showProgress(scenario: Scenario, wanted: boolean): Progress {
-  if (!wanted || !isTerminal(process.stderr)) return noProgress
+  if (!wanted) return noProgress
+  if (!isTerminal(process.stderr)) return plainProgress(scenario)
   const started = performance.now()
   const total = messagesOf(scenario)
   // Nothing of the terminal is switched off, since Ctrl-C leaves no time to switch it on again.
@@ -51,6 +53,25 @@ export function showProgress(scenario: Scenario, wanted: boolean): Progress {
       },
     },
     end: () => bar.stop(),
+  }
+}
+
+function plainProgress(scenario: Scenario): Progress {
+  const total = messagesOf(scenario).toLocaleString('en')
+  const plain = new PlainProgress()
+  let messages = 0
+  const textOf = ({ engine }: World): string =>
+    `${scenario.name}: ${messages.toLocaleString('en')} of ${total} messages, ${engine.dispatched.toLocaleString('en')} events, ${Math.floor(engine.now / 1e6)} s simulated`
+  return {
+    options: {
+      watch: ({ world }) => {
+        world.history.listen(answered, () => messages++)
+        world.engine.observe(() => {
+          if (world.engine.dispatched % lookEvery === 0) plain.look(() => textOf(world))
+        })
+      },
+    },
+    end: () => {},
   }
 }
 

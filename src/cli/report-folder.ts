@@ -1,7 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { History } from '../history/history.ts'
-import { historyLines } from '../history/json-lines.ts'
 import { catalogue } from '../pipeline/catalogue.ts'
 import { simulate } from '../pipeline/simulate.ts'
 import { chartsOf } from '../report/charts/charts.ts'
@@ -15,6 +14,7 @@ import type { Run } from '../run.ts'
 import { stringifyScenario } from '../scenario/document.ts'
 import type { ScenarioProblem } from '../scenario/problem.ts'
 import { linkTo, writeAtomically } from './atomic-files.ts'
+import { historyFile, historySource } from './history-file.ts'
 import { indexPage } from './index-page.ts'
 import type { LoadedScenario } from './load-scenarios.ts'
 import { pngFiles } from './png.ts'
@@ -105,11 +105,12 @@ async function writeReport(folder: string, finished: Finished, { exports, png }:
     ...(first === undefined ? [] : [{ name: 'diagram', svg: diagramFile(first) }]),
     ...charts.map((chart) => ({ name: chart.name, svg: standaloneSvg(chart) })),
   ]
+  const history = historySource(run.history)
   await writeAtomically(folder, [
-    { name: 'index.html', content: htmlReport(run, charts, source, { stories, diagrams }) },
+    { name: 'index.html', content: htmlReport(run, charts, source, { stories, diagrams, history }) },
     ...pictures.map(({ name, svg }) => ({ name: `${name}.svg`, content: svg })),
     ...(png ? await pngFiles(pictures) : []),
-    { name: 'history.jsonl', content: historyLines(run.history) },
+    historyFile(run.history),
     { name: 'scenario.yaml', content: stringifyScenario(run.scenario, catalogue) },
     ...exports.flatMap(({ file, write }) => {
       const content = write(run, first)

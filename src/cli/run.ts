@@ -83,7 +83,7 @@ async function runAll(args: RunArguments): Promise<{ readonly code: ExitCode; re
   const overlay = overlayOf(args, problems)
   const folders = foldersOf(args, problems)
   const files = { junit: single('junit', args.junit, problems), csv: single('csv', args.csv, problems) }
-  const loaded = loadScenarios(args.files, overlay, problems)
+  const loaded = loadScenarios(args.files, overlay, problems, args)
   const style = styleOf(process.stdout, args.color)
   const finished: Finished[] = []
   for (const one of loaded) {

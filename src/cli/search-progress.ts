@@ -1,8 +1,9 @@
 import { Presets, SingleBar } from 'cli-progress'
 import type { ChunkResult } from '../exploration/chunk.ts'
 import { isTerminal } from './output.ts'
+import { PlainProgress } from './plain-progress.ts'
 
-/** Shows how far a search is: a bar on standard error, nothing where that is no terminal. */
+/** Shows how far a search is: a bar on standard error, a line every ten seconds where that is no terminal. */
 export interface SearchProgress {
   found(result: ChunkResult): void
   shrinking(done: number, of: number): void
@@ -12,7 +13,7 @@ export interface SearchProgress {
 const format = '{what} {bar} {value}/{total}, {rate} runs/s, {behaviours} behaviours, {violations} violations'
 
 export function showSearchProgress(runs: number): SearchProgress {
-  if (!isTerminal(process.stderr)) return { found: () => {}, shrinking: () => {}, end: () => {} }
+  if (!isTerminal(process.stderr)) return plainSearchProgress(runs)
   const bar = new SingleBar(
     { format, stream: process.stderr, clearOnComplete: true, hideCursor: false, linewrap: true },
     Presets.shades_grey,
@@ -39,5 +40,20 @@ export function showSearchProgress(runs: number): SearchProgress {
       bar.update(done, { what: 'shrinking', ...figures() })
     },
     end: () => bar.stop(),
+  }
+}
+
+function plainSearchProgress(runs: number): SearchProgress {
+  const plain = new PlainProgress()
+  let made = 0
+  let violations = 0
+  return {
+    found: (result) => {
+      made += result.runs
+      violations += result.failing
+      plain.look(() => `looking: ${made} of ${runs} runs, ${violations} violations`)
+    },
+    shrinking: (done, of) => plain.look(() => `shrinking: ${done} of ${of} failing runs`),
+    end: () => {},
   }
 }

@@ -21,6 +21,7 @@ import { loadScenarios } from './load-scenarios.ts'
 import { isTerminal, print, say, styleOf } from './output.ts'
 import { overlayOf, overlayOptions, single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
+import { PlainProgress } from './plain-progress.ts'
 import { countOf, wantedOf, wantedOptions, workerOptions, workersOf } from './search-options.ts'
 import { pageFolder, pageOption, writePage } from './result-page.ts'
 import { hireCrew } from './worker-crew.ts'
@@ -84,7 +85,18 @@ export const sweepCommand = defineCommand({
 })
 
 function sweepBar(): { begin(runs: number): void; made(runs: number): void; end(): void } {
-  if (!isTerminal(process.stderr)) return { begin: () => {}, made: () => {}, end: () => {} }
+  if (!isTerminal(process.stderr)) {
+    const plain = new PlainProgress()
+    let [total, done] = [0, 0]
+    return {
+      begin: (runs) => (total = runs),
+      made: (runs) => {
+        done += runs
+        plain.look(() => `sweeping: ${done} of ${total} runs`)
+      },
+      end: () => {},
+    }
+  }
   const format = 'sweeping {bar} {value}/{total} runs, {duration_formatted}'
   const bar = new SingleBar({ format, stream: process.stderr, clearOnComplete: true }, Presets.shades_grey)
   return { begin: (runs) => bar.start(runs, 0), made: (runs) => bar.increment(runs), end: () => bar.stop() }

@@ -128,6 +128,9 @@ function optionTopic(name: string, spec: OptionSpec, what: string): readonly Top
   ]
 }
 
-function boundsText({ minimum, maximum }: { readonly minimum?: number; readonly maximum?: number }): string {
-  return [minimum === undefined ? '' : `from ${minimum}`, maximum === undefined ? '' : `to ${maximum}`].join(' ').trim()
+function boundsText(spec: Extract<OptionSpec, { readonly minimum?: number }>): string {
+  const { minimum, maximum } = spec
+  const bound = (word: string, value: number | undefined): readonly string[] =>
+    value === undefined ? [] : [`${word} ${valueText(spec, value)}`]
+  return [...bound('from', minimum), ...bound('to', maximum)].join(' ')
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { neutralFacts } from '../../src/history/facts.ts'
 import { historyOf } from '../../src/history/plain-fact.ts'
 import { drawLog } from '../../src/report/log-view/draw-log.ts'
 import { logViews } from '../../src/report/log-view/log-view.ts'
+import { kafkaFacts } from '../../src/systems/kafka/facts.ts'
 import { hostile } from './sample-run.ts'
 
 const stored = (message: string, at: number, place = 'q') => ({
@@ -90,5 +92,32 @@ describe('the view of a log', () => {
     const svg = view && drawLog(view, 'l')
     expect(svg).not.toContain('<script')
     expect(svg).not.toContain('\u001b')
+  })
+
+  it('has the replicas above those who read, with what they copied and what they dropped', () => {
+    const at = (fact: string, node: string, offset: number, messages: number, time: number) => ({
+      ...{ fact, at: time, node, partition: 'q' },
+      ...{ offset, messages },
+    })
+    const history = historyOf(
+      [
+        stored('a', 0),
+        stored('b', 1),
+        read('a', 2, 1),
+        at('replicated', 'second', 1, 1, 3),
+        at('truncated', 'broker', 1, 1, 4),
+        at('replicated', 'broker', 2, 1, 5),
+      ],
+      [...neutralFacts, ...kafkaFacts],
+    )
+    const [view] = logViews(history, [], 1)
+    const rows = view?.passes.map(({ actor, action, cells }) => [actor, action, cells.map(({ position }) => position)])
+    expect(rows).toEqual([
+      ['broker', 'stored', [0, 1]],
+      ['second', 'copied', [0]],
+      ['broker', 'dropped', [1]],
+      ['broker', 'copied', [1]],
+      ['billing-1', 'read', [0]],
+    ])
   })
 })

@@ -7,9 +7,17 @@ type Description = Run['systems'][number]
 
 /** The configuration as it was resolved: what was set first, the defaults folded away. */
 export function configurationPart(run: Run): Markup {
-  return html`${run.systems.map(systemConfiguration)}
+  return html`${run.systems.map(systemConfiguration)} ${run.parts.stores.map(partConfiguration)}
     <h3>Services</h3>
-    ${servicesTable(run)}`
+    ${servicesTable(run)}
+    ${run.parts.strategies.filter(({ options }) => Object.keys(options).length > 0).map(partConfiguration)}`
+}
+
+/** A store, or the strategy of a service. */
+function partConfiguration({ name, kind, summary, options, settings }: Run['parts']['stores'][number]): Markup {
+  return html`<h3><span class="name">${name}</span>: ${kind}</h3>
+    <p class="small soft">${summary}</p>
+    ${optionTables(`${name}, a ${kind}`, resolvedOptions(options, settings))}`
 }
 
 /** What the models of these systems do not show. */

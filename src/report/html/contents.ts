@@ -11,7 +11,7 @@ export interface Part {
 
 /** The list of contents and the parts that have something to say. */
 export function partsWithContents(parts: readonly Part[]): Content {
-  const told = parts.filter(({ body }) => body !== undefined)
+  const told = parts.filter(({ body }) => saysSomething(body))
   const links = told.map(({ id, heading }) => html`<li><a href="#${id}">${heading}</a></li> `)
   return [
     html`<nav aria-label="Contents">
@@ -21,6 +21,10 @@ export function partsWithContents(parts: readonly Part[]): Content {
     </nav>`,
     told.map(section),
   ]
+}
+
+function saysSomething(body: Content): boolean {
+  return Array.isArray(body) ? body.some(saysSomething) : body !== undefined
 }
 
 function section({ id, heading, body }: Part): Markup {

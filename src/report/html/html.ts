@@ -30,7 +30,7 @@ export function htmlReport(
   run: Run,
   charts: readonly DrawnChart[],
   source: RunSource,
-  { diagrams, stories = storiesTold(run) }: Told = {},
+  { diagrams, stories = storiesTold(run), history }: Told = {},
 ): string {
   const trails = trailsOf(run)
   const results = [
@@ -46,7 +46,7 @@ export function htmlReport(
       { id: 'faults', heading: 'Faults as they struck', body: faultsPart(run) },
       { id: 'promises', heading: 'Promises, and whether they were kept', body: promisesPart(run) },
       { id: 'omissions', heading: 'What the model leaves out', body: omissionsPart(run) },
-      { id: 'cases', heading: 'The raw history, case by case', body: casesPart(run, trails) },
+      { id: 'cases', heading: 'The raw history, case by case', body: [casesPart(run, trails), historyPart(history)] },
     ]),
   ]
   const script = diagrams === undefined ? undefined : { text: diagramScript, digest: diagramScriptDigest }
@@ -66,6 +66,25 @@ function storied(stories: readonly Story[]): readonly string[] {
 export interface Told {
   readonly diagrams?: DiagramViews
   readonly stories?: readonly Story[]
+  /** Where the whole history is to be had. */
+  readonly history?: HistorySource
+}
+
+/** A file with every fact of a run: inside of the page, or beside it. */
+export interface HistorySource {
+  readonly name: string
+  /** An address relative to the page, or the file itself as a `data:` address. */
+  readonly href: string
+}
+
+function historyPart(history: HistorySource | undefined): Content {
+  if (history === undefined) return undefined
+  const { name, href } = history
+  return html`<p>
+    Every fact:
+    <a href="${href}" download="${name}">${name}</a
+    >${href.startsWith('data:') ? ', which is in this page' : ', beside this page'}.
+  </p>`
 }
 
 function header({

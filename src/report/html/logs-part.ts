@@ -20,8 +20,8 @@ function logFigure(view: LogView, place: number): Markup {
     <figcaption>
       <span class="name">${view.place}</span
       ><span
-        >Positions across, and down the passes through them in the order in which they
-        began.${left.length > 0 ? ` Not shown: ${left.join(' and ')}.` : ''}</span
+        >Positions across; down, the replicas that stored, copied and dropped them, then the passes of those who read
+        them, in the order in which they began.${left.length > 0 ? ` Not shown: ${left.join(' and ')}.` : ''}</span
       >
     </figcaption>
     <div class="scene" tabindex="0" role="region" aria-label="Log of ${view.place}">
@@ -38,7 +38,7 @@ function passCells({ actor, action, from, to, cells }: Pass): readonly Content[]
   const outcomes = [...new Set(cells.map(({ outcome }) => outcome))]
   const said = outcomes.map((outcome) => {
     const positions = cells.filter((cell) => cell.outcome === outcome).map(({ position }) => position)
-    return outcome === 'stored' ? rangesText(positions) : `${outcomeNames[outcome]}: ${rangesText(positions)}`
+    return outcome === action ? rangesText(positions) : `${outcomeNames[outcome]}: ${rangesText(positions)}`
   })
   return [momentText(from), momentText(to), actor, action, said.join('; ')]
 }
@@ -54,7 +54,7 @@ function rangesText(positions: readonly number[]): string {
   return ranges.map(([first, last]) => (first === last ? String(first) : `${first}–${last}`)).join(', ')
 }
 
-const outcomes: readonly Outcome[] = ['stored', 'handled', 'failed', 'left-out', 'unfinished']
+const outcomes: readonly Outcome[] = ['stored', 'copied', 'dropped', 'handled', 'failed', 'left-out', 'unfinished']
 
 function legend(): Markup {
   return html`<ul class="legend">

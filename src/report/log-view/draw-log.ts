@@ -12,6 +12,8 @@ const top = 34
 /** The sign of each outcome: forms as well as colours. */
 export const outcomeShapes: Readonly<Record<Outcome, Shape>> = {
   stored: 'stored',
+  copied: 'other',
+  dropped: 'gone',
   handled: 'confirmed',
   failed: 'failed',
   'left-out': 'left-out',
@@ -41,13 +43,15 @@ function passMarkup(pass: Pass, y: number, x: (position: number) => number): str
   const line = `<path d="M${x(first)} ${y}H${x(last)}" class="lane"/>`
   const drawn = cells.map(
     ({ position, message, outcome }) =>
-      `<g transform="translate(${x(position)} ${y}) scale(.8)"><title>${escaped(`${position}: ${message}, ${outcomeNames[outcome]}`)}</title>${signs[outcomeShapes[outcome]]}</g>`,
+      `<g transform="translate(${x(position)} ${y}) scale(.8)"><title>${escaped(`${position}: ${message === '' ? '' : `${message}, `}${outcomeNames[outcome]}`)}</title>${signs[outcomeShapes[outcome]]}</g>`,
   )
   return `<text x="${left - 14}" y="${y + 3.5}" class="tick">${escaped(`${momentText(pass.from)}  ${printable(actor)} ${action}`)}</text>${line}${drawn.join('')}`
 }
 
 export const outcomeNames: Readonly<Record<Outcome, string>> = {
   stored: 'stored',
+  copied: 'copied',
+  dropped: 'dropped',
   handled: 'read and handled',
   failed: 'read, and the handler failed',
   'left-out': 'read and left out',

@@ -18,7 +18,7 @@ export interface LogView {
 /** One way of somebody through a log: it begins anew where it goes back, or reads again what it has read. */
 export interface Pass {
   readonly actor: string
-  readonly action: 'stored' | 'read'
+  readonly action: 'stored' | 'copied' | 'dropped' | 'read'
   readonly from: number
   readonly to: number
   readonly cells: readonly Cell[]
@@ -30,8 +30,8 @@ export interface Cell {
   readonly outcome: Outcome
 }
 
-/** What became of it there: `unfinished` where the handler never came to its end. */
-export type Outcome = 'stored' | 'handled' | 'failed' | 'left-out' | 'unfinished'
+/** What became of it there: `unfinished` where the handler never came to its end, `dropped` where a replica cut it off. */
+export type Outcome = 'stored' | 'copied' | 'dropped' | 'handled' | 'failed' | 'left-out' | 'unfinished'
 
 const positionLimit = 56
 const passLimit = 30
@@ -74,6 +74,7 @@ function readLogs(history: History): ReadonlyMap<string, Log> {
   const logs = new Map<string, Log>()
   const known = knownPositions(history)
   const reading = new Map<string, OpenCell>()
+  let copied = 0
   const logAt = (place: string): Log => {
     const log = logs.get(place) ?? { place, positions: new Map<Name, number[]>(), passes: [], next: 0, reads: 0 }
     logs.set(place, log)
@@ -102,6 +103,12 @@ function readLogs(history: History): ReadonlyMap<string, Log> {
         break
       }
       default: {
+        for (const { place, action, from, to } of replicaChange(history, fact)) {
+          const log = logAt(place)
+          const actor = history.names.text(fact.node)
+          for (let position = from; position < to && copied++ < mostCopied; position++)
+            add(log, actor, action, fact.time, { position, message: noMessage, outcome: action })
+        }
         const outcome = outcomes.get(fact.kind)
         const cell = outcome === undefined ? undefined : reading.get(attemptKey(fact))
         if (cell !== undefined && outcome !== undefined && cell.outcome !== 'left-out') cell.outcome = outcome
@@ -109,6 +116,28 @@ function readLogs(history: History): ReadonlyMap<string, Log> {
     }
   }
   return logs
+}
+
+/** So many positions that replicas copied or dropped are looked at; a picture shows a few of them. */
+const mostCopied = 500_000
+
+const noMessage: Name = -1
+
+interface ReplicaChange {
+  readonly place: string
+  readonly action: 'copied' | 'dropped'
+  readonly from: number
+  readonly to: number
+}
+
+/** What a replica did to its copy of a log, by what products call such facts: it took records over up to an offset, or cut some off behind one. */
+function replicaChange(history: History, fact: AnyFact): readonly ReplicaChange[] {
+  const fields = history.kindOf(fact.kind)?.fields
+  if (fields?.['partition'] !== 'name' || fields['offset'] !== 'int' || fields['messages'] !== 'int') return []
+  const place = history.names.text(Number(fact['partition']))
+  const [offset, messages] = [Number(fact['offset']), Number(fact['messages'])]
+  if (/truncated|dropped/.test(fact.kind)) return [{ place, action: 'dropped', from: offset, to: offset + messages }]
+  return /replicated|copied/.test(fact.kind) ? [{ place, action: 'copied', from: offset - messages, to: offset }] : []
 }
 
 const outcomes: ReadonlyMap<string, Outcome> = new Map([
@@ -164,9 +193,15 @@ function viewOf(history: History, { place, positions, passes }: Log, wanted: Rea
   const inside = passes
     .map((pass) => ({ ...pass, cells: pass.cells.filter(({ position }) => position >= from && position <= to) }))
     .filter(({ cells }) => cells.length > 0)
-  const shown = inside.slice(0, passLimit).map(({ cells, ...pass }) => ({
+  // Replicas stand side by side, above those who read.
+  const ordered = inside.toSorted((one, other) => Number(one.action === 'read') - Number(other.action === 'read'))
+  const names = new Map([...positions].flatMap(([message, copies]) => copies.map((copy) => [copy, message] as const)))
+  const shown = ordered.slice(0, passLimit).map(({ cells, ...pass }) => ({
     ...pass,
-    cells: cells.map(({ position, message, outcome }) => ({ position, message: history.names.text(message), outcome })),
+    cells: cells.map(({ position, message, outcome }) => {
+      const named = message === noMessage ? names.get(position) : message
+      return { position, message: named === undefined ? '' : history.names.text(named), outcome }
+    }),
   }))
   const leftOut = { positions: most + 1 - (to - from + 1), passes: passes.length - shown.length }
   return {

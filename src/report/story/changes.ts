@@ -88,9 +88,13 @@ function isFrame(key: string, at: number): boolean {
   return (key === 'settings' || key === 'values') && at > 1
 }
 
-/** The option that a path leads to, of a system or of a client of one. */
-function optionAt({ systems }: Run, path: Path): Leaf | undefined {
+/** The option that a path leads to: of a system, of a client of one, of a store or of a strategy. */
+function optionAt({ systems, parts }: Run, path: Path): Leaf | undefined {
   const [part = '', name = '', ...rest] = path
+  const isStrategy = part === 'services' && rest[0] === 'handling' && rest[1] === 'strategy'
+  const described = part === 'stores' ? parts.stores : isStrategy ? parts.strategies : []
+  const found = described.find((one) => one.name === name)
+  if (found !== undefined) return leafAt(found.options, rest.slice(rest.indexOf('values') + 1))
   if (part === 'systems') return leafAt(systems.find((system) => system.name === name)?.options, rest.slice(2))
   const role = roles[rest[0] ?? '']
   const clients = systems.flatMap((system) => system.clients)
