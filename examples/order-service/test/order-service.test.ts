@@ -1,0 +1,57 @@
+import { amqplib, checkDelivery, kafka, kafkajs, rabbitmq } from 'onceproof/testing'
+import type { DeliveryCheck } from 'onceproof/testing'
+import type { Pool } from 'pg'
+import { describe, expect, it } from 'vitest'
+import { eachMessage } from '../src/kafka-consumer.ts'
+import { placeOrder } from '../src/place-order.ts'
+import { placeOrderBroken } from '../src/place-order-broken.ts'
+import type { Order } from '../src/order.ts'
+import { onMessage } from '../src/rabbit-consumer.ts'
+
+const schema = `
+  create table processed_orders (order_id text primary key);
+  create table reservations (id bigserial primary key, order_id text not null, sku text not null, quantity integer not null);
+`
+
+type Place = (pool: Pool, order: Order) => Promise<void>
+
+/** What is asked of the service, whatever broker its messages come over. */
+const asked = {
+  messages: (n: number) => ({ key: `sku-${n % 3}`, value: { id: `order-${n}`, sku: `sku-${n % 3}`, quantity: 1 } }),
+  count: 10,
+  operation: ({ value }: { readonly value: Order }) => value.id,
+  stores: { db: { database: {}, schema } },
+  effects: { reservations: (row: Readonly<Record<string, unknown>>) => String(row['order_id']) },
+  guarantees: ['exactly-once'],
+  runs: 40,
+} as const
+
+const overKafka = (place: Place): DeliveryCheck<{ readonly key: string; readonly value: Order }> => ({
+  ...asked,
+  name: `order service on Kafka, ${place.name}`,
+  system: kafka({ client: 'kafkajs' }),
+  consumer: ({ db }) => kafkajs.eachMessage(eachMessage((order) => place(db.pool, order))),
+})
+
+const overRabbit = (place: Place): DeliveryCheck<{ readonly key: string; readonly value: Order }> => ({
+  ...asked,
+  name: `order service on RabbitMQ, ${place.name}`,
+  system: rabbitmq({ consumer: { prefetch: 10 } }),
+  consumer: ({ db }) => amqplib.consume(onMessage((order) => place(db.pool, order))),
+})
+
+describe.each([
+  ['Kafka', overKafka],
+  ['RabbitMQ', overRabbit],
+])('the order service on %s', (_, check) => {
+  it('reserves once, whatever breaks', { timeout: 60_000 }, async () => {
+    await expect(checkDelivery(check(placeOrder))).toHold()
+  })
+
+  it('reserved twice as long as the mark was written by itself', { timeout: 60_000 }, async () => {
+    const { ok, text } = await checkDelivery({ ...check(placeOrderBroken), cases: false })
+    expect(ok).toBe(false)
+    expect(text).toContain('order-')
+    expect(text).toMatch(/applied twice/)
+  })
+})
