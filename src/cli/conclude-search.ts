@@ -6,7 +6,7 @@ import { counterexampleLines, neverSeen, searchSummary } from '../exploration/se
 import { counterexamplesOf, errorCasesOf, summed, worthShrinking, type Shrunk } from '../exploration/search.ts'
 import type { Mend } from '../exploration/shrink/mend.ts'
 import type { Counterexample } from '../exploration/shrink/shrink.ts'
-import { foundCase } from '../exploration/found-cases.ts'
+import { foundCase, logSigns } from '../exploration/found-cases.ts'
 import type { ExplorationView } from '../report/exploration-view.ts'
 import { explorationPage } from '../report/html/exploration-page.ts'
 import { toDocument } from '../scenario/document.ts'
@@ -85,7 +85,8 @@ function textOf({ space, sum, kept, found, fresh, files, mends, fix, verbose, co
       const [title = '', ...rest] = counterexampleLines(one)
       const again = `    again: npx onceproof run ${files[place] ?? ''}`
       const mended = fix ? [`    ${mendLine(mends[place])}`] : []
-      return ['', `  ${style.broken(title)}`, ...rest.map((line) => `  ${line}`), ...mended, again]
+      const signs = space.wanted.symptom === undefined ? [] : signLines(one)
+      return ['', `  ${style.broken(title)}`, ...rest.map((line) => `  ${line}`), ...signs, ...mended, again]
     }),
     ...(verbose ? ['', ...drawnLines(space, sum)] : []),
   ]
@@ -109,6 +110,14 @@ function viewOf({ space, sum, kept, found, fresh, files, mends, fix }: Told): Ex
     }),
     others: found.unshrunk.map(({ finding }) => finding.kind),
   }
+}
+
+/** For somebody who saw a symptom: what else has to be in the logs if it came about like this. */
+function signLines(one: Counterexample): readonly string[] {
+  return [
+    '    if it was this, the logs tell of one message, in this order:',
+    ...logSigns(one).map((sign) => `      ${sign}`),
+  ]
 }
 
 function mendLine(found: Mend | undefined): string {
@@ -154,7 +163,8 @@ function jsonOf({ space, sum, kept, found, fresh, files, mends }: Told): string 
     kept: kept.map(({ file, state, title }) => ({ file, state, title })),
     counterexamples: found.counterexamples.map((one) => {
       const place = fresh.indexOf(one)
-      return { ...one, file: files[place] ?? null, mend: mends[place] ?? null }
+      const signs = space.wanted.symptom === undefined ? null : logSigns(one)
+      return { ...one, file: files[place] ?? null, mend: mends[place] ?? null, logSigns: signs }
     }),
     unshrunk: found.unshrunk,
     failures: drawn,

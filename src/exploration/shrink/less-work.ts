@@ -1,4 +1,4 @@
-import { memberNames, type SendsSpec, type ServiceSpec } from '../../application/service.ts'
+import { memberNames, type ServiceSpec, type Workload } from '../../application/service.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import type { Fault } from '../../simulation/fault.ts'
 import type { Pass } from './shrinking.ts'
@@ -8,15 +8,14 @@ import type { Pass } from './shrinking.ts'
  * longer; and messages that faults wait for with lower numbers.
  */
 export const fewerMessages: Pass = function* (current) {
-  for (const [service, { sends }] of current.services.entries()) {
-    for (const [place, spec] of sends.entries()) {
-      const { name, workload } = spec
+  for (const [service, spec] of current.services.entries()) {
+    for (const [place, { name, workload }] of [...spec.sends, ...spec.asks].entries()) {
       const count = workload.kind === 'trace' ? workload.messages.length : workload.messages
       for (const fewer of new Set([1, 2, 3, 5, count >> 1, count - 1])) {
         if (fewer < 1 || fewer >= count) continue
-        const shorter = withSends(current, service, place, sending(spec, fewer))
-        yield shorter
-        yield { ...shorter, faults: shorter.faults.map((fault) => earlier(fault, name, fewer, count)) }
+        const less = withService(current, service, (old) => sending(old, place, fewer))
+        yield less
+        yield { ...less, faults: less.faults.map((fault) => earlier(fault, name, fewer, count)) }
       }
       yield* lowerNumbers(current, name)
     }
@@ -71,15 +70,16 @@ function aboutMessage(fault: Fault, from: string, to: string): Fault {
   return { ...fault, targets: named, strikes: { ...strikes, when: { ...strikes.when, values } } }
 }
 
-function sending(spec: SendsSpec, count: number): SendsSpec {
-  const { workload } = spec
-  if (workload.kind === 'trace')
-    return { ...spec, workload: { ...workload, messages: workload.messages.slice(0, count) } }
-  return { ...spec, workload: { ...workload, messages: count, keys: Math.min(workload.keys, count) } }
+/** The service with less work to do in one place; what it asks for is counted behind what it sends. */
+function sending({ sends, asks, ...rest }: ServiceSpec, place: number, count: number): ServiceSpec {
+  const shortened = <T extends { readonly workload: Workload }>(specs: readonly T[], at: number): readonly T[] =>
+    specs.map((spec, index) => (index === at ? { ...spec, workload: shorter(spec.workload, count) } : spec))
+  return { ...rest, sends: shortened(sends, place), asks: shortened(asks, place - sends.length) }
 }
 
-function withSends(current: Scenario, service: number, place: number, spec: SendsSpec): Scenario {
-  return withService(current, service, (old) => ({ ...old, sends: old.sends.with(place, spec) }))
+function shorter(workload: Workload, count: number): Workload {
+  if (workload.kind === 'trace') return { ...workload, messages: workload.messages.slice(0, count) }
+  return { ...workload, messages: count, keys: Math.min(workload.keys, count) }
 }
 
 /** Fewer members of each service: one, then one less. Faults on a member that is left keep their target. */
