@@ -141,7 +141,7 @@ function stubbornIn(
 }
 
 /** Whether a rule of its product explains such a fact, and it is no daily work. */
-export function turnsSomething(history: History, { kind }: AnyFact): boolean {
+function turnsSomething(history: History, { kind }: AnyFact): boolean {
   const rule = history.kindOf(kind)?.rule
   return rule !== undefined && rule.routine !== true && history.kindOf(kind)?.scope === 'broker'
 }

@@ -3,6 +3,7 @@ import * as facts from '../../history/facts.ts'
 import type { History } from '../../history/history.ts'
 import type { Run } from '../../run.ts'
 import { factPhrase } from '../fact-phrase.ts'
+import { placeStruck } from '../fault-place.ts'
 import { printable } from '../paint.ts'
 import { counted, momentText } from '../quantities.ts'
 import type { Story } from '../story/story.ts'
@@ -31,7 +32,7 @@ export function storyDiagram(run: Run, story: Story, observed: Observed): Diagra
   const names = laneNames(run, [...cone.map((fact) => nodeOf(history, fact, run)), ...ends])
   const times = cone.map(({ time }) => time)
   const [from, to] = [Math.min(...times), Math.max(...times)]
-  const marks = marksOf(history, cone.filter(isToldOnce(history, cone)), names, broken)
+  const marks = marksOf(run, history, cone.filter(isToldOnce(history, cone)), names, broken)
   return {
     title: printable(`${story.heading}: ${story.item}`),
     description: printable(
@@ -67,7 +68,7 @@ export function everythingDiagram(run: Run, focus: number, observed: Observed): 
     description: `What happened from ${momentText(from)} to ${momentText(to)}: ${counted(shown.length, 'event')} and ${counted(arrows.length, 'packet')} between ${counted(names.length, 'node')}.`,
     lanes: lanesOf(history, names, run.simulatedMicros),
     arrows,
-    marks: marksOf(history, shown, names, new Set()),
+    marks: marksOf(run, history, shown, names, new Set()),
     bands: linkBands(history, names, run.simulatedMicros),
     from,
     to,
@@ -110,6 +111,7 @@ function nodeOf(history: History, fact: AnyFact, { scenario }: Run): string {
 }
 
 function marksOf(
+  { faults }: Run,
   history: History,
   shown: readonly AnyFact[],
   lanes: readonly string[],
@@ -125,7 +127,7 @@ function marksOf(
         at: fact.time,
         shape: shapeOf(history, fact),
         label: printable(labelOf(history, fact, message)),
-        text: printable(factPhrase(history, fact)),
+        text: printable(`${factPhrase(history, fact)} ${placeStruck(fact, faults)}`.trimEnd()),
         message: printable(message),
         broken: broken.has(fact.index),
         fact,
