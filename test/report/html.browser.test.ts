@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -6,11 +6,15 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { catalogue } from '../../src/pipeline/catalogue.ts'
+import { simulate } from '../../src/pipeline/simulate.ts'
 import { chartsOf } from '../../src/report/charts/charts.ts'
 import { drawCharts } from '../../src/report/charts/render.ts'
 import { diagramViews } from '../../src/report/diagram/views.ts'
 import { htmlReport } from '../../src/report/html/html.ts'
 import { storiesTold } from '../../src/report/story/saved.ts'
+import { run } from '../../src/run.ts'
+import { parseScenario } from '../../src/scenario/parse-scenario.ts'
 import { hostile, sampleRun } from './sample-run.ts'
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
@@ -25,10 +29,10 @@ describe.skipIf(!here)(`the HTML report in a browser${here ? '' : ` (skipped: th
   let browser: Browser
 
   beforeAll(async () => {
-    const run = sampleRun({ notes: [hostile] }, { shop: hostile })
-    const stories = storiesTold(run)
-    const told = { stories, diagrams: diagramViews(run, stories, undefined) }
-    writeFileSync(file, htmlReport(run, await drawCharts(chartsOf(run)), { file: 'sample.yaml', set: [] }, told))
+    const sample = sampleRun({ notes: [hostile] }, { shop: hostile })
+    const stories = storiesTold(sample)
+    const told = { stories, diagrams: diagramViews(sample, stories, undefined) }
+    writeFileSync(file, htmlReport(sample, await drawCharts(chartsOf(sample)), { file: 'sample.yaml', set: [] }, told))
     browser = await chromium.launch({ executablePath, args })
   })
 
@@ -167,6 +171,26 @@ describe.skipIf(!here)(`the HTML report in a browser${here ? '' : ` (skipped: th
       expect(await page.locator('.bar').isVisible()).toBe(false)
       await page.getByText('The same as a table').first().click()
       expect(await page.getByRole('cell', { name: 'crash struck billing-1' }).first().isVisible()).toBe(true)
+    })
+
+    it('shows the answer that a crash lost, dashed and with a cross', async () => {
+      const name = '00-the-tutorials/02-process-then-acknowledge'
+      const text = readFileSync(path.resolve(import.meta.dirname, `../../scenarios/${name}.yaml`), 'utf8')
+      const parsed = parseScenario(text, catalogue, { name })
+      if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'))
+      const ran = run(parsed.scenario)
+      const stories = storiesTold(ran)
+      const { history } = simulate(parsed.scenario, { observeNetwork: true })
+      const told = { stories, diagrams: diagramViews(ran, stories, history) }
+      const lesson = path.join(folder, 'lesson.html')
+      writeFileSync(lesson, htmlReport(ran, [], { file: `${name}.yaml`, set: [] }, told))
+      const { page } = await opened()
+      await page.goto(pathToFileURL(lesson).href)
+      await page.locator('summary').first().click()
+      const lost = page.locator('.dg .scene .ev[data-k="lost"]').first()
+      expect(await lost.locator('title').innerHTML()).toMatch(/applied from ledger to billing was lost/)
+      expect(await lost.locator('.lost').evaluate('(line) => getComputedStyle(line).strokeDasharray')).not.toBe('none')
+      expect(await lost.locator('.x').count()).toBe(1)
     })
   })
 })
