@@ -19,6 +19,13 @@ import { simulatedPool } from './pg/pool.ts'
 import type { PreparedSchema } from './pg/prepared-schema.ts'
 import { applySchema, prepareSchema } from './pg/prepared-schema.ts'
 import { Translations } from './pg/translations.ts'
+import type { DeclaredApis, Route } from './http/routes.ts'
+import { routesOf } from './http/routes.ts'
+import { simulatedFetch } from './http/simulated-fetch.ts'
+import type { UnsimulatedAddress } from './http/unsimulated-address.ts'
+import type { HttpApiClient } from '../../application/stores/http-api/http-api-client.ts'
+import { isHttpApiClient } from '../../application/stores/http-api/http-api-client.ts'
+import type { HttpCall } from '../../application/stores/http-api/http-call.ts'
 import { sqlParserReady } from './sql/parse.ts'
 import type { UnsupportedSql } from './sql/unsupported-sql.ts'
 import type { DatabaseTools, DependencyTools } from './tools.ts'
@@ -43,27 +50,42 @@ export interface DeclaredCache {
 export interface DeclaredStores {
   readonly databases?: Readonly<Record<string, DeclaredDatabase>>
   readonly caches?: Readonly<Record<string, DeclaredCache>>
+  /** APIs by method and address; the stores that they need are named by {@link storesOfApis}, of the kind `http-api`. */
+  readonly apis?: DeclaredApis
 }
 
 /** The declarations, read; the same for every run of a check. */
 export interface PreparedStores {
   readonly databases: ReadonlyMap<string, DeclaredDatabase & { readonly prepared: PreparedSchema }>
   readonly caches: ReadonlyMap<string, DeclaredCache>
+  readonly routes: readonly Route[]
 }
 
 /** Reads what is declared and loads what it takes. An error in a schema, and what of it is not supported, is thrown. */
-export async function prepareStores({ databases = {}, caches = {} }: DeclaredStores): Promise<PreparedStores> {
+export async function prepareStores({
+  databases = {},
+  caches = {},
+  apis = {},
+}: DeclaredStores): Promise<PreparedStores> {
   await sqlParserReady()
   const prepared = Object.entries(databases).map(
     ([name, declared]) => [name, { ...declared, prepared: prepareSchema(declared.schema ?? '') }] as const,
   )
-  return { databases: new Map(prepared), caches: new Map(Object.entries(caches)) }
+  return { databases: new Map(prepared), caches: new Map(Object.entries(caches)), routes: routesOf(apis) }
 }
 
 /** What the stores hold when the run is over. */
 export interface FinalStores {
   readonly databases: Readonly<Record<string, FinalDatabase>>
   readonly caches: Readonly<Record<string, FinalCache>>
+  readonly apis: Readonly<Record<string, FinalApi>>
+}
+
+/** What an API has executed, by the end of the run. */
+export interface FinalApi {
+  readonly calls: readonly (HttpCall & { readonly status: number })[]
+  /** What it keeps. */
+  readonly state: Readonly<Record<string, unknown>>
 }
 
 /** The dependencies of the code under test in one run: what each process is given, and what is left in the end. */
@@ -71,6 +93,7 @@ export class Dependencies {
   readonly #stores: PreparedStores
   readonly #unsupported = new Map<string, Unsupported>()
   readonly #caches = new Map<string, CacheClient>()
+  readonly #apis = new Map<string, HttpApiClient>()
   readonly #databases = new Map<string, DatabaseClient>()
 
   constructor(stores: PreparedStores) {
@@ -87,6 +110,7 @@ export class Dependencies {
     const dbs = Object.fromEntries(
       [...this.#stores.databases].map(([name, declared]) => [name, this.#databaseTools(inside, name, declared)]),
     )
+    inside.fetch = this.#fetch(inside)
     const caches = Object.fromEntries(
       [...this.#stores.caches].map(([name, declared]) => [name, this.#cacheTools(inside, name, declared)]),
     )
@@ -97,7 +121,7 @@ export class Dependencies {
   finalState(): FinalStores {
     const databases = [...this.#databases].map(([name, client]) => [name, finalDatabase(client)] as const)
     const caches = [...this.#caches].map(([name, client]) => [name, finalCache(client)] as const)
-    return { databases: Object.fromEntries(databases), caches: Object.fromEntries(caches) }
+    return { databases: Object.fromEntries(databases), caches: Object.fromEntries(caches), apis: this.#finalApis() }
   }
 
   #databaseTools(
@@ -120,6 +144,31 @@ export class Dependencies {
     return { pool: simulatedPool(place, pool) }
   }
 
+  #fetch(inside: Inside): typeof fetch {
+    const { routes } = this.#stores
+    const clients = new Map(
+      [...new Set(routes.map(({ store }) => store))].map((name) => [name, apiClient(inside, name)] as const),
+    )
+    for (const [name, client] of clients) this.#apis.set(name, client)
+    return simulatedFetch({
+      ...{ inside, routes },
+      clientOf: (store) => clients.get(store) ?? apiClient(inside, store),
+      by: () => handlingEffect(inside),
+      unsupported: (error) => void this.#unsupported.set(error.message, error),
+    })
+  }
+
+  #finalApis(): FinalStores['apis'] {
+    const executed = [...this.#apis.values()].flatMap((client) => client.executed)
+    return Object.fromEntries(
+      this.#stores.routes.map(({ name }) => {
+        const own = executed.filter(({ route }) => route === name)
+        const calls = own.map(({ call, answer }) => ({ ...call, status: answer.status }))
+        return [name, { calls, state: own.at(-1)?.state ?? {} }]
+      }),
+    )
+  }
+
   #cacheTools(inside: Inside, name: string, { client: options = {} }: DeclaredCache): Redis {
     const cache: StoreClient = inside.context.client(name)
     if (!isCacheClient(cache)) throw new Error(`The store ${name} is no cache; the check should have been refused.`)
@@ -130,7 +179,13 @@ export class Dependencies {
 }
 
 /** Something that the code asked of a dependency and that is not simulated. */
-export type Unsupported = UnsupportedSql | UnsupportedCommand
+export type Unsupported = UnsupportedSql | UnsupportedCommand | UnsimulatedAddress
+
+function apiClient({ context }: Inside, name: string): HttpApiClient {
+  const client: StoreClient = context.client(name)
+  if (!isHttpApiClient(client)) throw new Error(`The store ${name} is no API; the check should have been refused.`)
+  return client
+}
 
 const translations = new WeakMap<object, Translations>()
 
