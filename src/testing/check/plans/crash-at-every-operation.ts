@@ -17,7 +17,7 @@ export const crashAtEveryOperation: FaultPlan = {
 }
 
 function crashesAt({ anchor, message }: Moment): readonly (readonly Fault[])[] {
-  const crash = (cut: 'after-state' | 'after-step'): readonly Fault[] => [
+  const crash = (cut: 'before' | 'after-state'): readonly Fault[] => [
     {
       action: 'crash',
       targets: [[`handler(${message})`]],
@@ -28,10 +28,11 @@ function crashesAt({ anchor, message }: Moment): readonly (readonly Fault[])[] {
   ]
   switch (anchor.fact) {
     case 'operation-began':
-      // After the state of the step, nothing has left yet; after the step, the request is on its way and the answer finds nobody.
-      return [crash('after-state'), crash('after-step')]
-    case 'operation-answered':
+      // After the state of the step, nothing has left yet.
       return [crash('after-state')]
+    case 'operation-answered':
+      // Before the answer is heard, what was asked for has been done; a crash right after asking would take the request along.
+      return [crash('before'), crash('after-state')]
     default:
       return []
   }
