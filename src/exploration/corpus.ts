@@ -21,7 +21,7 @@ export function replay(scenario: Scenario): Replayed {
 }
 
 /** What a run of a kept case shows. */
-export function replayed(outcome: Outcome): Replayed {
+function replayed(outcome: Outcome): Replayed {
   if (typeof outcome === 'string') return { state: 'stale', kinds: [], sentence: outcome }
   const failures = failuresOf(outcome, { guarantees: [], symptom: undefined })
   const kinds = failures.map(({ kind }) => kind)

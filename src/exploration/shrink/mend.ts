@@ -36,7 +36,7 @@ export function mend(broken: Counterexample): Mend | undefined {
 }
 
 /** The same as work that needs runs. */
-export function* mendingOf({ text, service, guarantee, level }: Counterexample): NeedsRuns<Mend | undefined> {
+function* mendingOf({ text, service, guarantee, level }: Counterexample): NeedsRuns<Mend | undefined> {
   const target: ShrinkTarget = { service, guarantee, level, symptom: undefined }
   const broken = parsed(text, 'case')
   const before = broken && (yield broken)

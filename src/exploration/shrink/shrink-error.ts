@@ -16,7 +16,7 @@ export function shrinkError(scenario: Scenario): ErrorCase {
 }
 
 /** The same as work that needs runs. */
-export function* errorShrinkingOf(scenario: Scenario): NeedsRuns<ErrorCase> {
+function* errorShrinkingOf(scenario: Scenario): NeedsRuns<ErrorCase> {
   const bare: Scenario = { ...scenario, expectations: [], thresholds: [], predict: undefined, variant: '', why: '' }
   const wanted = yield* sayingOf(bare)
   let current = bare

@@ -1,7 +1,7 @@
 import type { DesignTally } from './tally.ts'
 
 /** What a design pays for each message, by the names that reports use. */
-export const costNames = ['roundTrips', 'packets', 'fsyncs', 'copies', 'storeWrites', 'stalledSeconds'] as const
+const costNames = ['roundTrips', 'packets', 'fsyncs', 'copies', 'storeWrites', 'stalledSeconds'] as const
 export type CostName = (typeof costNames)[number]
 
 /** Which designs cannot be bettered in a guarantee without paying more, or in a cost without breaking the guarantee more often. */

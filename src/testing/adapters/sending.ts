@@ -44,7 +44,7 @@ export function outgoing(inside: Inside, outputs: readonly string[], message: Ou
 }
 
 /** Code sends to a place of which the check says nothing. */
-export class UnknownOutput extends Error {
+class UnknownOutput extends Error {
   constructor(output: string, service: string) {
     super(
       `${service} sends to ${output}, of which this check knows nothing; declare it with sends: { '${output}': ... }.`,

@@ -197,7 +197,7 @@ function translationsFor({ schema }: DatabaseClient): Translations {
 }
 
 /** Of which message what is done now is an effect. */
-export function handlingEffect({ handling, context, process }: Inside): Effect | undefined {
+function handlingEffect({ handling, context, process }: Inside): Effect | undefined {
   if (handling === undefined) return undefined
   const { message, operation, key, version } = handling.delivery.envelope
   const { service } = context

@@ -3,7 +3,7 @@ import { errorTable } from '../../../systems/kafka/core/error-table.ts'
 import type { BatchError } from '../../../systems/kafka/client/kafka-js-workers.ts'
 
 /** What kafkajs throws when a broker refuses: `type` and `code` are the protocol's. A handler that lets it through tells the consumer what to do. */
-export class KafkaJSProtocolError extends Error {
+class KafkaJSProtocolError extends Error {
   readonly type: KafkaError
   readonly code: number
   readonly retriable: boolean

@@ -17,7 +17,7 @@ export interface Route {
 }
 
 /** A declaration that says no method and address. */
-export class RouteError extends Error {
+class RouteError extends Error {
   override readonly name = 'RouteError'
 }
 
@@ -49,7 +49,11 @@ function matcherOf(path: string, name: string): ReturnType<typeof match> {
   }
 }
 
-/** The stores that a scenario needs for APIs: one for each origin, named after its host. */
+/**
+ * The stores that a scenario needs for APIs: one for each origin, named after its host.
+ *
+ * @public
+ */
 export function storesOfApis(apis: DeclaredApis): readonly string[] {
   return [...new Set(routesOf(apis).map(({ store }) => store))]
 }

@@ -15,7 +15,7 @@ export interface PreparedSchema {
 }
 
 /** An error in the text of a schema. */
-export class SchemaError extends Error {
+class SchemaError extends Error {
   override readonly name = 'SchemaError'
 }
 

@@ -49,7 +49,7 @@ export function partOf(
 }
 
 /** The unique keys of a table, each with its name. */
-export function uniqueKeysOf({
+function uniqueKeysOf({
   name,
   primaryKey,
   primaryKeyName = `${name}_pkey`,

@@ -114,7 +114,7 @@ function asOutput(translating: Translating, given: Typed): Expression {
 }
 
 /** A value as JSON, null as the null of JSON. */
-export function asJson(translating: Translating, given: Typed): Expression {
+function asJson(translating: Translating, given: Typed): Expression {
   const typed = settled(translating, given)
   const type = typed.type === 'unknown' ? 'text' : plainType(typed.type)
   return call('to_jsonb', [type], [typed.expression])

@@ -5,7 +5,7 @@ import { CoreDatabase } from './core-database.ts'
 import type { Sql, SqlStory } from './statements.ts'
 
 /** What a statement came to, as code that executes it sees it. */
-export async function seenOf(client: Client, sql: Sql): Promise<string> {
+async function seenOf(client: Client, sql: Sql): Promise<string> {
   const [text, ...values] = typeof sql === 'string' ? [sql] : sql
   try {
     const result: QueryResult | readonly QueryResult[] =

@@ -55,7 +55,7 @@ export function isTrue(condition: Condition | undefined, scope: Scope): boolean 
 }
 
 /** Greatest or least of the values that are not null. */
-export function extreme(better: '<' | '>', values: readonly Value[]): Value {
+function extreme(better: '<' | '>', values: readonly Value[]): Value {
   let best: Value = null
   for (const value of values) {
     if (value !== null && (best === null || compareValues(better, value, best) === true)) best = value

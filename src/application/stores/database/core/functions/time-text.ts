@@ -1,6 +1,6 @@
 /* Times as texts: of the Gregorian calendar, without leap seconds, in UTC. */
 
-export const microsPerSecond = 1_000_000
+const microsPerSecond = 1_000_000
 export const microsPerDay = 86_400 * microsPerSecond
 
 /** Years, months and days of a number of days since 1970. */

@@ -7,7 +7,7 @@ import { dayParts, daysInMonth, daysOf, microsPerDay } from './time-text.ts'
 
 type Parts = readonly [months: number, days: number, micros: number]
 
-export function partsOf(value: Value | undefined): Parts {
+function partsOf(value: Value | undefined): Parts {
   const [months, days, micros] = listOf(value)
   return [numberOf(months), numberOf(days), numberOf(micros)]
 }
