@@ -55,5 +55,9 @@ function patchPromisified(owner: object, name: string, replacement: Replacement)
   if (property?.configurable !== true || typeof original !== 'function' || isOurs(original)) return
   const holder = { custom: original }
   patch(holder, 'custom', replacement)
-  Reflect.defineProperty(patched, promisify.custom, { ...property, get: () => holder.custom })
+  Reflect.defineProperty(patched, promisify.custom, {
+    enumerable: property.enumerable ?? false,
+    configurable: true,
+    get: () => holder.custom,
+  })
 }
