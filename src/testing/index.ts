@@ -36,6 +36,7 @@ export { kafka, memory, rabbitmq, scenario } from './check/systems.ts'
 export type { CheckedSystem, ClientOptions, KafkaSystem, MemorySystem, RabbitSystem } from './check/systems.ts'
 
 registerMatchers()
+export type { ApiCall, ApiTool } from './dependencies/http/api-tool.ts'
 export type { ApiOptions, ApiResponse, SimulatedApi } from './dependencies/http/simulated-api.ts'
 export { api, charges, chargesWithIdempotencyKeys, mail } from './dependencies/http/simulated-api.ts'
 export { UnsupportedSql } from './dependencies/sql/unsupported-sql.ts'

@@ -1,4 +1,7 @@
 import type { ShapedHandler } from '../bridge/shaped-handler.ts'
+import type { FinalApi } from '../dependencies/dependencies.ts'
+import type { SimulatedApi } from '../dependencies/http/simulated-api.ts'
+import type { FinalCache } from '../dependencies/ioredis/final-cache.ts'
 import type { RowEffects } from '../dependencies/pg/effect-rules.ts'
 import type { FinalDatabase } from '../dependencies/pg/final-database.ts'
 import type { DependencyTools } from '../dependencies/tools.ts'
@@ -83,10 +86,18 @@ export interface DeliveryCheck<M extends FixtureMessage = FixtureMessage> {
   operation?(message: M): string
   /**
    * Stores of the code, as a scenario file has them: `{ ledger: { ledger: {} } }`. A database has a `schema` beside that, in SQL:
-   * `{ db: { database: {}, schema: 'create table payments (...)' } }`.
+   * `{ db: { database: {}, schema: 'create table payments (...)' } }`; a cache is `{ cache: { cache: {} } }`.
    */
   readonly stores?: Readonly<Record<string, unknown>>
-  /** Which rows of the first database are effects, by table, and of which operation: `{ payments: (row) => row.order_id }`. */
+  /**
+   * APIs that the code calls, by method and address: `{ 'POST https://api.example.com/charges': chargesWithIdempotencyKeys() }`. Each host is a
+   * store named after it (`api-example-com`), whose options may be given among the stores: `{ 'api-example-com': { 'http-api': { takes: '1s' } } }`.
+   */
+  readonly apis?: Readonly<Record<string, SimulatedApi>>
+  /**
+   * Which rows of the first database are effects, by table, and of which operation: `{ payments: (row) => row.order_id }`. Calls of an API are
+   * effects of the message that is being handled, unless a function under its name says of what: it is given the call.
+   */
   readonly effects?: Readonly<Record<string, RowEffects>>
   /** What must be true of the stores when everything has settled. Throwing or giving `false` breaks it; may be asynchronous. */
   readonly invariants?: Readonly<Record<string, (state: FinalState) => unknown>>
@@ -113,4 +124,9 @@ export interface FinalState {
   /** The first database: `db.tables.payments`, `db.query('select ...')`. */
   readonly db: FinalDatabase
   readonly dbs: Readonly<Record<string, FinalDatabase>>
+  /** The first cache: `cache.keys`. */
+  readonly cache: FinalCache
+  readonly caches: Readonly<Record<string, FinalCache>>
+  /** By the names under which the check declares them: `apis['POST https://api.example.com/charges'].calls`. */
+  readonly apis: Readonly<Record<string, FinalApi>>
 }

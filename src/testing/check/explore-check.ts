@@ -8,7 +8,7 @@ import type { Scenario } from '../../scenario/scenario.ts'
 import { hanging } from '../../report/lines.ts'
 import { UserCodeError } from '../bridge/problem.ts'
 import type { PreparedStores } from '../dependencies/dependencies.ts'
-import { UnsupportedSql } from '../dependencies/sql/unsupported-sql.ts'
+import { unsupportedKindOf } from '../dependencies/unsupported.ts'
 import { brokenIn, discoveryOf } from './broken.ts'
 import { exercisedIn, isAnythingExercised, nothingExercised, together } from './exercised.ts'
 import { firstDifference, likelyCauses } from './first-difference.ts'
@@ -51,9 +51,9 @@ export async function exploreCheck(check: ReadCheck, of: CheckScenario, keeping:
     for (const each of kept) await exploration.replay(each)
     if (alone === undefined && !exploration.isRed) await exploration.explore()
   } catch (error) {
-    if (error instanceof UserCodeError) exploration.breakOff(error.problem.kind, error.message)
-    else if (error instanceof UnsupportedSql) exploration.breakOff('unsupported-sql', error.message)
-    else throw error
+    const kind = error instanceof UserCodeError ? error.problem.kind : unsupportedKindOf(error)
+    if (kind === undefined || !(error instanceof Error)) throw error
+    exploration.breakOff(kind, error.message)
   }
   return exploration.found(alone === 'other')
 }

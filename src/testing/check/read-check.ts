@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { checks } from '../../checks/registry.ts'
 import { suggestionFor } from '../../scenario/suggestion.ts'
+import { wrongApiName } from '../dependencies/http/routes.ts'
+import type { SimulatedApi } from '../dependencies/http/simulated-api.ts'
 import type { ShapedHandler } from '../bridge/shaped-handler.ts'
 import type { AnyHandler, ConsumerFactory, DeliveryCheck, FinalState, FixtureMessage } from './check.ts'
 import { CheckError } from './check-error.ts'
@@ -21,6 +23,7 @@ export interface ReadCheck {
   readonly rate: number
   readonly operation: (message: FixtureMessage) => string | undefined
   readonly stores: Readonly<Record<string, unknown>>
+  readonly apis: Readonly<Record<string, SimulatedApi>>
   readonly effects: NonNullable<DeliveryCheck['effects']>
   readonly invariants: readonly (readonly [string, (state: FinalState) => unknown])[]
   /** With a level where the check says one: `no-duplicates/delivery`. */
@@ -53,6 +56,7 @@ const options: Readonly<Record<keyof DeliveryCheck, true>> = {
   rate: true,
   operation: true,
   stores: true,
+  apis: true,
   effects: true,
   invariants: true,
   guarantees: true,
@@ -90,6 +94,7 @@ class CheckReading {
       rate: this.#number('rate', 100, 1),
       operation: this.#operation(),
       stores: this.#map(this.#check.stores, 'stores', 'a map from names to stores'),
+      apis: this.#apis(),
       effects: this.#effects(),
       invariants: this.#invariants(),
       guarantees: this.#guarantees(),
@@ -179,6 +184,17 @@ class CheckReading {
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
     this.#say(`\`${key}\` is ${described(value)}: expected ${expected}`)
     return {}
+  }
+
+  #apis(): ReadCheck['apis'] {
+    const apis = this.#map(this.#check.apis, 'apis', 'a map from methods and addresses to APIs')
+    for (const [name, api] of Object.entries(apis)) {
+      const wrong = wrongApiName(name)
+      if (wrong !== undefined) this.#say(wrong)
+      if (typeof api !== 'object' || api === null || typeof api.respond !== 'function')
+        this.#say(`the API ${name} is ${described(api)}: expected charges(), mail(), api((call, state) => ...) ...`)
+    }
+    return apis
   }
 
   #effects(): ReadCheck['effects'] {

@@ -62,18 +62,27 @@ export async function runScenario(
   }
 }
 
-/** What is left when everything has settled. Asking for a database where there is none is a mistake of the invariant, which is told so. */
+/** What is left when everything has settled. Asking for a store where there is none is a mistake of the invariant, which is told so. */
 function finalState({ messages }: CheckScenario, dependencies: Dependencies): FinalState {
-  const { databases: dbs } = dependencies.finalState()
-  const [first] = Object.values(dbs)
+  const { databases: dbs, caches, apis } = dependencies.finalState()
   return {
     messages,
     dbs,
+    caches,
+    apis,
     get db() {
-      if (first === undefined) throw new Error('the check declares no database')
-      return first
+      return firstIn(dbs, 'database')
+    },
+    get cache() {
+      return firstIn(caches, 'cache')
     },
   }
+}
+
+function firstIn<T>(stores: Readonly<Record<string, T>>, what: string): T {
+  const [first] = Object.values(stores)
+  if (first === undefined) throw new Error(`the check declares no ${what}`)
+  return first
 }
 
 function endsRow({ history }: Run, service: string, stuck: readonly Problem[]): JudgedRow {

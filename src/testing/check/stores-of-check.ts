@@ -1,6 +1,9 @@
 import { storeKinds } from '../../application/stores/registry.ts'
-import type { DeclaredDatabase, DeclaredStores, PreparedStores } from '../dependencies/dependencies.ts'
+import type { DeclaredCache, DeclaredDatabase, DeclaredStores, PreparedStores } from '../dependencies/dependencies.ts'
 import { prepareStores } from '../dependencies/dependencies.ts'
+import { storesOfApis } from '../dependencies/http/routes.ts'
+import type { SimulatedApi } from '../dependencies/http/simulated-api.ts'
+import type { RowEffects } from '../dependencies/pg/effect-rules.ts'
 import { CheckError } from './check-error.ts'
 import type { ReadCheck } from './read-check.ts'
 
@@ -12,10 +15,12 @@ export interface StoresOfCheck {
   readonly declared: DeclaredStores
 }
 
-/** What a check says of a database besides the options of the store. */
-const declarations: ReadonlySet<string> = new Set(['schema', 'effects', 'pool'])
+/** What a check says of a database or a cache besides the options of the store. */
+const declarations: ReadonlySet<string> = new Set(['schema', 'effects', 'pool', 'client'])
 
-export function storesOfCheck({ stores, effects }: Pick<ReadCheck, 'stores' | 'effects'>): StoresOfCheck {
+type Declaring = Pick<ReadCheck, 'stores' | 'apis' | 'effects'>
+
+export function storesOfCheck({ stores, apis, effects }: Declaring): StoresOfCheck {
   const entries = Object.entries(stores)
   const named = (kind: string): readonly string[] =>
     entries.filter(([, store]) => kindOf(store) === kind).map(([name]) => name)
@@ -24,11 +29,31 @@ export function storesOfCheck({ stores, effects }: Pick<ReadCheck, 'stores' | 'e
   const databases = entries
     .filter(([name]) => named('database').includes(name))
     .map(([name, store]) => [name, declaredDatabase(store, name === firstDatabase ? effects : {})] as const)
+  const caches = entries
+    .filter(([name]) => named('cache').includes(name))
+    .map(([name, store]) => [name, declaredCache(store)] as const)
+  const hosts = storesOfApis(apis).map((name) => [name, { 'http-api': {} }] as const)
+  const written = entries.map(([name, store]) => [name, withoutDeclarations(store)] as const)
   return {
-    document: Object.fromEntries(entries.map(([name, store]) => [name, withoutDeclarations(store)])),
+    document: Object.fromEntries([...hosts, ...written]),
     forEffects: entries.find(([, store]) => takers.includes(kindOf(store) ?? ''))?.[0],
-    declared: { databases: Object.fromEntries(databases) },
+    declared: {
+      databases: Object.fromEntries(databases),
+      caches: Object.fromEntries(caches),
+      apis: Object.fromEntries(Object.entries(apis).map(([name, api]) => [name, withEffect(api, effects[name])])),
+    },
   }
+}
+
+/** What is wrong with the stores of a check beside each other: effects of what there is not, and a host that is a store of another kind. */
+function wrongStores({ stores, apis, effects }: Declaring): readonly string[] {
+  const isDatabase = Object.values(stores).some((store) => kindOf(store) === 'database')
+  const lost = Object.keys(effects).filter((name) => apis[name] === undefined && !isDatabase)
+  const others = storesOfApis(apis).filter((name) => name in stores && kindOf(stores[name]) !== 'http-api')
+  return [
+    ...lost.map((name) => `\`effects\` speaks of ${name}, and there is no API of that name and no database`),
+    ...others.map((name) => `the store ${name} is where its APIs are, so it must be of the kind http-api`),
+  ]
 }
 
 function kindOf(store: unknown): string | undefined {
@@ -37,8 +62,10 @@ function kindOf(store: unknown): string | undefined {
   return names.find((name) => storeKinds.some((kind) => kind.name === name))
 }
 
-/** Reads what is declared; throws a {@link CheckError} for SQL that is wrong or not supported. */
+/** Reads what is declared; throws a {@link CheckError} for SQL that is wrong or not supported, and for stores that do not fit together. */
 export async function preparedStores(check: ReadCheck): Promise<PreparedStores> {
+  const wrong = wrongStores(check)
+  if (wrong.length > 0) throw new CheckError(check.name, wrong)
   try {
     return await prepareStores(storesOfCheck(check).declared)
   } catch (error) {
@@ -55,6 +82,24 @@ function declaredDatabase(store: unknown, effects: NonNullable<DeclaredDatabase[
     ...(schema === undefined ? {} : { schema }),
     ...(pool === undefined ? {} : { pool }),
     effects: { ...effects, ...own.effects },
+  }
+}
+
+function declaredCache(store: unknown): DeclaredCache {
+  const { client }: DeclaredCache = typeof store === 'object' && store !== null ? store : {}
+  return client === undefined ? {} : { client }
+}
+
+/** The API with what the check says of the operation of its calls, which counts more than what the API says itself. */
+function withEffect(api: SimulatedApi, rule: RowEffects | undefined): SimulatedApi {
+  if (typeof rule !== 'function') return api
+  return {
+    ...api,
+    operation: (call, source) => {
+      const operation = rule({ ...call }, source)
+      if (operation === undefined || operation === null || operation === false) return undefined
+      return operation === true ? source.operation : String(operation)
+    },
   }
 }
 

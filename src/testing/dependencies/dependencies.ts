@@ -9,7 +9,6 @@ import type { ClientOptions } from './ioredis/client.ts'
 import { simulatedRedis } from './ioredis/client.ts'
 import type { FinalCache } from './ioredis/final-cache.ts'
 import { finalCache } from './ioredis/final-cache.ts'
-import type { UnsupportedCommand } from './ioredis/unsupported-command.ts'
 import type { RowEffects } from './pg/effect-rules.ts'
 import { effectRules } from './pg/effect-rules.ts'
 import type { FinalDatabase } from './pg/final-database.ts'
@@ -21,14 +20,14 @@ import { applySchema, prepareSchema } from './pg/prepared-schema.ts'
 import { Translations } from './pg/translations.ts'
 import type { DeclaredApis, Route } from './http/routes.ts'
 import { routesOf } from './http/routes.ts'
+import { apiTool } from './http/api-tool.ts'
 import { simulatedFetch } from './http/simulated-fetch.ts'
-import type { UnsimulatedAddress } from './http/unsimulated-address.ts'
 import type { HttpApiClient } from '../../application/stores/http-api/http-api-client.ts'
 import { isHttpApiClient } from '../../application/stores/http-api/http-api-client.ts'
 import type { HttpCall } from '../../application/stores/http-api/http-call.ts'
 import { sqlParserReady } from './sql/parse.ts'
-import type { UnsupportedSql } from './sql/unsupported-sql.ts'
 import type { DatabaseTools, DependencyTools } from './tools.ts'
+import type { Unsupported } from './unsupported.ts'
 
 /** What a check declares of a database. */
 export interface DeclaredDatabase {
@@ -110,11 +109,19 @@ export class Dependencies {
     const dbs = Object.fromEntries(
       [...this.#stores.databases].map(([name, declared]) => [name, this.#databaseTools(inside, name, declared)]),
     )
-    inside.fetch = this.#fetch(inside)
+    const simulated = this.#fetch(inside)
+    inside.fetch = simulated
+    const apis = this.#stores.routes.map((route) => [route.name, apiTool(route, simulated)] as const)
     const caches = Object.fromEntries(
       [...this.#stores.caches].map(([name, declared]) => [name, this.#cacheTools(inside, name, declared)]),
     )
-    return { dbs, db: firstOf(dbs, 'database'), caches, cache: firstOf(caches, 'cache') }
+    return {
+      dbs,
+      db: firstOf(dbs, 'database'),
+      caches,
+      cache: firstOf(caches, 'cache'),
+      apis: Object.fromEntries(apis),
+    }
   }
 
   /** To be called when the run is over. */
@@ -177,9 +184,6 @@ export class Dependencies {
     return simulatedRedis({ inside, cache, unsupported }, options)
   }
 }
-
-/** Something that the code asked of a dependency and that is not simulated. */
-export type Unsupported = UnsupportedSql | UnsupportedCommand | UnsimulatedAddress
 
 function apiClient({ context }: Inside, name: string): HttpApiClient {
   const client: StoreClient = context.client(name)

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { Pool } from 'pg'
+import type { ApiTool } from './http/api-tool.ts'
 
 /** A database as the code knows it. */
 export interface DatabaseTools {
@@ -15,4 +16,6 @@ export interface DependencyTools {
   /** The client of `ioredis`, whose sockets lead into the simulated network; of several caches, that of the first one. */
   readonly cache: Redis
   readonly caches: Readonly<Record<string, Redis>>
+  /** The APIs by the names under which the check declares them. The global `fetch` reaches them too. */
+  readonly apis: Readonly<Record<string, ApiTool>>
 }

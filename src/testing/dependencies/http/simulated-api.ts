@@ -1,5 +1,6 @@
 import { second } from '../../../simulation/duration.ts'
 import type { ApiState, HttpAnswer, HttpBehaviour, HttpCall } from '../../../application/stores/http-api/http-call.ts'
+import type { EffectSource } from '../pg/effect-rules.ts'
 import { jsonAnswer } from '../../../application/stores/http-api/http-call.ts'
 
 /** What an API answers: an object is its JSON; `status` is 200 by default. */
@@ -18,7 +19,7 @@ export interface SimulatedApi {
   /** What the effect of an executed call is called; by default the last part of the address. */
   readonly effect?: string
   /** The operation that an executed call is the effect of; by default that of the message that is being handled. `false` for no effect. */
-  readonly operation?: ((call: HttpCall) => string | undefined) | false
+  readonly operation?: ((call: HttpCall, source: EffectSource) => string | undefined) | false
 }
 
 /** Options of the ready-made APIs. */
@@ -66,15 +67,18 @@ function countIn(state: ApiState, name: string): number {
   return count
 }
 
-/** How the node of an API behaves for a route. */
-export function behaviourOf(declared: SimulatedApi, url: string, ofHandling: () => string | undefined): HttpBehaviour {
+/** How the node of an API behaves for a route when it is called on behalf of a message, or of none. */
+export function behaviourOf(declared: SimulatedApi, url: string, by: EffectSource | undefined): HttpBehaviour {
   const { respond, keyOf, keepsKeys = 86_400, operation, effect = lastPart(url) } = declared
   return {
     respond: (call, state) => asAnswer(respond(call, state)),
     ...(keyOf === undefined ? {} : { keyOf }),
     keepsKeys: keepsKeys * second,
     effect,
-    operationOf: (call) => (operation === false ? undefined : operation === undefined ? ofHandling() : operation(call)),
+    operationOf: (call) => {
+      if (operation === false) return undefined
+      return operation === undefined ? by?.operation : operation(call, by ?? { message: '', operation: '' })
+    },
   }
 }
 

@@ -49,9 +49,8 @@ export function simulatedFetch(place: FetchPlace): typeof fetch {
       body: parsed(text, headers),
     }
     const { context } = place.inside
-    const behaviour = behaviourOf(route.api, route.url, () =>
-      by === undefined ? undefined : context.text(by.operation),
-    )
+    const source = by && { message: context.text(by.message), operation: context.text(by.operation) }
+    const behaviour = behaviourOf(route.api, route.url, source)
     const client = place.clientOf(route.store)
     const answer = await unlessAborted(
       request.signal,
