@@ -22,7 +22,7 @@ function runOf(name: string): Run {
 
 const picture = (name: string): string => path.join(project, 'reports/gallery', `${name}.svg`)
 
-/** After a change that is meant: `npx vitest run test/report/gallery.test.ts --update` draws the pictures again. */
+/** After a change that is meant, `npm run gallery` draws the pictures again. */
 describe('reports/gallery has', () => {
   it.each([
     '00-the-tutorials/02-process-then-acknowledge',

@@ -52,7 +52,7 @@ export function storiesOf(
   const rules = ruleSourceOf(run)
   const told = new Map<string, Story>()
   for (const { witness, heading, rows } of violations) {
-    const remedy = remedyFor(run, rows, variants)
+    const remedy = remedyFor(run, rows, variants, trails.trailOf(witness))
     const concerns = servicesOf(rows)
     const limit = sentenceLimit - (remedy === undefined ? 0 : 1)
     const steps = stepsOf(run, witness, trails, rules, { concerns, limit })
