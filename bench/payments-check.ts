@@ -1,0 +1,65 @@
+/**
+ * The check of a payment consumer: fifty messages a run, a handler in the shape of kafkajs, a row in PostgreSQL's SQL for each, everything that
+ * a check does between two runs. 500 runs are meant to take less than ten seconds, so a run less than 20 ms.
+ */
+import { checkDelivery, kafka, kafkajs, memory } from '../src/testing/index.ts'
+
+const runs = Number(process.argv[2] ?? 500)
+
+const insert = 'insert into payments (order_id, cents) values ($1, $2) on conflict (order_id) do nothing'
+
+const common = {
+  stores: {
+    db: {
+      database: {},
+      schema: 'create table payments (id bigserial primary key, order_id text not null unique, cents integer not null)',
+    },
+  },
+  messages: (n: number) => ({ key: `customer-${n % 3}`, value: { orderId: `order-${n}`, cents: 100 + n } }),
+  count: 50,
+  operation: ({ value }: { readonly value: { readonly orderId: string } }) => value.orderId,
+  effects: { payments: (row: Readonly<Record<string, unknown>>) => String(row['order_id']) },
+  guarantees: ['exactly-once'],
+  cases: false,
+} as const
+
+await measure('kafkajs', 'production-day', async (count, faults) =>
+  checkDelivery({
+    ...common,
+    ...{ name: 'payments', runs: count, faults },
+    system: kafka({ client: 'kafkajs' }),
+    consumer: ({ db }) =>
+      kafkajs.eachMessage(async ({ message }) => {
+        const { orderId, cents } = JSON.parse(String(message.value))
+        await db.pool.query(insert, [orderId, cents])
+      }),
+  }),
+)
+await measure('memory', 'production-day', async (count, faults) =>
+  checkDelivery({
+    ...common,
+    ...{ name: 'payments', runs: count, faults },
+    system: memory(),
+    consumer: ({ db }) => async (message) => {
+      const { orderId, cents } = message.value as { orderId: string; cents: number }
+      await db.pool.query(insert, [orderId, cents])
+    },
+  }),
+)
+
+/** Processor time of this process, which other work on the machine does not enter. */
+async function measure(
+  what: string,
+  faults: string,
+  check: (runs: number, faults: string) => Promise<{ readonly ok: boolean; readonly text: string; readonly runs: number }>,
+): Promise<void> {
+  await check(50, faults)
+  const before = process.cpuUsage()
+  const { ok, text, runs: made } = await check(runs, faults)
+  const { user, system } = process.cpuUsage(before)
+  if (!ok) console.log(text)
+  const milliseconds = (user + system) / 1000
+  console.log(
+    `${what}, ${faults}: ${(milliseconds / made).toFixed(2)} ms a run, ${(milliseconds / 1000).toFixed(1)} s for ${made} runs`,
+  )
+}
