@@ -23,27 +23,30 @@ const common = {
   cases: false,
 } as const
 
-await measure('kafkajs', 'production-day', async (count, faults) =>
-  checkDelivery({
-    ...common,
-    ...{ name: 'payments', runs: count, faults },
-    system: kafka({ client: 'kafkajs' }),
-    consumer: ({ db }) =>
-      kafkajs.eachMessage(async ({ message }) => {
-        const { orderId, cents } = JSON.parse(String(message.value))
-        await db.pool.query(insert, [orderId, cents])
-      }),
-  }),
-)
+if (process.argv[3] !== 'memory')
+  await measure('kafkajs', 'production-day', async (count, faults) =>
+    checkDelivery({
+      ...common,
+      ...{ name: 'payments', runs: count, faults },
+      system: kafka({ client: 'kafkajs' }),
+      consumer: ({ db }) =>
+        kafkajs.eachMessage(async ({ message }) => {
+          const { orderId, cents } = JSON.parse(String(message.value))
+          await db.pool.query(insert, [orderId, cents])
+        }),
+    }),
+  )
 await measure('memory', 'production-day', async (count, faults) =>
   checkDelivery({
     ...common,
     ...{ name: 'payments', runs: count, faults },
     system: memory(),
-    consumer: ({ db }) => async (message) => {
-      const { orderId, cents } = message.value as { orderId: string; cents: number }
-      await db.pool.query(insert, [orderId, cents])
-    },
+    consumer:
+      ({ db }) =>
+      async (message) => {
+        const { orderId, cents } = message.value as { orderId: string; cents: number }
+        await db.pool.query(insert, [orderId, cents])
+      },
   }),
 )
 
@@ -51,7 +54,10 @@ await measure('memory', 'production-day', async (count, faults) =>
 async function measure(
   what: string,
   faults: string,
-  check: (runs: number, faults: string) => Promise<{ readonly ok: boolean; readonly text: string; readonly runs: number }>,
+  check: (
+    runs: number,
+    faults: string,
+  ) => Promise<{ readonly ok: boolean; readonly text: string; readonly runs: number }>,
 ): Promise<void> {
   await check(50, faults)
   const before = process.cpuUsage()

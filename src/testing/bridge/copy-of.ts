@@ -3,7 +3,7 @@
  * be copied (functions, instances of classes) passes as it is, because only our own code hands such things over.
  */
 export function copyOf<T>(value: T): T {
-  return copied(value, new Map()) as T
+  return typeof value === 'object' && value !== null ? (copied(value, new Map()) as T) : value
 }
 
 function copied(value: unknown, known: Map<object, unknown>): unknown {

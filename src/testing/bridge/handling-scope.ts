@@ -6,10 +6,10 @@ import type { Random } from '../../simulation/random.ts'
 import type { Scope } from './scope.ts'
 import type { UserProcess } from './user-process.ts'
 
-/** An operation that a handling began: its present name, and where. */
+/** An operation that a handling began: its present name, and where, if the run notes places. */
 interface Begun {
   name: string
-  readonly place: Error
+  readonly place: Error | undefined
 }
 
 /** The scope of one attempt to handle one delivery. */
@@ -34,18 +34,23 @@ export class HandlingScope implements Scope {
 
   /** The same program, told of: each of its operations is a place where a fault can strike. */
   begin<R>(program: () => Program<R>): () => Program<R> {
-    const begun: Begun = { name: 'an operation', place: new Error('began here') }
+    const place = this.user.world.notesPlaces ? new Error('began here') : undefined
+    const begun: Begun = { name: 'an operation', place }
     this.#pending.add(begun)
     this.#latest = begun
     return () => this.#told(program(), begun)
   }
 
-  *#told<R>(program: Program<R>, begun: Begun): Program<R> {
-    const pending = this.#pending
+  *#told<R>(operation: Program<R>, begun: Begun): Program<R> {
+    const program = told(operation, this.#of, undefined, this.#steps)
     try {
-      return yield* told(named(program, begun), this.#of, undefined, this.#steps)
+      for (let next = program.next(); ;) {
+        if (next.done === true) return next.value
+        begun.name = next.value.name
+        next = program.next(yield next.value)
+      }
     } finally {
-      pending.delete(begun)
+      this.#pending.delete(begun)
     }
   }
 
@@ -61,13 +66,5 @@ export class HandlingScope implements Scope {
     const { place, name } = this.#latest ?? {}
     const last = name === undefined ? '' : `; the last that it did was ${name}`
     this.user.report('never-settled', `The handler waits for something that never happens${last}`, place, this.handling)
-  }
-}
-
-function* named<R>(program: Program<R>, begun: Begun): Program<R> {
-  for (let next = program.next(); ;) {
-    if (next.done === true) return next.value
-    begun.name = next.value.name
-    next = program.next(yield next.value)
   }
 }

@@ -23,6 +23,16 @@ export interface RunOfUserCode {
   readonly problems: readonly Problem[]
 }
 
+/** How code of users is run. */
+export interface UserCodeOptions extends SimulateOptions {
+  readonly limits?: StepLimits
+  /**
+   * Whether the line is noted at which each operation begins, for `left-behind` and `never-settled`. It takes longer than the operation, and no
+   * event comes of it: whoever makes many runs does without, and makes one again that has such a problem. Default `true`.
+   */
+  readonly notesPlaces?: boolean
+}
+
 /**
  * Runs a scenario in which code of users handles what some services receive; `consumers` says how the handler of each is made. Rejects with a
  * {@link UserCodeError} when the code leaves the simulation, goes on for ever, or cannot be started.
@@ -30,12 +40,11 @@ export interface RunOfUserCode {
 export async function runUserCode(
   scenario: Scenario,
   consumers: Readonly<Record<string, Prepare>>,
-  options: SimulateOptions = {},
-  limits: StepLimits = stepLimits,
+  { limits = stepLimits, notesPlaces = true, ...options }: UserCodeOptions = {},
 ): Promise<RunOfUserCode> {
   install()
   await startWatchdog()
-  const user = new UserRun(consumers, limits)
+  const user = new UserRun(consumers, limits, notesPlaces)
   const stopWatching = watchAsync()
   try {
     const run = await runAsync(scenario, user.turn, { ...options, handlers: user.handlers })
@@ -51,11 +60,13 @@ class UserRun {
   /** For the option `handlers`. */
   readonly handlers: Readonly<Record<string, UserCode>>
   readonly #limits: StepLimits
+  readonly #notesPlaces: boolean
   /** Those of the services of the present world. A run that rehearses builds several worlds, one after the other. */
   #worlds = new Map<string, UserWorld>()
 
-  constructor(consumers: Readonly<Record<string, Prepare>>, limits: StepLimits) {
+  constructor(consumers: Readonly<Record<string, Prepare>>, limits: StepLimits, notesPlaces: boolean) {
     this.#limits = limits
+    this.#notesPlaces = notesPlaces
     this.handlers = Object.fromEntries(
       Object.entries(consumers).map(([service, prepare]) => [
         service,
@@ -102,7 +113,7 @@ class UserRun {
       this.close()
       this.#worlds = new Map()
     }
-    const world = new UserWorld(wake)
+    const world = new UserWorld(wake, this.#notesPlaces)
     this.#worlds.set(service, world)
     return world
   }

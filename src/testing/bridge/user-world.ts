@@ -8,13 +8,16 @@ export class UserWorld {
   readonly steps: UserSteps
   /** How many things are under way beside that take no virtual time. */
   working = 0
+  /** Whether the line is noted at which each operation begins. */
+  readonly notesPlaces: boolean
   readonly #processes: UserProcess[] = []
   readonly #problems: Problem[] = []
   #over = false
   #fatal = false
   #failure: { readonly error: unknown } | undefined
 
-  constructor(wake: () => void) {
+  constructor(wake: () => void, notesPlaces: boolean) {
+    this.notesPlaces = notesPlaces
     this.steps = new UserSteps(wake)
   }
 

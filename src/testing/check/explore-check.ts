@@ -91,7 +91,7 @@ class Exploration {
     this.#check = check
     this.#of = of
     this.#keeping = keeping
-    this.#runner = { of, versions: check.versions, stores, invariants: check.invariants }
+    this.#runner = { of, versions: check.versions, stores, invariants: check.invariants, places: { noted: false } }
     this.#asked = [everyHandlerEnds, ...check.guarantees, ...check.invariants.map(([name]) => name)]
     const { service, scenario } = of
     this.#members = scenario.services.filter(({ name }) => name === service).flatMap(memberNames)

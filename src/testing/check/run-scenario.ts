@@ -3,8 +3,9 @@ import { delivered, effectApplied } from '../../history/facts.ts'
 import type { FactKind } from '../../history/fact.ts'
 import type { JudgedRow, Run } from '../../run.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
-import type { Problem } from '../bridge/problem.ts'
+import type { Problem, ProblemKind } from '../bridge/problem.ts'
 import { problemText } from '../bridge/problem.ts'
+import type { RunOfUserCode } from '../bridge/user-run.ts'
 import { runUserCode } from '../bridge/user-run.ts'
 import type { PreparedStores } from '../dependencies/dependencies.ts'
 import { Dependencies } from '../dependencies/dependencies.ts'
@@ -18,6 +19,8 @@ export interface Runner {
   readonly versions: readonly ConsumerFactory[]
   readonly stores: PreparedStores
   readonly invariants: readonly (readonly [string, (state: FinalState) => unknown])[]
+  /** Whether the lines are noted at which operations of the code begin. */
+  readonly places: { noted: boolean }
 }
 
 /** A handler that waits for ever holds its message for ever: this is asked of every check. */
@@ -35,31 +38,54 @@ export interface RunOfCheck {
  * (shrinking, telling) works with it as well; and so does what a handler never came to.
  */
 export async function runScenario(
-  { of, versions, stores, invariants }: Runner,
+  runner: Runner,
   scenario: Scenario,
   listenTo: readonly FactKind[] = [],
 ): Promise<RunOfCheck> {
-  const dependencies = new Dependencies(stores)
-  const { run, problems } = await runUserCode(
-    scenario,
-    { [of.service]: prepareVersions(versions, dependencies) },
-    {
-      watch: ({ world }) => {
-        for (const { name } of listenTo) world.listen(name, () => {})
-      },
-    },
-  )
+  const { of, invariants } = runner
+  const { run, problems, dependencies } = await runWithPlaces(runner, scenario, listenTo)
   const [unsupported] = dependencies.unsupported
   if (unsupported !== undefined) throw unsupported
-  const state = finalState(of, dependencies)
-  const rows: JudgedRow[] = []
-  for (const [name, invariant] of invariants) rows.push(await invariantRow(run, of.service, name, invariant, state))
+  const rows = invariants.length === 0 ? [] : await invariantRows(runner, run, finalState(of, dependencies))
   const stuck = problems.filter(({ kind }) => kind === 'never-settled')
   const others = problems.filter(({ kind }) => kind !== 'never-settled')
   return {
     run: { ...run, rows: [...run.rows, ...rows, endsRow(run, of.service, stuck)] },
     remarks: others.map(problemText),
   }
+}
+
+/** Who would have to be told a line, when the lines of operations are not noted. */
+const needsPlace: ReadonlySet<ProblemKind> = new Set(['left-behind', 'never-settled'])
+
+/** Lines of operations cost much and are seldom asked for: they are noted from the first run on that has to tell one, which is made again. */
+async function runWithPlaces(runner: Runner, scenario: Scenario, listenTo: readonly FactKind[]): Promise<RunMade> {
+  const { places } = runner
+  const made = await runNoting(runner, scenario, listenTo)
+  if (places.noted || !made.problems.some(({ kind }) => needsPlace.has(kind))) return made
+  places.noted = true
+  return runNoting(runner, scenario, listenTo)
+}
+
+type RunMade = RunOfUserCode & { readonly dependencies: Dependencies }
+
+async function runNoting(
+  { of, versions, stores, places }: Runner,
+  scenario: Scenario,
+  listenTo: readonly FactKind[],
+): Promise<RunMade> {
+  const dependencies = new Dependencies(stores)
+  const made = await runUserCode(
+    scenario,
+    { [of.service]: prepareVersions(versions, dependencies) },
+    {
+      notesPlaces: places.noted,
+      watch: ({ world }) => {
+        for (const { name } of listenTo) world.listen(name, () => {})
+      },
+    },
+  )
+  return { ...made, dependencies }
 }
 
 /** What is left when everything has settled. Asking for a store where there is none is a mistake of the invariant, which is told so. */
@@ -102,6 +128,12 @@ function endsRow({ history }: Run, service: string, stuck: readonly Problem[]): 
   )
   const witness = { item: handling?.message ?? first.node, evidence, sentence: problemText(first) }
   return { ...head, verdict: 'violated', violations: stuck.length, witnesses: [witness], met: false }
+}
+
+async function invariantRows({ of, invariants }: Runner, run: Run, state: FinalState): Promise<readonly JudgedRow[]> {
+  const rows: JudgedRow[] = []
+  for (const [name, invariant] of invariants) rows.push(await invariantRow(run, of.service, name, invariant, state))
+  return rows
 }
 
 async function invariantRow(

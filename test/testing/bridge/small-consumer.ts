@@ -53,7 +53,7 @@ export function runSmall(
   consumer: SmallConsumer,
   limits: StepLimits = stepLimits,
 ): Promise<RunOfUserCode> {
-  return runUserCode(scenario, { billing: prepareSmall(consumer) }, {}, limits)
+  return runUserCode(scenario, { billing: prepareSmall(consumer) }, { limits })
 }
 
 export async function runOnce(scenario: Scenario, consumer: SmallConsumer): Promise<Run> {

@@ -31,6 +31,14 @@ export function patch(owner: object, name: PropertyKey, replacement: Replacement
   if (descriptor?.configurable !== true || !isCallable(present)) return
   if (isOurs(present)) return
   Reflect.defineProperty(owner, name, { ...descriptor, value: patchOf(present, replacement) })
+  made++
+}
+
+let made = 0
+
+/** How many times something was put in the place of another so far. */
+export function patchesMade(): number {
+  return made
 }
 
 function patchOf(found: Callable, replacement: Replacement): object {

@@ -1,4 +1,3 @@
-import { syncBuiltinESMExports } from 'node:module'
 import { patch } from './patch.ts'
 import { patchAbortTimeout } from './abort-timeout.ts'
 import { patchClocks } from './clocks.ts'
@@ -28,6 +27,4 @@ export function patchGlobals(): void {
   patch(globalThis, 'fetch', ({ user }, [input, init]) => Reflect.apply(user.fetch, undefined, [input, init]))
   // It stays Node's own, up to the end of a run: code that would go on for ever with it then does not.
   patch(globalThis, 'queueMicrotask', ({ user }, args, call) => (user.world.over ? undefined : call.real(...args)))
-  // Named imports of built-in modules are bindings of their own.
-  syncBuiltinESMExports()
 }

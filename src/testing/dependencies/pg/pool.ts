@@ -35,7 +35,8 @@ class BoundPool extends Pool {
   override connect(callback: ConnectCallback): void
   override connect(callback?: ConnectCallback): Promise<PoolClient> | void {
     if (callback === undefined) return super.connect()
-    super.connect(AsyncResource.bind(callback))
+    const home = new AsyncResource('WaitingForConnection')
+    super.connect((error, client, done) => home.runInAsyncScope(callback, undefined, error, client, done))
   }
 }
 
