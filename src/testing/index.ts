@@ -9,6 +9,7 @@ export { amqplib } from './adapters/amqplib/amqplib.ts'
 export type { SimulatedChannel } from './adapters/amqplib/channel.ts'
 export type { ConsumeOptions, OnMessage } from './adapters/amqplib/consume.ts'
 export type { ConsumeMessage } from './adapters/amqplib/message.ts'
+export type { OutgoingMessage } from './adapters/sending.ts'
 export { kafkajs } from './adapters/kafkajs/kafkajs.ts'
 export type { EachBatchOptions, EachBatchPayload } from './adapters/kafkajs/each-batch.ts'
 export type { EachMessagePayload } from './adapters/kafkajs/each-message.ts'
@@ -22,11 +23,13 @@ export { checkDelivery } from './check/check-delivery.ts'
 export type {
   CheckedConsumer,
   ConsumerFactory,
+  DeclaredOutput,
   DeliveryCheck,
   FinalState,
   FixtureMessage,
   Handler,
   ReceivedMessage,
+  SentMessage,
   Tools,
 } from './check/check.ts'
 export { CheckError, DeliveryError } from './check/check-error.ts'

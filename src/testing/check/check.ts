@@ -1,3 +1,4 @@
+import type { OutgoingMessage } from '../adapters/sending.ts'
 import type { ShapedHandler } from '../bridge/shaped-handler.ts'
 import type { FinalApi } from '../dependencies/dependencies.ts'
 import type { SimulatedApi } from '../dependencies/http/simulated-api.ts'
@@ -36,8 +37,41 @@ export interface ReceivedMessage {
   readonly offset: number
 }
 
+/** A message that the code sent, as whoever reads it gets it. */
+export interface SentMessage {
+  /** Its name in what is told: `order-7/receipts#1` is the first one to `receipts` for the operation `order-7`. */
+  readonly id: string
+  readonly key: string
+  /** As it was sent: text where it was text or bytes that are text. */
+  readonly value: unknown
+  readonly headers: Readonly<Record<string, string>>
+  readonly type: string
+}
+
+/** Where the code sends to, and what has to hold of it. */
+export interface DeclaredOutput {
+  /** The topic, the queue, or `exchange/routing.key`. Default: the name of the output. */
+  readonly to?: string
+  /** Where whoever judges it receives, where that is another place: the queue that an exchange leads to. Default: `to`. */
+  readonly from?: string
+  /** Options of the producer that the code sends with, under the product's own names. Default: the product's. */
+  readonly producer?: Readonly<Record<string, unknown>>
+  /**
+   * By what a reader recognises what it has read already: `({ headers }) => headers['message-id']`. Default: it takes each delivery as it comes, so
+   * that what is sent twice is read twice.
+   */
+  recognises?(message: SentMessage): unknown
+  /** What must hold from the sender of the messages to the reader of the output. Default: the guarantees of the check. */
+  readonly guarantees?: readonly string[]
+}
+
 /** What a plain handler may use. */
 export interface Tools extends DependencyTools {
+  /**
+   * Sends to an output of the check through the product's producer; rejects when it is not taken, or nobody knows whether it is. The same message of
+   * a later attempt is the same one: the n-th to this output for the operation.
+   */
+  send(output: string, message: OutgoingMessage): Promise<void>
   /**
    * Applies the effect of a message to the first store; rejects when the store refuses or does not answer. Without the message: of the one that is
    * being handled, or of the first one of a batch.
@@ -99,6 +133,11 @@ export interface DeliveryCheck<M extends FixtureMessage = FixtureMessage> {
    * effects of the message that is being handled, unless a function under its name says of what: it is given the call.
    */
   readonly effects?: Readonly<Record<string, RowEffects>>
+  /**
+   * Where the code sends to, by the names that it uses: a topic of kafkajs; a queue, an exchange or `exchange/routing.key` of amqplib; the queue of
+   * `replyTo`; what `send(...)` names. The guarantees are judged over the whole way; where the code has no other effects, over nothing else.
+   */
+  readonly sends?: Readonly<Record<string, DeclaredOutput>>
   /** What must be true of the stores when everything has settled. Throwing or giving `false` breaks it; may be asynchronous. */
   readonly invariants?: Readonly<Record<string, (state: FinalState) => unknown>>
   /** What must hold: `exactly-once`, `no-loss`, `ordered-per-key` ... Default: `no-loss` and `no-duplicates`. */
@@ -129,4 +168,6 @@ export interface FinalState {
   readonly caches: Readonly<Record<string, FinalCache>>
   /** By the names under which the check declares them: `apis['POST https://api.example.com/charges'].calls`. */
   readonly apis: Readonly<Record<string, FinalApi>>
+  /** What was read of each output, in the order in which it came, with all that came twice: `sent.receipts`. */
+  readonly sent: Readonly<Record<string, readonly SentMessage[]>>
 }

@@ -3,7 +3,7 @@ import type { Failure } from '../../exploration/failure.ts'
 import { withRunsAsync } from '../../exploration/needs-runs.ts'
 import { messagesIn } from '../../exploration/trial.ts'
 import type { FactKind } from '../../history/fact.ts'
-import type { Run } from '../../run.ts'
+import type { JudgedRow, Run } from '../../run.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import { hanging } from '../../report/lines.ts'
 import { UserCodeError } from '../bridge/problem.ts'
@@ -13,6 +13,7 @@ import { brokenIn, discoveryOf } from './broken.ts'
 import { exercisedIn, isAnythingExercised, nothingExercised, together } from './exercised.ts'
 import { firstDifference, likelyCauses } from './first-difference.ts'
 import { groundOf, silentKinds } from './ground.ts'
+import { judgedServices } from './judged-rows.ts'
 import type { CaseInFile, Keeping } from './kept/keeping.ts'
 import { replay } from './kept/replay.ts'
 import type { Ground } from './plans/plan.ts'
@@ -91,8 +92,11 @@ class Exploration {
     this.#check = check
     this.#of = of
     this.#keeping = keeping
-    this.#runner = { of, versions: check.versions, stores, invariants: check.invariants, places: { noted: false } }
-    this.#asked = [everyHandlerEnds, ...check.guarantees, ...check.invariants.map(([name]) => name)]
+    const { versions, sends, invariants } = check
+    const judged = judgedServices(check, of.service)
+    this.#runner = { of, versions, stores, sends, judged, invariants, places: { noted: false } }
+    const guarantees = new Set([...judged.values()].flat())
+    this.#asked = [everyHandlerEnds, ...guarantees, ...invariants.map(([name]) => name)]
     const { service, scenario } = of
     this.#members = scenario.services.filter(({ name }) => name === service).flatMap(memberNames)
   }
@@ -197,19 +201,14 @@ class Exploration {
     this.#noteUnjudged(run)
   }
 
-  #noteUnjudged(run: Run): void {
-    for (const asked of this.#asked) {
-      const [guarantee = '', level] = asked.split('/')
-      const rows = run.rows.filter(
-        (row) =>
-          row.service === this.#of.service &&
-          row.guarantee === guarantee &&
-          (level === undefined || row.level === level),
-      )
-      const open = rows.find(({ verdict }) => verdict === 'unknown')
-      const isJudged = rows.some(({ verdict }) => verdict !== 'unknown')
-      if (!isJudged && open?.verdict === 'unknown') this.#unjudged.set(asked, open.reason)
-    }
+  #noteUnjudged({ rows }: Run): void {
+    for (const [service, guarantees] of this.#runner.judged)
+      for (const asked of guarantees) {
+        const own = rows.filter((row) => row.service === service && isOf(row, asked))
+        const open = own.find(({ verdict }) => verdict === 'unknown')
+        const isJudged = own.some(({ verdict }) => verdict !== 'unknown')
+        if (!isJudged && open?.verdict === 'unknown') this.#unjudged.set(asked, open.reason)
+      }
   }
 
   #doubts(): readonly string[] {
@@ -261,4 +260,8 @@ class Exploration {
       file,
     }
   }
+}
+
+function isOf({ guarantee, level }: JudgedRow, asked: string): boolean {
+  return asked === guarantee || asked === `${guarantee}/${level}`
 }

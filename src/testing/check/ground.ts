@@ -9,6 +9,7 @@ import {
 import type { AnyFact } from '../../history/fact.ts'
 import type { History } from '../../history/history.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
+import { memberNames } from '../../application/service.ts'
 import { nodesOf } from '../../exploration/search-space.ts'
 import type { Ground, Moment } from './plans/plan.ts'
 
@@ -22,9 +23,10 @@ export const silentKinds = [operationBegan, operationAnswered]
 export function groundOf(scenario: Scenario, history: History, service: string, versions: number): Ground {
   const facts = [...history].filter((fact) => isMoment(history, fact, service))
   const nodes = nodesOf(scenario)
+  const members = scenario.services.filter(({ name }) => name === service).flatMap(memberNames)
   const named = (part: string): readonly string[] => nodes.filter((node) => node.part === part).map(({ name }) => name)
   return {
-    members: named('consumer'),
+    members: named('consumer').filter((name) => members.includes(name)),
     brokers: named('broker'),
     restartable: named('broker').filter((name) => !forgets(scenario, name)),
     stores: named('store'),

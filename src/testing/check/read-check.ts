@@ -8,6 +8,7 @@ import type { AnyHandler, ConsumerFactory, DeliveryCheck, FinalState, FixtureMes
 import { CheckError } from './check-error.ts'
 import type { FaultPlan } from './plans/plan.ts'
 import { faultPlans } from './plans/registry.ts'
+import type { OutputOfCheck } from './sends-of-check.ts'
 import type { CheckedSystem } from './systems.ts'
 
 type FaultDocument = Readonly<Record<string, unknown>>
@@ -25,6 +26,7 @@ export interface ReadCheck {
   readonly stores: Readonly<Record<string, unknown>>
   readonly apis: Readonly<Record<string, SimulatedApi>>
   readonly effects: NonNullable<DeliveryCheck['effects']>
+  readonly sends: readonly OutputOfCheck[]
   readonly invariants: readonly (readonly [string, (state: FinalState) => unknown])[]
   /** With a level where the check says one: `no-duplicates/delivery`. */
   readonly guarantees: readonly string[]
@@ -58,6 +60,7 @@ const options: Readonly<Record<keyof DeliveryCheck, true>> = {
   stores: true,
   apis: true,
   effects: true,
+  sends: true,
   invariants: true,
   guarantees: true,
   faults: true,
@@ -96,8 +99,9 @@ class CheckReading {
       stores: this.#map(this.#check.stores, 'stores', 'a map from names to stores'),
       apis: this.#apis(),
       effects: this.#effects(),
+      sends: this.#sends(),
       invariants: this.#invariants(),
-      guarantees: this.#guarantees(),
+      guarantees: this.#guaranteesIn(this.#check.guarantees),
       faults: this.#faults(),
       runs: this.#number('runs', defaultRuns, 1),
       seed: this.#seed(environment['ONCEPROOF_SEED']),
@@ -207,6 +211,27 @@ class CheckReading {
     return effects
   }
 
+  #sends(): ReadCheck['sends'] {
+    const sends = this.#map(this.#check.sends, 'sends', 'a map from what the code sends to, to where that is')
+    return Object.entries(sends).map(([name, declared]) => {
+      if (typeof declared !== 'object' || declared === null)
+        this.#say(
+          `the output ${name} is ${described(declared)}: expected { to, guarantees, recognises }, all of it optional`,
+        )
+      const { to = name, from = to, producer = {}, guarantees, recognises } = { ...declared }
+      if (recognises !== undefined && typeof recognises !== 'function')
+        this.#say(`\`recognises\` of the output ${name} is ${described(recognises)}: expected a function of a message`)
+      return {
+        name,
+        to,
+        from,
+        producer,
+        guarantees: this.#guaranteesIn(guarantees ?? this.#check.guarantees),
+        recognises,
+      }
+    })
+  }
+
   #invariants(): ReadCheck['invariants'] {
     const invariants = this.#map(this.#check.invariants, 'invariants', 'a map from sentences to functions')
     for (const [name, invariant] of Object.entries(invariants))
@@ -215,8 +240,7 @@ class CheckReading {
     return Object.entries(invariants)
   }
 
-  #guarantees(): readonly string[] {
-    const { guarantees = defaultGuarantees } = this.#check
+  #guaranteesIn(guarantees: unknown = defaultGuarantees): readonly string[] {
     if (!Array.isArray(guarantees)) {
       this.#say(`\`guarantees\` is ${described(guarantees)}: expected a list such as ['exactly-once']`)
       return []

@@ -11,13 +11,22 @@ import type { PreparedStores } from '../dependencies/dependencies.ts'
 import { Dependencies } from '../dependencies/dependencies.ts'
 import type { ConsumerFactory, FinalState } from './check.ts'
 import { prepareVersions } from './prepare-versions.ts'
+import type { JudgedServices } from './judged-rows.ts'
+import { judgedRows } from './judged-rows.ts'
+import type { Sent } from './reader.ts'
+import { reader } from './reader.ts'
 import type { CheckScenario } from './scenario-of-check.ts'
+import type { OutputOfCheck } from './sends-of-check.ts'
+import { readerOf } from './sends-of-check.ts'
 
 /** What the runs of one check have in common. */
 export interface Runner {
   readonly of: CheckScenario
   readonly versions: readonly ConsumerFactory[]
   readonly stores: PreparedStores
+  readonly sends: readonly OutputOfCheck[]
+  /** Of whom what is judged. */
+  readonly judged: JudgedServices
   readonly invariants: readonly (readonly [string, (state: FinalState) => unknown])[]
   /** Whether the lines are noted at which operations of the code begin. */
   readonly places: { noted: boolean }
@@ -42,15 +51,15 @@ export async function runScenario(
   scenario: Scenario,
   listenTo: readonly FactKind[] = [],
 ): Promise<RunOfCheck> {
-  const { of, invariants } = runner
-  const { run, problems, dependencies } = await runWithPlaces(runner, scenario, listenTo)
+  const { of, judged, invariants } = runner
+  const { run, problems, dependencies, sent } = await runWithPlaces(runner, scenario, listenTo)
   const [unsupported] = dependencies.unsupported
   if (unsupported !== undefined) throw unsupported
-  const rows = invariants.length === 0 ? [] : await invariantRows(runner, run, finalState(of, dependencies))
+  const rows = invariants.length === 0 ? [] : await invariantRows(runner, run, finalState(of, dependencies, sent))
   const stuck = problems.filter(({ kind }) => kind === 'never-settled')
   const others = problems.filter(({ kind }) => kind !== 'never-settled')
   return {
-    run: { ...run, rows: [...run.rows, ...rows, endsRow(run, of.service, stuck)] },
+    run: { ...run, rows: [...judgedRows(run.rows, judged), ...rows, endsRow(run, of.service, stuck)] },
     remarks: others.map(problemText),
   }
 }
@@ -67,17 +76,19 @@ async function runWithPlaces(runner: Runner, scenario: Scenario, listenTo: reado
   return runNoting(runner, scenario, listenTo)
 }
 
-type RunMade = RunOfUserCode & { readonly dependencies: Dependencies }
+type RunMade = RunOfUserCode & { readonly dependencies: Dependencies; readonly sent: Sent }
 
 async function runNoting(
-  { of, versions, stores, places }: Runner,
+  { of, versions, stores, sends, places }: Runner,
   scenario: Scenario,
   listenTo: readonly FactKind[],
 ): Promise<RunMade> {
   const dependencies = new Dependencies(stores)
+  const sent: Sent = Object.fromEntries(sends.map(({ name }) => [name, []]))
+  const readers = sends.map((output) => [readerOf(output), reader(output, sent)] as const)
   const made = await runUserCode(
     scenario,
-    { [of.service]: prepareVersions(versions, dependencies) },
+    { [of.service]: prepareVersions(versions, dependencies), ...Object.fromEntries(readers) },
     {
       notesPlaces: places.noted,
       watch: ({ world }) => {
@@ -85,17 +96,18 @@ async function runNoting(
       },
     },
   )
-  return { ...made, dependencies }
+  return { ...made, dependencies, sent }
 }
 
 /** What is left when everything has settled. Asking for a store where there is none is a mistake of the invariant, which is told so. */
-function finalState({ messages }: CheckScenario, dependencies: Dependencies): FinalState {
+function finalState({ messages }: CheckScenario, dependencies: Dependencies, sent: Sent): FinalState {
   const { databases: dbs, caches, apis } = dependencies.finalState()
   return {
     messages,
     dbs,
     caches,
     apis,
+    sent,
     get db() {
       return firstIn(dbs, 'database')
     },

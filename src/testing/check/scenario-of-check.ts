@@ -13,6 +13,7 @@ import type { Fault } from '../../simulation/fault.ts'
 import type { FixtureMessage } from './check.ts'
 import { CheckError } from './check-error.ts'
 import type { ReadCheck } from './read-check.ts'
+import { forwardsDocument, readersDocument, sendingByItself, withPlaces } from './sends-of-check.ts'
 import { storesOfCheck } from './stores-of-check.ts'
 import type { DescribedSystem } from './systems.ts'
 
@@ -27,7 +28,7 @@ export interface CheckScenario {
 }
 
 /** Whoever sends the messages. */
-const sender = 'upstream'
+export const sender = 'upstream'
 
 /** What the messages are called: `message-7` is the eighth. */
 const messageName = 'message'
@@ -49,14 +50,15 @@ export function scenarioOfCheck(check: ReadCheck, folder: string): CheckScenario
 
 function documentOf(
   check: ReadCheck,
-  { product, options, sendTo, receiveFrom, group, producer, firstMessageAfter }: DescribedSystem,
+  system: DescribedSystem,
   service: string,
   consumer: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  const { members, concurrency, messages, rate, faults } = check
+  const { product, sendTo, receiveFrom, group, producer, firstMessageAfter } = system
+  const { members, concurrency, messages, rate, faults, sends } = check
   const { document: stores, forEffects } = storesOfCheck(check)
   return {
-    systems: { [product]: { [product]: options } },
+    systems: { [product]: { [product]: withPlaces(system, sends) } },
     stores,
     services: {
       [sender]: {
@@ -74,7 +76,9 @@ function documentOf(
         consumer,
         members,
         handling: { effect: 'done', concurrency, ...(forEffects === undefined ? {} : { store: forEffects }) },
+        ...(sends.length === 0 ? {} : { forwards: forwardsDocument(sends, system) }),
       },
+      ...readersDocument(sends, system),
     },
     ...('name' in faults ? {} : { faults }),
   }
@@ -115,7 +119,10 @@ function withMessages(check: ReadCheck, scenario: Scenario, service: string): Ch
   if (sends === undefined) throw new Error(`The scenario of a check has nobody named ${sender}.`)
   const messages = typeof check.messages === 'string' ? fixturesOf(sends) : check.messages
   const traced = messages.map((message, n) => tracedMessage(check, message, n, sends))
-  const services = scenario.services.map((spec) => (spec.name === sender ? sending(spec, sends, traced) : spec))
+  const services = scenario.services.map((spec) => {
+    if (spec.name === sender) return sending(spec, sends, traced)
+    return spec.name === service ? sendingByItself(spec) : spec
+  })
   return { scenario: { ...scenario, services, faults: [] }, service, messages, schedule: scenario.faults }
 }
 

@@ -12,6 +12,8 @@ export interface StoresOfCheck {
   readonly document: Readonly<Record<string, unknown>>
   /** Where the effects of `effect()` go; to the process itself where no store takes any. */
   readonly forEffects: string | undefined
+  /** Whether a store is there for effects that nothing else says of it: one that takes any, and is no database with tables of its own. */
+  readonly takesEffects: boolean
   readonly declared: DeclaredStores
 }
 
@@ -37,6 +39,7 @@ export function storesOfCheck({ stores, apis, effects }: Declaring): StoresOfChe
   return {
     document: Object.fromEntries([...hosts, ...written]),
     forEffects: entries.find(([, store]) => takers.includes(kindOf(store) ?? ''))?.[0],
+    takesEffects: entries.some(([, store]) => takers.includes(kindOf(store) ?? '') && !hasSchema(store)),
     declared: {
       databases: Object.fromEntries(databases),
       caches: Object.fromEntries(caches),
@@ -54,6 +57,10 @@ function wrongStores({ stores, apis, effects }: Declaring): readonly string[] {
     ...lost.map((name) => `\`effects\` speaks of ${name}, and there is no API of that name and no database`),
     ...others.map((name) => `the store ${name} is where its APIs are, so it must be of the kind http-api`),
   ]
+}
+
+function hasSchema(store: unknown): boolean {
+  return typeof store === 'object' && store !== null && 'schema' in store
 }
 
 function kindOf(store: unknown): string | undefined {

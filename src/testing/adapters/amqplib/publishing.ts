@@ -9,6 +9,7 @@ export interface PublishOptions {
   readonly headers?: Readonly<Record<string, unknown>>
   readonly messageId?: string
   readonly correlationId?: string
+  readonly replyTo?: string
   readonly contentType?: string
   readonly contentEncoding?: string
   readonly appId?: string

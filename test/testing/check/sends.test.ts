@@ -1,0 +1,233 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Channel, ConfirmChannel, ConsumeMessage } from 'amqplib'
+import { describe, expect, it } from 'vitest'
+import type { CheckResult, ConsumerFactory, DeliveryCheck } from '../../../src/testing/index.ts'
+import {
+  amqplib,
+  checkDelivery,
+  CheckError,
+  kafka,
+  kafkajs,
+  memory,
+  nest,
+  rabbitmq,
+} from '../../../src/testing/index.ts'
+
+const orders = Array.from({ length: 6 }, (_, n) => ({ key: `customer-${n % 2}`, value: { order: `order-${n}` } }))
+
+/** A consumer that sends a receipt for each order. */
+function receipts(consumer: ConsumerFactory, changes: Partial<DeliveryCheck> = {}): DeliveryCheck {
+  return {
+    name: 'receipts',
+    system: memory({ 'visibility-timeout': '10s' }),
+    sends: { receipts: {} },
+    consumer,
+    messages: orders,
+    operation: ({ value }) => orderOf(value),
+    faults: 'crashes-and-redelivery',
+    runs: 30,
+    cases: false,
+    ...changes,
+  }
+}
+
+function orderOf(value: unknown): string {
+  const read: unknown = typeof value === 'string' ? JSON.parse(value) : value
+  return typeof read === 'object' && read !== null && 'order' in read ? String(read.order) : ''
+}
+
+const recognisingById = { receipts: { recognises: ({ headers }: { headers: object }) => Reflect.get(headers, 'id') } }
+
+/** Each guarantee once: several ways to break one are several failures. */
+function brokenIn({ failures }: CheckResult): readonly string[] {
+  return [...new Set(failures.map(({ guarantee }) => guarantee))]
+}
+
+describe('what the code sends, judged by whoever reads it', () => {
+  it('comes twice where a message is handled again, unless the reader recognises it', async () => {
+    const consumer: ConsumerFactory =
+      () =>
+      async ({ value }, { send }) =>
+        await send('receipts', { value: orderOf(value), headers: { id: orderOf(value) } })
+    const broken = await checkDelivery(receipts(consumer))
+    expect(brokenIn(broken)).toEqual(['no-duplicates'])
+    expect(broken.text).toMatch(/order-\d\/receipts#1 was applied twice by receipts-reader/)
+    const mended = await checkDelivery(receipts(consumer, { sends: recognisingById }))
+    expect(mended.ok ? '' : mended.text).toBe('')
+  })
+
+  it('comes twice to a reader that recognises, where each attempt gives it a new id', async () => {
+    const result = await checkDelivery(
+      receipts(
+        () =>
+          async ({ value }, { send }) =>
+            await send('receipts', { value: orderOf(value), headers: { id: crypto.randomUUID() } }),
+        { sends: recognisingById },
+      ),
+    )
+    expect(brokenIn(result)).toEqual(['no-duplicates'])
+    expect(result.failures[0]?.faults).toBe(1)
+  })
+
+  it('is lost where nobody waits for it', async () => {
+    const { failures } = await checkDelivery(
+      receipts(
+        () =>
+          ({ value }, { send }) =>
+            void setTimeout(() => void send('receipts', { value: orderOf(value) }), 50),
+        { sends: { receipts: { guarantees: ['no-loss'] } }, guarantees: [] },
+      ),
+    )
+    expect(failures.map(({ guarantee }) => guarantee)).toContain('no-loss')
+  })
+
+  it('is shown to invariants', async () => {
+    const { ok, text } = await checkDelivery(
+      receipts(
+        () =>
+          async ({ value }, { send }) =>
+            await send('receipts', { key: 'k', value: { of: orderOf(value) } }),
+        {
+          guarantees: ['no-loss'],
+          invariants: {
+            'a receipt for each order': ({ sent, messages }) =>
+              new Set(sent['receipts']?.map(({ value }) => JSON.stringify(value))).size === messages.length,
+          },
+        },
+      ),
+    )
+    expect(ok ? '' : text).toBe('')
+  })
+
+  it('is judged beside the effects that the code has besides', async () => {
+    const { failures } = await checkDelivery(
+      receipts(
+        () =>
+          async ({ value }, { send, effect }) => {
+            await send('receipts', { value: orderOf(value) })
+            await effect()
+          },
+        {
+          stores: { ledger: { ledger: {} } },
+          sends: { receipts: { guarantees: ['no-loss'] } },
+          guarantees: ['no-duplicates'],
+        },
+      ),
+    )
+    expect(failures.map(({ sentence }) => sentence).join()).toMatch(/applied twice by receipts:/)
+  })
+
+  it('tells of a place of which the check knows nothing', async () => {
+    const { text } = await checkDelivery(
+      receipts(
+        () =>
+          async (_, { send, log }) =>
+            await send('invoices', { value: 1 }).catch((error: Error) => log(error.message)),
+        {
+          sends: { receipts: { guarantees: ['no-loss'] } },
+          runs: 1,
+        },
+      ),
+    )
+    expect(text).toContain('receipts sends to invoices, of which this check knows nothing; declare it with')
+  })
+
+  it('refuses outputs that are wrong', async () => {
+    const sends = JSON.parse('{ "receipts": 7, "invoices": { "recognises": "id", "guarantees": ["exactly-one"] } }')
+    const error = await checkDelivery(receipts(() => () => {}, { sends })).catch((reason: unknown) => reason)
+    expect(error instanceof CheckError ? error.problems : error).toEqual([
+      'the output receipts is 7: expected { to, guarantees, recognises }, all of it optional',
+      '`recognises` of the output invoices is the text "id": expected a function of a message',
+      'there is no guarantee `exactly-one`. Did you mean exactly-once?',
+    ])
+  })
+})
+
+describe('what client libraries send', () => {
+  it('kafkajs.producer sends to topics', async () => {
+    const producer = kafkajs.producer()
+    const consumer: ConsumerFactory = () =>
+      kafkajs.eachMessage(async ({ message }) => {
+        const id = message.key?.toString() ?? ''
+        await producer.send({
+          topic: 'receipts',
+          messages: [{ key: id, value: message.value, headers: { id: orderOf(message.value?.toString()) } }],
+        })
+      })
+    const changes = {
+      system: kafka({ client: 'kafkajs' }),
+      faults: 'crash-at-every-operation',
+      members: 1,
+      messages: orders.slice(0, 2),
+    }
+    const broken = await checkDelivery(receipts(consumer, changes))
+    expect(brokenIn(broken)).toEqual(['no-duplicates'])
+    const mended = await checkDelivery(receipts(consumer, { ...changes, sends: recognisingById }))
+    expect(mended.ok ? '' : mended.text).toBe('')
+  })
+
+  it('is shown to invariants without what was only rehearsed', async () => {
+    const most: number[] = []
+    await checkDelivery(
+      receipts(
+        () =>
+          async ({ value }, { send }) =>
+            await send('receipts', { value: orderOf(value) }),
+        {
+          faults: 'crash-at-every-operation',
+          messages: orders.slice(0, 2),
+          invariants: { 'what was read': ({ sent }) => void most.push(sent['receipts']?.length ?? 0) },
+        },
+      ),
+    )
+    expect(Math.max(...most)).toBe(3)
+  })
+
+  it('channels of amqplib send to queues, and wait for confirms', async () => {
+    const sendIt = (message: ConsumeMessage, channel: Channel): boolean =>
+      channel.sendToQueue('receipts', message.content, { headers: { id: orderOf(message.content.toString()) } })
+    const changes = { system: rabbitmq(), faults: 'crash-at-every-operation', members: 1, messages: orders.slice(0, 2) }
+    const confirmed: ConsumerFactory = () =>
+      amqplib.consume(async (message: ConsumeMessage | null, channel: ConfirmChannel) => {
+        if (message === null) return
+        sendIt(message, channel)
+        await channel.waitForConfirms()
+        channel.ack(message)
+      })
+    const durable = { receipts: { ...recognisingById.receipts, producer: { confirms: true, delivery_mode: 2 } } }
+    const mended = await checkDelivery(receipts(confirmed, { ...changes, sends: durable }))
+    expect(mended.ok ? '' : mended.text).toBe('')
+    const acknowledgedFirst: ConsumerFactory = () =>
+      amqplib.consume(async (message: ConsumeMessage | null, channel: Channel) => {
+        if (message === null) return
+        channel.ack(message)
+        await sleep(10)
+        sendIt(message, channel)
+      })
+    const guarantees = ['no-loss']
+    const broken = await checkDelivery(receipts(acknowledgedFirst, { ...changes, sends: { receipts: { guarantees } } }))
+    expect(brokenIn(broken)).toEqual(['no-loss'])
+  })
+
+  it('nest.message sends what a method gives to the queue that a request names', async () => {
+    const answered: unknown[] = []
+    const { failures } = await checkDelivery(
+      receipts(() => nest.message((data: unknown) => ({ for: orderOf(data) })), {
+        system: rabbitmq(),
+        messages: orders.map(({ value }) => ({
+          value: { pattern: 'receipt', data: value, id: value.order },
+          headers: { 'reply-to': 'replies', 'correlation-id': value.order },
+        })),
+        operation: ({ headers }) => headers?.['correlation-id'] ?? '',
+        sends: { replies: { guarantees: ['no-loss'] } },
+        invariants: {
+          'each is answered': ({ sent }) => void answered.push(sent['replies']?.map(({ value }) => value)),
+        },
+        faults: [{ at: '20s', restart: 'rabbitmq', for: '1s' }],
+        runs: 1,
+      }),
+    )
+    expect(failures).toEqual([])
+    expect(answered[0]).toContain('{"response":{"for":"order-0"},"isDisposed":true,"id":"order-0"}')
+  })
+})
