@@ -118,7 +118,8 @@ function witness({ sends, sightings, names, recall }: CheckContext, view: View, 
   const sender = names.text(sends.senderOf(message))
   const told =
     sends.outcomeOf(message) === 'confirmed' ? `was told that ${text} is safe` : `took ${text} for sent without asking`
-  const missed = view.level === 'effect' ? `it has no effect in ${receiver}` : `${receiver} was never handed it`
+  const missed =
+    view.level === 'effect' ? effectMissed(view, view.owed(message), names) : `${receiver} was never handed it`
   const last =
     trace < 0 ? 'nothing is known of it after that' : `the last that is known of it: ${factText(recall(trace), names)}`
   return {
@@ -126,4 +127,11 @@ function witness({ sends, sightings, names, recall }: CheckContext, view: View, 
     sentence: `${sender} ${told} (at ${timeText(recall(answer).time)}), but ${missed}; ${last}.`,
     evidence: evidenceOf(recall, [sends.submissionOf(message), answer, trace]),
   }
+}
+
+function effectMissed(view: View, owed: Name, names: CheckContext['names']): string {
+  const { receiver } = view.viewer
+  const missing = view.missingEffect(owed)
+  if (missing === undefined || view.operationArrivals(owed) === 0) return `it has no effect in ${receiver}`
+  return `of its effects in ${receiver} ${names.text(missing)} is missing`
 }

@@ -29,6 +29,11 @@ export interface PlannedService {
   readonly effectsOf?: readonly string[]
   /** Whether each of its effects says what the state of its key is to be, or what is to be added to it; `undefined` when nobody knows. */
   readonly writes?: 'delta' | 'state'
+  /**
+   * By operation the effects that it is known to owe, where that is known: none for one that is rightly ignored, several for one of which a part
+   * alone is a loss. An operation that is not named owes any effect.
+   */
+  readonly owes?: Readonly<Record<string, readonly string[]>>
 }
 
 /** What `from` sends is meant to arrive at `to`, by whatever number of hops. */

@@ -3,19 +3,26 @@ import type { Level } from './plan.ts'
 import type { Sends } from './sends.ts'
 import { type Sighting, View, type Viewer } from './view.ts'
 
+/** By operation the effects that it owes. */
+export type OwedEffects = ReadonlyMap<Name, readonly Name[]>
+
 /** What a service was handed (same thing: same message), or what its stores saw (same thing: same effect of the same operation). */
 export class ServiceView extends View {
   readonly #channels: ReadonlySet<Name>
   readonly #byMessage: boolean
+  readonly #owes: OwedEffects
 
-  constructor(viewer: Viewer, level: Level, sends: Sends, channels: ReadonlySet<Name>) {
+  /** `owes` is of the effects alone: by operation those that must be there, where that is known. */
+  constructor(viewer: Viewer, level: Level, sends: Sends, channels: ReadonlySet<Name>, owes: OwedEffects = new Map()) {
     super(viewer, level, sends)
     this.#channels = channels
     this.#byMessage = level === 'delivery'
+    this.#owes = this.#byMessage ? new Map() : owes
   }
 
   override expects(message: Name): boolean {
-    return this.#channels.has(this.sends.channelOf(message))
+    if (!this.#channels.has(this.sends.channelOf(message))) return false
+    return this.#owes.size === 0 || this.#owes.get(this.sends.operationOf(message))?.length !== 0
   }
 
   override owed(message: Name): Name {
@@ -23,7 +30,12 @@ export class ServiceView extends View {
   }
 
   override timesArrived(owed: Name): number {
-    return this.#byMessage ? this.timesSeen(owed) : this.operationArrivals(owed)
+    if (this.#byMessage) return this.timesSeen(owed)
+    return this.missingEffect(owed) === undefined ? this.operationArrivals(owed) : 0
+  }
+
+  override missingEffect(owed: Name): Name | undefined {
+    return this.#owes.get(owed)?.find((effect) => this.timesSeenOf(effect, owed) === 0)
   }
 
   override firstShown(owed: Name): number {

@@ -17,6 +17,7 @@ import { IntegerMap } from '../history/integer-map.ts'
 import { PairView } from './pair-view.ts'
 import { pairText, type EndToEnd, type Level, type Plan } from './plan.ts'
 import type { Sends } from './sends.ts'
+import type { OwedEffects } from './service-view.ts'
 import { ServiceView } from './service-view.ts'
 import type { Sighting, View, Viewer } from './view.ts'
 
@@ -114,8 +115,24 @@ export class Sightings implements Fold {
       ?.effectsOf?.map((channel) => this.#names.intern(channel))
     return levelsOf(service, plan).map((level) => {
       const leaving = level === 'effect' && effectsOf !== undefined ? new Set(effectsOf) : interest
-      return new ServiceView({ label: service, receiver: service }, level, this.#sends, leaving)
+      return new ServiceView(
+        { label: service, receiver: service },
+        level,
+        this.#sends,
+        leaving,
+        this.#owedBy(service, plan),
+      )
     })
+  }
+
+  #owedBy(service: string, { services }: Plan): OwedEffects {
+    const owes = Object.entries(services.find(({ name }) => name === service)?.owes ?? {})
+    return new Map(
+      owes.map(([operation, effects]) => [
+        this.#names.intern(operation),
+        effects.map((effect) => this.#names.intern(effect)),
+      ]),
+    )
   }
 
   #pairViews(plan: Plan): readonly View[] {

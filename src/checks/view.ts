@@ -79,6 +79,11 @@ export abstract class View {
   /** How often what is owed arrived. */
   abstract timesArrived(owed: Name): number
 
+  /** Of what is owed and arrived in part: an effect that is missing. */
+  missingEffect(_owed: Name): Name | undefined {
+    return undefined
+  }
+
   /** Index of the fact by which what is owed first arrived; only of what arrived. */
   abstract firstShown(owed: Name): number
 
@@ -152,6 +157,10 @@ export abstract class View {
   firstSeenOf(item: Name): number {
     for (const seen of this.#repeats.values()) if (seen.times.get(item) > 0) return seen.first.get(item)
     return -1
+  }
+
+  timesSeenOf(effect: Name, item: Name): number {
+    return this.#repeats.get(effect)?.times.get(item) ?? 0
   }
 
   operationArrivals(operation: Name): number {
