@@ -27,6 +27,7 @@ import { preparedStores } from './stores-of-check.ts'
 import type { SmallestCase } from './smallest-case.ts'
 import { smallestCase } from './smallest-case.ts'
 import { caseText } from './telling.ts'
+import { Expectations } from './undisturbed/expectations.ts'
 
 /** How many runs go on after the first that failed, to see what else there is, and how many discoveries are made small. */
 const runsAfterFailure = 20
@@ -73,6 +74,7 @@ class Exploration {
   readonly #of: CheckScenario
   readonly #keeping: Keeping
   readonly #runner: Runner
+  readonly #expectations: Expectations
   readonly #asked: readonly string[]
   readonly #members: readonly string[]
   readonly #failures: CheckFailure[] = []
@@ -98,6 +100,7 @@ class Exploration {
     const guarantees = new Set([...judged.values()].flat())
     this.#asked = [everyHandlerEnds, ...guarantees, ...invariants.map(([name]) => name)]
     const { service, scenario } = of
+    this.#expectations = new Expectations(check, of, (each) => runScenario(this.#runner, each))
     this.#members = scenario.services.filter(({ name }) => name === service).flatMap(memberNames)
   }
 
@@ -162,7 +165,7 @@ class Exploration {
       keptHeld: this.#keptHeld,
       exercised: this.#exercised,
       failures: this.#failures,
-      remarks: [...this.#remarks].slice(0, mostRemarks),
+      remarks: [...this.#expectations.remarks, ...[...this.#remarks].slice(0, mostRemarks)],
       asked: this.#asked,
       doubts,
     }
@@ -184,9 +187,9 @@ class Exploration {
   }
 
   async #run(scenario: Scenario, listenTo: readonly FactKind[] = []): Promise<Run> {
-    const { run, remarks } = await runScenario(this.#runner, scenario, listenTo)
-    for (const remark of remarks) this.#remarks.add(remark)
-    return run
+    const made = await runScenario(this.#runner, scenario, listenTo)
+    for (const remark of made.remarks) this.#remarks.add(remark)
+    return this.#expectations.judged(made)
   }
 
   #look(scenario: Scenario, run: Run): void {

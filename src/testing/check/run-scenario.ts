@@ -1,14 +1,18 @@
 import type { Witness } from '../../checks/check.ts'
 import { delivered, effectApplied } from '../../history/facts.ts'
+import type { Plan } from '../../checks/plan.ts'
 import type { FactKind } from '../../history/fact.ts'
 import type { JudgedRow, Run } from '../../run.ts'
+import { planOf } from '../../pipeline/plan.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
+import type { System } from '../../systems/system.ts'
 import type { Problem, ProblemKind } from '../bridge/problem.ts'
 import { problemText } from '../bridge/problem.ts'
 import type { RunOfUserCode } from '../bridge/user-run.ts'
 import { runUserCode } from '../bridge/user-run.ts'
 import type { PreparedStores } from '../dependencies/dependencies.ts'
 import { Dependencies } from '../dependencies/dependencies.ts'
+import type { Place } from '../dependencies/store-trace.ts'
 import type { ConsumerFactory, FinalState } from './check.ts'
 import { prepareVersions } from './prepare-versions.ts'
 import type { JudgedServices } from './judged-rows.ts'
@@ -40,6 +44,10 @@ export interface RunOfCheck {
   readonly run: Run
   /** A sentence each. */
   readonly remarks: readonly string[]
+  /** What was intended, for whoever judges the run again with more knowledge. */
+  plan(): Plan
+  /** What the stores hold in the end. */
+  places(): readonly Place[]
 }
 
 /**
@@ -52,7 +60,7 @@ export async function runScenario(
   listenTo: readonly FactKind[] = [],
 ): Promise<RunOfCheck> {
   const { of, judged, invariants } = runner
-  const { run, problems, dependencies, sent } = await runWithPlaces(runner, scenario, listenTo)
+  const { run, problems, dependencies, systems, sent } = await runWithPlaces(runner, scenario, listenTo)
   const [unsupported] = dependencies.unsupported
   if (unsupported !== undefined) throw unsupported
   const rows = invariants.length === 0 ? [] : await invariantRows(runner, run, finalState(of, dependencies, sent))
@@ -61,6 +69,8 @@ export async function runScenario(
   return {
     run: { ...run, rows: [...judgedRows(run.rows, judged), ...rows, endsRow(run, of.service, stuck)] },
     remarks: others.map(problemText),
+    plan: () => planOf(scenario, systems),
+    places: () => dependencies.places(),
   }
 }
 
@@ -76,7 +86,11 @@ async function runWithPlaces(runner: Runner, scenario: Scenario, listenTo: reado
   return runNoting(runner, scenario, listenTo)
 }
 
-type RunMade = RunOfUserCode & { readonly dependencies: Dependencies; readonly sent: Sent }
+type RunMade = RunOfUserCode & {
+  readonly dependencies: Dependencies
+  readonly systems: ReadonlyMap<string, System>
+  readonly sent: Sent
+}
 
 async function runNoting(
   { of, versions, stores, sends, places }: Runner,
@@ -86,17 +100,19 @@ async function runNoting(
   const dependencies = new Dependencies(stores)
   const sent: Sent = Object.fromEntries(sends.map(({ name }) => [name, []]))
   const readers = sends.map((output) => [readerOf(output), reader(output, sent)] as const)
+  let systems: ReadonlyMap<string, System> = new Map()
   const made = await runUserCode(
     scenario,
     { [of.service]: prepareVersions(versions, dependencies), ...Object.fromEntries(readers) },
     {
       notesPlaces: places.noted,
-      watch: ({ world }) => {
+      watch: ({ world, systems: built }) => {
+        systems = built
         for (const { name } of listenTo) world.listen(name, () => {})
       },
     },
   )
-  return { ...made, dependencies, sent }
+  return { ...made, dependencies, systems, sent }
 }
 
 /** What is left when everything has settled. Asking for a store where there is none is a mistake of the invariant, which is told so. */

@@ -25,6 +25,8 @@ import { simulatedFetch } from './http/simulated-fetch.ts'
 import type { HttpApiClient } from '../../application/stores/http-api/http-api-client.ts'
 import { isHttpApiClient } from '../../application/stores/http-api/http-api-client.ts'
 import type { HttpCall } from '../../application/stores/http-api/http-call.ts'
+import type { Place } from './store-trace.ts'
+import { placeOfCache, placeOfCalls, placesOfDatabase } from './store-trace.ts'
 import { sqlParserReady } from './sql/parse.ts'
 import type { DatabaseTools, DependencyTools } from './tools.ts'
 import type { Unsupported } from './unsupported.ts'
@@ -129,6 +131,16 @@ export class Dependencies {
     const databases = [...this.#databases].map(([name, client]) => [name, finalDatabase(client)] as const)
     const caches = [...this.#caches].map(([name, client]) => [name, finalCache(client)] as const)
     return { databases: Object.fromEntries(databases), caches: Object.fromEntries(caches), apis: this.#finalApis() }
+  }
+
+  /** The same for comparison with another run. */
+  places(): readonly Place[] {
+    const calls = Object.entries(this.#finalApis()).map(([name, api]) => placeOfCalls(name, api.calls))
+    return [
+      ...[...this.#databases.values()].flatMap(placesOfDatabase),
+      ...[...this.#caches].map(([name, client]) => placeOfCache(name, client)),
+      ...calls,
+    ]
   }
 
   #databaseTools(

@@ -1,0 +1,98 @@
+import type { Place, Traced } from '../../dependencies/store-trace.ts'
+
+/** Something that there is not as often as without faults. */
+export interface Difference {
+  /** `loss` and `repetition` are certain; of the others nobody can say whether they are wrong. */
+  readonly kind: 'loss' | 'repetition' | 'unclear'
+  /** The operation that it is about; empty where no value names one. */
+  readonly operation: string
+  /** `the table payments has { order_id: order-3 } twice, and once without faults`. */
+  readonly text: string
+}
+
+/** What chance and time decide: by place, the parts whose values differ between two runs without faults. */
+export type Fickle = ReadonlyMap<string, ReadonlySet<string>>
+
+/** The parts of items that are not the same in two runs in which nothing broke. */
+export function fickleParts(one: readonly Place[], other: readonly Place[]): Fickle {
+  return new Map(
+    one.map((place) => {
+      const items = other.find(({ name }) => name === place.name)?.items ?? []
+      const parts = new Set([...place.items, ...items].flatMap((item) => Object.keys(item)))
+      return [place.name, new Set([...parts].filter((part) => column(place.items, part) !== column(items, part)))]
+    }),
+  )
+}
+
+/** What a run left behind, held against what is left without faults. */
+export function differences(
+  without: readonly Place[],
+  run: readonly Place[],
+  fickle: Fickle,
+  operations: ReadonlySet<string>,
+): readonly Difference[] {
+  return without.flatMap((place) => {
+    const items = run.find(({ name }) => name === place.name)?.items ?? []
+    const left = fickle.get(place.name) ?? new Set<string>()
+    const expected = grouped(place.items, left, operations)
+    const found = grouped(items, left, operations)
+    const groups = [...new Set([...expected.keys(), ...found.keys()])]
+    return groups.flatMap((operation) =>
+      differenceIn(place, operation, expected.get(operation) ?? new Map(), found.get(operation) ?? new Map()),
+    )
+  })
+}
+
+type Counts = ReadonlyMap<string, number>
+
+function differenceIn(place: Place, operation: string, expected: Counts, found: Counts): readonly Difference[] {
+  const items = [...new Set([...expected.keys(), ...found.keys()])]
+  const fewer = items.filter((item) => (found.get(item) ?? 0) < (expected.get(item) ?? 0))
+  const more = items.filter((item) => (found.get(item) ?? 0) > (expected.get(item) ?? 0))
+  const [least, most] = [fewer[0], more[0]]
+  if (least === undefined && most === undefined) return []
+  const worst = more.find((item) => expected.has(item)) ?? most ?? least ?? ''
+  const times = (counts: Counts): string => timesText(counts.get(worst) ?? 0)
+  const text = `${place.name} has ${worst} ${times(found)}, and ${times(expected)} without faults`
+  return [{ kind: kindOf(place, operation, expected, { fewer, more }), operation, text }]
+}
+
+function kindOf(
+  { kind }: Place,
+  operation: string,
+  expected: Counts,
+  { fewer, more }: { readonly fewer: readonly string[]; readonly more: readonly string[] },
+): Difference['kind'] {
+  if (kind === 'entries') return 'unclear'
+  if (more.length === 0) return 'loss'
+  if (fewer.length > 0) return 'unclear'
+  // One more of what is there once is a repetition; so is another one about the same operation, if it has any without faults.
+  const isKnown = operation !== '' && expected.size > 0
+  return isKnown || more.every((item) => expected.has(item)) ? 'repetition' : 'unclear'
+}
+
+/** By operation, how often each item is there, without what is fickle. */
+function grouped(
+  items: readonly Traced[],
+  fickle: ReadonlySet<string>,
+  operations: ReadonlySet<string>,
+): ReadonlyMap<string, Map<string, number>> {
+  const groups = new Map<string, Map<string, number>>()
+  for (const item of items) {
+    const steady = Object.entries(item).filter(([part]) => !fickle.has(part))
+    const operation = Object.values(item).find((value) => operations.has(value)) ?? ''
+    const text = `{ ${steady.map(([part, value]) => `${part}: ${value}`).join(', ')} }`
+    const counts = groups.get(operation) ?? new Map<string, number>()
+    counts.set(text, (counts.get(text) ?? 0) + 1)
+    groups.set(operation, counts)
+  }
+  return groups
+}
+
+function column(items: readonly Traced[], part: string): string {
+  return JSON.stringify(items.map((item) => item[part] ?? '').toSorted())
+}
+
+function timesText(count: number): string {
+  return count === 0 ? 'not at all' : count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`
+}

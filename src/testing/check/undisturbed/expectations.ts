@@ -1,0 +1,139 @@
+import { judge } from '../../../checks/judge.ts'
+import { exactlyOnce } from '../../../checks/exactly-once.ts'
+import { noLoss } from '../../../checks/no-loss.ts'
+import { judgeRows } from '../../../pipeline/conclusion.ts'
+import type { JudgedRow, Run } from '../../../run.ts'
+import type { Scenario } from '../../../scenario/scenario.ts'
+import type { ReadCheck } from '../read-check.ts'
+import type { RunOfCheck } from '../run-scenario.ts'
+import type { CheckScenario } from '../scenario-of-check.ts'
+import type { EffectsOfRun } from './effects-of-run.ts'
+import { effectsOfRun } from './effects-of-run.ts'
+import { isDelivery, namesLevel } from './levels.ts'
+import { UndisturbedRuns } from './undisturbed-runs.ts'
+import { ignoredText, stateRemark } from './saying.ts'
+import { stateRows } from './state-rows.ts'
+
+/**
+ * What must come of a message is what comes of it when nothing breaks: a message that the code rightly ignores owes nobody an effect, one that has
+ * two owes both. Where the code has no effects that a check knows, what its stores hold in the end is compared instead.
+ */
+export class Expectations {
+  readonly #check: ReadCheck
+  readonly #service: string
+  readonly #undisturbed: UndisturbedRuns
+  readonly #effects = new WeakMap<RunOfCheck, EffectsOfRun>()
+  readonly #remarks = new Set<string>()
+
+  /** `run` makes a run of a scenario of the check. */
+  constructor(
+    check: ReadCheck,
+    { scenario, service }: CheckScenario,
+    run: (scenario: Scenario) => Promise<RunOfCheck>,
+  ) {
+    this.#check = check
+    this.#service = service
+    this.#undisturbed = new UndisturbedRuns(scenario, run)
+  }
+
+  /** What whoever reads the result must know of how it was judged. A sentence each. */
+  get remarks(): readonly string[] {
+    return [...this.#remarks]
+  }
+
+  /** The run, with its rows as they are when it is held against the run in which nothing breaks. */
+  async judged(made: RunOfCheck): Promise<Run> {
+    this.#undisturbed.offer(made)
+    const known = this.#effectsWithout(await this.#undisturbed.whole())
+    const isKnown = known.effects.size > 0 || this.#declaresEffects
+    const rows = isKnown ? await this.#byEffects(made, known) : await this.#byState(made)
+    return { ...made.run, rows: rows.filter((row) => !this.#saysLittle(row)) }
+  }
+
+  get #declaresEffects(): boolean {
+    const { effects, stores, apis } = this.#check
+    const declare = Object.values({ ...stores, ...apis }).some(
+      (store) => typeof store === 'object' && store !== null && 'effects' in store,
+    )
+    return declare || Object.keys(effects).length > 0
+  }
+
+  async #byEffects({ run, plan }: RunOfCheck, whole: EffectsOfRun): Promise<readonly JudgedRow[]> {
+    if (whole.effects.size === 0) return this.#nothingApplied(run)
+    const names = new Set([...whole.effects.values()].flatMap((effects) => [...effects]))
+    const ignored = ignoredIn(whole)
+    if (ignored.length > 0) this.#remarks.add(ignoredText(ignored, whole.sent.size))
+    const isLost = this.#rowsOfEffects(run).some(({ verdict }) => verdict !== 'holds')
+    if (!isLost && names.size < 2) return run.rows
+    const undisturbed = await this.#undisturbed.of(run.scenario)
+    const owes = owedBy(this.#effectsWithout(undisturbed), this.#check.versions.length === 1)
+    const intended = plan()
+    const services = intended.services.map((each) => (each.name === this.#service ? { ...each, owes } : each))
+    const rejudged = judgeRows(judge(run.history, { ...intended, services }, [noLoss, exactlyOnce]), run.scenario)
+    return run.rows.map((row) => rejudged.find((each) => isSame(row, each) && each.level === 'effect') ?? row)
+  }
+
+  async #byState(made: RunOfCheck): Promise<readonly JudgedRow[]> {
+    const rows = this.#rowsOfEffects(made.run)
+    if (rows.length === 0) return made.run.rows
+    this.#remarks.add(stateRemark)
+    const undisturbed = await this.#undisturbed.of(made.run.scenario)
+    const known = { places: undisturbed.places(), ...this.#effectsWithout(undisturbed) }
+    const fickle = await this.#undisturbed.fickle()
+    const replaced = judgeRows(stateRows(rows, made, known, fickle), made.run.scenario)
+    return made.run.rows.map((row) => replaced.find((each) => isSame(row, each)) ?? row)
+  }
+
+  /** Of a run in which nothing breaks, read once. */
+  #effectsWithout(undisturbed: RunOfCheck): EffectsOfRun {
+    const read = this.#effects.get(undisturbed) ?? effectsOfRun(undisturbed.run.history, this.#service)
+    this.#effects.set(undisturbed, read)
+    return read
+  }
+
+  /** Something is declared to be an effect, and nothing ever was one. */
+  #nothingApplied(run: Run): readonly JudgedRow[] {
+    const names = Object.keys(this.#check.effects)
+    const reason =
+      'nothing was an effect, not even without faults' +
+      (names.length === 0 ? '' : `: \`effects\` speaks of ${names.join(', ')}, and gave no operation for any of it`)
+    const rows = this.#rowsOfEffects(run)
+    return run.rows.map((row) =>
+      rows.includes(row)
+        ? { ...row, verdict: 'unknown', violations: 0, witnesses: [], reason, met: row.expected === undefined }
+        : row,
+    )
+  }
+
+  #rowsOfEffects({ rows }: Run): readonly JudgedRow[] {
+    const guarantees = ['no-loss', 'no-duplicates', 'exactly-once']
+    return rows.filter(
+      ({ service, level, guarantee }) =>
+        service === this.#service && level === 'effect' && guarantees.includes(guarantee),
+    )
+  }
+
+  /** That a message comes twice is no failure of its handler, and that it comes at all shows little: unless the level is asked for. */
+  #saysLittle(row: JudgedRow): boolean {
+    if (row.service !== this.#service || !isDelivery(row) || namesLevel(this.#check.guarantees, row)) return false
+    return row.guarantee !== 'no-loss' || row.verdict !== 'violated'
+  }
+}
+
+function isSame(one: JudgedRow, other: JudgedRow): boolean {
+  return one.service === other.service && one.guarantee === other.guarantee && one.level === other.level
+}
+
+/** Operations whose messages were all handled, and that have no effect. */
+function ignoredIn({ effects, handled }: EffectsOfRun): readonly string[] {
+  return [...handled].filter((operation) => (effects.get(operation)?.size ?? 0) === 0)
+}
+
+/** Another version of the code may have other effects: then only what is ignored is known. */
+function owedBy(undisturbed: EffectsOfRun, isWhole: boolean): Readonly<Record<string, readonly string[]>> {
+  const ignored = ignoredIn(undisturbed).map((operation) => [operation, []] as const)
+  const applied = [...undisturbed.effects].flatMap(([operation, effects]) =>
+    isWhole && effects.size > 0 ? [[operation, [...effects]] as const] : [],
+  )
+  return Object.fromEntries([...ignored, ...applied])
+}
