@@ -34,6 +34,11 @@ const embeddedFacts = 20_000
 /** Where a page finds the history: in itself, compressed, where that is small; else in the file beside it. */
 export function historySource(history: History): HistorySource {
   if (history.length > embeddedFacts) return { name, href: name }
-  const compressed = gzipSync([...historyLines(history)].join(''), { level: 9 })
-  return { name: `${name}.gz`, href: `data:application/gzip;base64,${compressed.toString('base64')}` }
+  const compressed = pack([...historyLines(history)].join(''))
+  return { name: `${name}.gz`, href: `data:application/gzip;base64,${compressed}` }
+}
+
+/** A text as gzip in base64, as pages have long ones. */
+export function pack(text: string): string {
+  return gzipSync(text, { level: 9 }).toString('base64')
 }

@@ -14,7 +14,7 @@ import type { Run } from '../run.ts'
 import { stringifyScenario } from '../scenario/document.ts'
 import type { ScenarioProblem } from '../scenario/problem.ts'
 import { linkTo, writeAtomically } from './atomic-files.ts'
-import { historyFile, historySource } from './history-file.ts'
+import { historyFile, historySource, pack } from './history-file.ts'
 import { indexPage } from './index-page.ts'
 import type { LoadedScenario } from './load-scenarios.ts'
 import { pngFiles } from './png.ts'
@@ -100,14 +100,14 @@ async function writeReport(folder: string, finished: Finished, { exports, png }:
   const charts = await drawCharts(chartsOf(run))
   const stories = storiesTold(run, othersOf(finished))
   const diagrams = diagramViews(run, stories, packetsOf(run))
-  const [first = diagrams.everything] = diagrams.stories
+  const [first = diagrams.excerpt] = diagrams.stories
   const pictures = [
     ...(first === undefined ? [] : [{ name: 'diagram', svg: diagramFile(first) }]),
     ...charts.map((chart) => ({ name: chart.name, svg: standaloneSvg(chart) })),
   ]
   const history = historySource(run.history)
   await writeAtomically(folder, [
-    { name: 'index.html', content: htmlReport(run, charts, source, { stories, diagrams, history }) },
+    { name: 'index.html', content: htmlReport(run, charts, source, { stories, diagrams, history, pack }) },
     ...pictures.map(({ name, svg }) => ({ name: `${name}.svg`, content: svg })),
     ...(png ? await pngFiles(pictures) : []),
     historyFile(run.history),

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -6,6 +6,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pack } from '../../src/cli/history-file.ts'
 import { catalogue } from '../../src/pipeline/catalogue.ts'
 import { simulate } from '../../src/pipeline/simulate.ts'
 import { chartsOf } from '../../src/report/charts/charts.ts'
@@ -129,6 +130,8 @@ describe.skipIf(!here)(`the HTML report in a browser${here ? '' : ` (skipped: th
       const page = await diagram()
       await page.keyboard.press('ArrowDown')
       expect(await said(page)).toContain('sent order-1 to mail/orders')
+      await page.keyboard.press('?')
+      expect(await page.getByText('the next thing that broke').isVisible()).toBe(true)
       await page.keyboard.press('v')
       expect(await said(page)).toContain('billing-1 applied order-1 to ledger')
       await page.keyboard.press('f')
@@ -145,11 +148,16 @@ describe.skipIf(!here)(`the HTML report in a browser${here ? '' : ` (skipped: th
     it('follows the message that is clicked, and lets it go', async () => {
       const page = await diagram()
       await page.locator('.dg .scene .ev[data-m="order-1"]').first().click()
-      expect(await page.locator('.dg .scene .dim').count()).toBe(
-        await page.locator('.dg .scene .ev:not([data-m="order-1"])').count(),
+      expect(await page.locator('.dg .scene .same').count()).toBe(
+        await page.locator('.dg .scene .ev[data-m="order-1"]').count(),
       )
+      const opacity = (): Promise<string> =>
+        page.evaluate<string>(
+          `getComputedStyle(document.querySelector('.dg .scene .ev:not([data-m="order-1"])')).opacity`,
+        )
+      expect(await opacity()).toBe('0.18')
       await page.keyboard.press('Escape')
-      expect(await page.locator('.dg .scene .dim').count()).toBe(0)
+      expect(await opacity()).toBe('1')
     })
 
     it('shows everything on demand, and zooms', async () => {
@@ -162,6 +170,30 @@ describe.skipIf(!here)(`the HTML report in a browser${here ? '' : ` (skipped: th
       const narrow = await width()
       await page.getByRole('button', { name: 'Larger' }).click()
       expect(await width()).toBeGreaterThan(narrow)
+    })
+
+    it('of ten thousand arrows is unpacked when it is wanted, and draws what is in sight', async () => {
+      const name = '01-delivery/two-hops'
+      const text = readFileSync(path.resolve(import.meta.dirname, `../../scenarios/${name}.yaml`), 'utf8')
+      const parsed = parseScenario(text, catalogue, { name, set: ['services.shop.sends.messages=2500'] })
+      if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'))
+      const ran = run(parsed.scenario)
+      const stories = storiesTold(ran).slice(0, 1)
+      const { history } = simulate(parsed.scenario, { observeNetwork: true })
+      const large = path.join(folder, 'large.html')
+      const told = { stories, diagrams: diagramViews(ran, stories, history), pack }
+      writeFileSync(large, htmlReport(ran, [], { file: `${name}.yaml`, set: [] }, told))
+      expect(statSync(large).size).toBeLessThan(1_500_000)
+      const { page, complaints } = await opened()
+      await page.goto(`${pathToFileURL(large).href}#view=everything`)
+      await page.locator('.dg[data-view=everything]').waitFor()
+      expect(await page.locator('.dg .scene .ev:not(.mk)').count()).toBeGreaterThan(7000)
+      const shown = `[...document.querySelectorAll('.dg .scene .part')].filter((part) => part.style.display === '').length`
+      expect(await page.evaluate(shown)).toBeLessThan(5)
+      await page.locator('.dg .scene').focus()
+      await page.keyboard.press('End')
+      expect(await page.locator('.dg .scene .on').isVisible()).toBe(true)
+      expect(complaints).toEqual([])
     })
 
     it('stands as a picture with its table where programs are switched off', async () => {
@@ -189,7 +221,8 @@ describe.skipIf(!here)(`the HTML report in a browser${here ? '' : ` (skipped: th
       await page.locator('summary').first().click()
       const lost = page.locator('.dg .scene .ev[data-k="lost"]').first()
       expect(await lost.locator('title').innerHTML()).toMatch(/applied from ledger to billing was lost/)
-      expect(await lost.locator('.lost').evaluate('(line) => getComputedStyle(line).strokeDasharray')).not.toBe('none')
+      const dashes = `getComputedStyle(document.querySelector('.dg .scene [data-k="lost"] .lost')).strokeDasharray`
+      expect(await page.evaluate(dashes)).toBe('4px, 3px')
       expect(await lost.locator('.x').count()).toBe(1)
     })
   })

@@ -14,8 +14,8 @@ import { laneNames, lanesOf, linkBands, nobody } from './lanes.ts'
 import type { Observed } from './observed.ts'
 import { shapeOf } from './shape.ts'
 
-/** So much a picture of everything holds; more nobody finds anything in. */
-const everythingLimit = { arrows: 1500, marks: 1500 }
+/** So many arrows a story has at most. */
+const storyLimit = 1500
 
 /** What a story depends on, and nothing else. */
 export function storyDiagram(run: Run, story: Story, observed: Observed): Diagram {
@@ -39,7 +39,7 @@ export function storyDiagram(run: Run, story: Story, observed: Observed): Diagra
       `What ${story.heading} ${story.of === 'broken' ? 'broke' : 'held'} depends on, from ${momentText(from)} to ${momentText(to)}: ${counted(marks.length, 'event')} at ${counted(names.length, 'node')}. ${story.outcome}`,
     ),
     lanes: lanesOf(history, names, run.simulatedMicros),
-    arrows: arrowsOf(observed, names, cone, wanted, everythingLimit.arrows),
+    arrows: arrowsOf(observed, names, cone, wanted, storyLimit),
     marks,
     bands: linkBands(history, names, run.simulatedMicros),
     from,
@@ -48,23 +48,27 @@ export function storyDiagram(run: Run, story: Story, observed: Observed): Diagra
   }
 }
 
-/** Everything that happened, or as much of it as a picture holds from a little before `focus` on. */
-export function everythingDiagram(run: Run, focus: number, observed: Observed): Diagram {
+/** Everything that happened, or as much of it as `limit` events and as many arrows hold, from a little before `focus` on. */
+export function everythingDiagram(run: Run, focus: number, observed: Observed, limit: number): Diagram {
   const { history } = observed
   const all = [...history].filter((fact) => isDrawn(history, fact))
-  const first = Math.max(0, all.findIndex(({ time }) => time >= focus) - Math.floor(everythingLimit.marks / 3))
-  const start = all.length <= everythingLimit.marks ? 0 : first
-  const shown = all.slice(start, start + everythingLimit.marks)
-  const [from, to] = [shown[0]?.time ?? 0, shown.at(-1)?.time ?? 0]
+  const first = Math.max(0, all.findIndex(({ time }) => time >= focus) - Math.floor(limit / 3))
+  const start = all.length <= limit ? 0 : first
+  const from = all[start]?.time ?? 0
+  const packets = observed.hasPackets ? packetsIn(history) : []
+  // Where the arrows would not do, the picture ends with the last of them.
+  const beyond = packets.filter(({ sent }) => sent.time >= from)[limit]?.sent.time ?? Infinity
+  const shown = all.slice(start, start + limit).filter(({ time }) => time < beyond)
+  const to = shown.at(-1)?.time ?? 0
   const names = laneNames(
     run,
     all.map((fact) => nodeOf(history, fact, run)),
   )
   const inside = ({ sent }: { readonly sent: AnyFact }): boolean => sent.time >= from && sent.time <= to
-  const arrows = arrowsOf(observed, names, shown, inside, everythingLimit.arrows)
-  const packets = observed.hasPackets ? packetsIn(history).length : arrows.length
+  const arrows = arrowsOf(observed, names, shown, inside, limit)
+  const leftOut = all.length - shown.length + (observed.hasPackets ? packets.length - arrows.length : 0)
   return {
-    title: 'Everything',
+    title: leftOut === 0 ? 'Everything' : `Everything from ${momentText(from)} to ${momentText(to)}`,
     description: `What happened from ${momentText(from)} to ${momentText(to)}: ${counted(shown.length, 'event')} and ${counted(arrows.length, 'packet')} between ${counted(names.length, 'node')}.`,
     lanes: lanesOf(history, names, run.simulatedMicros),
     arrows,
@@ -72,7 +76,7 @@ export function everythingDiagram(run: Run, focus: number, observed: Observed): 
     bands: linkBands(history, names, run.simulatedMicros),
     from,
     to,
-    leftOut: all.length - shown.length + packets - arrows.length,
+    leftOut,
   }
 }
 

@@ -14,6 +14,7 @@ const dark =
 
 const rules = `.diagram text{font:11.5px system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;fill:var(--d-ink)}
 .diagram .name{font-weight:600;font-size:13px;text-anchor:middle}
+.diagram .hb{fill:var(--d-paper)}
 .diagram .tick{text-anchor:end;fill:var(--d-soft);font-size:10.5px}
 .diagram .mid{text-anchor:middle;font-size:10.5px}
 .diagram .label{paint-order:stroke;stroke:var(--d-paper);stroke-width:3px;stroke-linejoin:round}
@@ -38,7 +39,7 @@ const rules = `.diagram text{font:11.5px system-ui,-apple-system,"Segoe UI",Robo
 .diagram .t{stroke:var(--d-paper);stroke-width:1.6;fill:none}
 .diagram .l{stroke:var(--d-ink);stroke-width:1.8;fill:none}
 .diagram .ring{fill:none;stroke:var(--d-bad);stroke-width:2;stroke-dasharray:3 2}
-.diagram .dim{opacity:.18}.diagram .on>*{filter:drop-shadow(0 0 2px var(--d-ink))}
+@media print{.diagram .part{display:inline!important}}.follows .diagram .ev:not(.same){opacity:.18}.diagram .on>*{filter:drop-shadow(0 0 2px var(--d-ink))}
 `
 
 /** For a page: light or dark as the reader's machine says. */

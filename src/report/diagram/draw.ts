@@ -25,15 +25,55 @@ export function drawDiagram(diagram: Diagram, { room, id }: DrawOptions): string
   const width = left + laneWidth[room] * Math.max(1, lanes.length) + (room === 'roomy' ? 40 : 0)
   const height = scale.height + bottom
   const context: Context = { scale, x, height, diagram, room, id }
+  const pieces: readonly Piece[] = [
+    ...scale.ticks.map((time) => ({ y: scale.y(time), end: scale.y(time), text: tickMarkup(time, context) })),
+    ...scale.folds.map(({ y, micros }) => ({ y, end: y, text: foldMarkup(y, micros, width) })),
+    ...arrows.map((arrow) => ({
+      y: scale.y(arrow.sentAt),
+      end: scale.y(arrow.endedAt),
+      text: arrowMarkup(arrow, context),
+    })),
+    ...stacked(marks, context).map(({ mark, shift, label }) => ({
+      y: scale.y(mark.at),
+      end: scale.y(mark.at),
+      text: markMarkup(mark, shift, label, context),
+    })),
+  ]
   const body = [
     ...bands.map((band) => bandMarkup(band, context)),
     ...lanes.map((lane, place) => laneMarkup(lane, place, context)),
-    ...scale.ticks.map((time) => tickMarkup(time, context)),
-    ...scale.folds.map(({ y, micros }) => foldMarkup(y, micros, width)),
-    ...arrows.map((arrow) => arrowMarkup(arrow, context)),
-    ...stacked(marks, context).map(({ mark, shift, label }) => markMarkup(mark, shift, label, context)),
+    ...(pieces.length > oneLimit ? partsOf(pieces) : pieces.map(({ text }) => text)),
+    headsMarkup(lanes, width, x),
   ]
   return `<svg xmlns="http://www.w3.org/2000/svg" class="diagram" viewBox="0 0 ${width} ${round(height)}" width="${width}" height="${round(height)}" role="img" aria-labelledby="${id}-t ${id}-d"><title id="${id}-t">${escaped(diagram.title)}</title><desc id="${id}-d">${escaped(diagram.description)}</desc>${definitions(id)}${body.join('')}</svg>`
+}
+
+/** Something drawn, from where to where down the picture. */
+interface Piece {
+  readonly y: number
+  readonly end: number
+  readonly text: string
+}
+
+/** A picture of more pieces is drawn in parts, each with its place, so that a page need only show those that are seen. */
+const oneLimit = 4000
+const partHeight = 800
+
+function partsOf(pieces: readonly Piece[]): readonly string[] {
+  const parts = new Map<number, Piece[]>()
+  for (const piece of pieces) {
+    const place = Math.floor(piece.y / partHeight)
+    const part = parts.get(place)
+    if (part === undefined) parts.set(place, [piece])
+    else part.push(piece)
+  }
+  return [...parts]
+    .toSorted(([one], [other]) => one - other)
+    .map(([place, part]) => {
+      const end = Math.max(...part.map((piece) => piece.end))
+      const texts = part.map(({ text }) => text)
+      return `<g class="part" data-y="${place * partHeight}" data-end="${round(end)}">${texts.join('')}</g>`
+    })
 }
 
 interface Context {
@@ -51,7 +91,7 @@ function definitions(id: string): string {
   return `<defs>${head('a')}${head('g')}<pattern id="${id}-p" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0 0v6" class="hatch"/></pattern></defs>`
 }
 
-/** A node: its name above, a line while it is there, hatched while it is down, double while it is frozen. */
+/** A node: a line while it is there, hatched while it is down, double while it is frozen. */
 function laneMarkup({ name, gaps }: Lane, place: number, { x, scale, height, diagram, id }: Context): string {
   const at = x(place)
   const shown = gaps.filter(({ from, to }) => to > diagram.from && from <= diagram.to)
@@ -64,7 +104,15 @@ function laneMarkup({ name, gaps }: Lane, place: number, { x, scale, height, dia
     ({ kind, from, to }) =>
       `<g><title>${escaped(name)} was ${kind === 'down' ? 'down' : 'frozen'}</title><rect x="${at - 7}" y="${round(from)}" width="14" height="${round(to - from)}" class="${kind}"${kind === 'down' ? ` fill="url(#${id}-p)"` : ''}/></g>`,
   )
-  return `<g><path d="M${at} ${top - 10}V${round(height - 8)}" class="lane"/>${boxes.join('')}<text x="${at}" y="${top - 20}" class="name">${escaped(name)}</text></g>`
+  return `<g><path d="M${at} ${top - 10}V${round(height - 8)}" class="lane"/>${boxes.join('')}</g>`
+}
+
+/** The names of the nodes, which a page keeps in sight. */
+function headsMarkup(lanes: readonly Lane[], width: number, x: Context['x']): string {
+  const names = lanes.map(
+    ({ name }, place) => `<text x="${x(place)}" y="${top - 20}" class="name">${escaped(name)}</text>`,
+  )
+  return `<g class="heads"><rect width="${width}" height="${top - 10}" class="hb"/>${names.join('')}</g>`
 }
 
 /** A fault between nodes: a hatched area from the first to the last of them, with its name. */

@@ -5,17 +5,29 @@ import { signs } from '../diagram/signs.ts'
 import { countText, momentText } from '../quantities.ts'
 import { type Content, html, madeHere, type Markup, table } from './markup.ts'
 
-/** The diagrams of a page: those of its stories, the first of them open, and one of everything, which programs of the page put in its place. */
+/** The diagrams of a page, the first of them open; programs of the page put the others in its place. */
 export interface DiagramViews {
   readonly stories: readonly Diagram[]
+  /** Where there is no story, so much of everything as a still picture holds. */
+  readonly excerpt: Diagram | undefined
+  /** As much of everything as a page holds. */
   readonly everything: Diagram | undefined
 }
+
+/** Makes a long text short, as gzip in base64. */
+export type Pack = (text: string) => string
+
+/** A picture that is longer than this is packed, characters. */
+const packedFrom = 100_000
 
 /** So many rows of the table that stands for a picture. */
 const rowLimit = 200
 
-/** Space and time as a picture with its legend, and the same as a table. Without programs the first picture stands alone. */
-export function diagramPart({ stories, everything }: DiagramViews): Content {
+/**
+ * Space and time as a picture with its legend, and the same as a table. Without programs the first picture stands alone. With `pack`, large
+ * pictures take little room in the page until somebody wants to see them.
+ */
+export function diagramPart({ stories, excerpt, everything }: DiagramViews, pack?: Pack): Content {
   const views = [
     ...stories.map((diagram, place) => ({
       name: `story-${place + 1}`,
@@ -23,9 +35,8 @@ export function diagramPart({ stories, everything }: DiagramViews): Content {
       diagram,
       room: 'roomy' as const,
     })),
-    ...(everything === undefined
-      ? []
-      : [{ name: 'everything', label: everything.title, diagram: everything, room: 'dense' as const }]),
+    ...dense('excerpt', excerpt),
+    ...dense('everything', everything),
   ]
   const [first] = views
   if (first === undefined) return undefined
@@ -40,13 +51,13 @@ export function diagramPart({ stories, everything }: DiagramViews): Content {
       >
       ${buttons.map(([action, label, keys]) => html`<button type="button" data-do="${action}" title="${label} (${keys})" aria-label="${label}">${signOf(action)}</button>`)}
     </div>
-    <p class="small soft keys" hidden>
-      Keys, in the picture: ↑ ↓ event, with shift the same message, space play, f fault, v what broke, + − size, Esc
-      leave. Click follows a message.
-    </p>
+    <details class="small keys" hidden>
+      <summary>Keys and clicks (?)</summary>
+      ${helpTable()}
+    </details>
     <div class="scene" tabindex="0" role="region" aria-label="Space-time diagram">${madeHere(drawn[0]?.svg ?? '')}</div>
     <p class="now" aria-live="polite"></p>
-    ${legend()} ${drawn.map(({ name, svg }) => html`<template data-view="${name}">${madeHere(svg)}</template>`)}
+    ${legend()} ${drawn.map(({ name, svg }) => templateOf(name, svg, pack))}
     <details>
       <summary>The same as a table</summary>
       ${eventTable(first.diagram)}
@@ -54,9 +65,26 @@ export function diagramPart({ stories, everything }: DiagramViews): Content {
   </div>`
 }
 
+interface View {
+  readonly name: string
+  readonly label: string
+  readonly diagram: Diagram
+  readonly room: 'dense'
+}
+
+function dense(name: string, diagram: Diagram | undefined): readonly View[] {
+  return diagram === undefined ? [] : [{ name, label: diagram.title, diagram, room: 'dense' }]
+}
+
+function templateOf(name: string, svg: string, pack: Pack | undefined): Markup {
+  return pack === undefined || svg.length < packedFrom
+    ? html`<template data-view="${name}">${madeHere(svg)}</template>`
+    : html`<template data-view="${name}" data-packed="${pack(svg)}"></template>`
+}
+
 const buttons: readonly (readonly [action: string, label: string, keys: string])[] = [
-  ['previous', 'Previous event', '↑'],
-  ['next', 'Next event', '↓'],
+  ['previous', 'Previous event', '←'],
+  ['next', 'Next event', '→'],
   ['play', 'Play', 'space'],
   ['fault', 'Next fault', 'f'],
   ['broken', 'Next thing that broke', 'v'],
@@ -64,8 +92,31 @@ const buttons: readonly (readonly [action: string, label: string, keys: string])
   ['larger', 'Larger', '+'],
 ]
 
+/** What the picture answers to while it has the focus. */
+const help: readonly (readonly [keys: string, does: string])[] = [
+  ['← → or ↑ ↓', 'the event before, the event after; the address of the page is that of the moment'],
+  ['shift with an arrow', 'the same for the message of this event'],
+  ['Home, End', 'the first event, the last one'],
+  ['space', 'play, or stop'],
+  ['f', 'the next fault'],
+  ['v', 'the next thing that broke'],
+  ['+ −', 'larger, smaller'],
+  ['click', 'follow a message through the system; beside an event, or Esc, to let it go'],
+  ['?', 'show or hide these'],
+]
+
+function helpTable(): Markup {
+  return html`<dl class="meanings">
+    ${help.map(
+      ([keys, does]) =>
+        html`<dt>${keys}</dt>
+          <dd>${does}</dd>`,
+    )}
+  </dl>`
+}
+
 function signOf(action: string): string {
-  return { previous: '↑', next: '↓', play: '▶', fault: '⚡', broken: '◌', smaller: '−', larger: '+' }[action] ?? action
+  return { previous: '←', next: '→', play: '▶', fault: '⚡', broken: '◌', smaller: '−', larger: '+' }[action] ?? action
 }
 
 function legend(): Markup {

@@ -5,7 +5,7 @@ import { configurationPart, omissionsPart } from './configuration-part.ts'
 import { partsWithContents } from './contents.ts'
 import { faultsPart } from './faults-part.ts'
 import { figuresPart } from './figures-part.ts'
-import { diagramPart, type DiagramViews } from './diagram-part.ts'
+import { diagramPart, type DiagramViews, type Pack } from './diagram-part.ts'
 import { diagramScript, diagramScriptDigest } from './diagram-script.ts'
 import { type Content, html } from './markup.ts'
 import { logViews } from '../log-view/log-view.ts'
@@ -30,13 +30,13 @@ export function htmlReport(
   run: Run,
   charts: readonly DrawnChart[],
   source: RunSource,
-  { diagrams, stories = storiesTold(run), history }: Told = {},
+  { diagrams, stories = storiesTold(run), history, pack }: Told = {},
 ): string {
   const trails = trailsOf(run)
   const results = [
     verdictSection(run, violationsOf(run, trails), source),
     partsWithContents([
-      { id: 'diagram', heading: 'Space and time', body: diagrams && diagramPart(diagrams) },
+      { id: 'diagram', heading: 'Space and time', body: diagrams && diagramPart(diagrams, pack) },
       { id: 'story', heading: 'What happened, and why', body: storiesPart(stories) },
       { id: 'logs', heading: 'Logs and queues', body: logsPart(logViews(run.history, storied(stories), logLimit)) },
       { id: 'guarantees', heading: 'Guarantees', body: guaranteesPart(run) },
@@ -68,6 +68,7 @@ export interface Told {
   readonly stories?: readonly Story[]
   /** Where the whole history is to be had. */
   readonly history?: HistorySource
+  readonly pack?: Pack
 }
 
 /** A file with every fact of a run: inside of the page, or beside it. */
