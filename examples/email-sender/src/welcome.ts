@@ -4,9 +4,6 @@ export interface Welcome {
   readonly address: string
 }
 
-/** Hands a mail to the provider, which knows no keys: it sends whatever it is handed. */
-export type Send = (welcome: Welcome) => Promise<void>
-
 /** What is in a message. */
 export function welcomeOf(content: Buffer): Welcome {
   const welcome: Welcome = JSON.parse(content.toString())

@@ -1,4 +1,4 @@
-import { amqplib, checkDelivery, kafka, kafkajs, rabbitmq } from 'onceproof/testing'
+import { amqplib, checkDelivery, kafka, kafkajs, mail, rabbitmq } from 'onceproof/testing'
 import type { DeliveryCheck } from 'onceproof/testing'
 import type { Pool } from 'pg'
 import { describe, expect, it } from 'vitest'
@@ -6,9 +6,9 @@ import { eachMessage } from '../src/kafka-consumer.ts'
 import { markThenSend } from '../src/mark-then-send.ts'
 import { onMessage } from '../src/rabbit-consumer.ts'
 import { sendThenMark } from '../src/send-then-mark.ts'
-import type { Send, Welcome } from '../src/welcome.ts'
+import type { Welcome } from '../src/welcome.ts'
 
-type Greet = (pool: Pool, send: Send, welcome: Welcome) => Promise<void>
+type Greet = (pool: Pool, welcome: Welcome) => Promise<void>
 
 /** What is asked of the service, whatever broker its messages come over. A mail is the effect: the provider sends what it is handed. */
 const asked = {
@@ -16,9 +16,9 @@ const asked = {
   count: 10,
   operation: ({ value }: { readonly value: Welcome }) => value.customer,
   stores: {
-    provider: { api: { 'idempotency-keys': false } },
     db: { database: {}, schema: 'create table welcomed (customer text primary key)' },
   },
+  apis: { 'POST https://mail.example.com/messages': mail() },
   faults: 'crashes-and-redelivery',
   runs: 40,
   cases: false,
@@ -30,14 +30,14 @@ const overKafka = (greet: Greet): Check => ({
   ...asked,
   name: `e-mail sender on Kafka, ${greet.name}`,
   system: kafka({ client: 'kafkajs' }),
-  consumer: ({ db, effect }) => kafkajs.eachMessage(eachMessage((welcome) => greet(db.pool, () => effect(), welcome))),
+  consumer: ({ db }) => kafkajs.eachMessage(eachMessage((welcome) => greet(db.pool, welcome))),
 })
 
 const overRabbit = (greet: Greet): Check => ({
   ...asked,
   name: `e-mail sender on RabbitMQ, ${greet.name}`,
   system: rabbitmq({ consumer: { prefetch: 10 } }),
-  consumer: ({ db, effect }) => amqplib.consume(onMessage((welcome) => greet(db.pool, () => effect(), welcome))),
+  consumer: ({ db }) => amqplib.consume(onMessage((welcome) => greet(db.pool, welcome))),
 })
 
 describe.each([
