@@ -27,6 +27,7 @@ import { preparedStores } from './stores-of-check.ts'
 import type { SmallestCase } from './smallest-case.ts'
 import { smallestCase } from './smallest-case.ts'
 import { caseText } from './telling.ts'
+import { noEndlessRetry } from './endless-retry.ts'
 import { Expectations } from './undisturbed/expectations.ts'
 
 /** How many runs go on after the first that failed, to see what else there is, and how many discoveries are made small. */
@@ -98,7 +99,7 @@ class Exploration {
     const judged = judgedServices(check, of.service)
     this.#runner = { of, versions, stores, sends, judged, invariants, places: { noted: false } }
     const guarantees = new Set([...judged.values()].flat())
-    this.#asked = [everyHandlerEnds, ...guarantees, ...invariants.map(([name]) => name)]
+    this.#asked = [everyHandlerEnds, noEndlessRetry, ...guarantees, ...invariants.map(([name]) => name)]
     const { service, scenario } = of
     this.#expectations = new Expectations(check, of, (each) => runScenario(this.#runner, each))
     this.#members = scenario.services.filter(({ name }) => name === service).flatMap(memberNames)

@@ -1,6 +1,7 @@
 import { hanging } from '../../report/lines.ts'
 import { counted } from '../../report/quantities.ts'
 import { exercisedText } from './exercised.ts'
+import { noEndlessRetry } from './endless-retry.ts'
 import { everyHandlerEnds } from './run-scenario.ts'
 import type { Found } from './explore-check.ts'
 
@@ -18,7 +19,7 @@ export function resultText(found: Found): string {
 
 function passText({ name, asked, runs, seed, exercised, keptHeld }: Found): string {
   if (runs === 0) return `${name} was not run: ONCEPROOF_REPLAY names a case of another check.`
-  const what = asked.filter((each) => each !== everyHandlerEnds).join(', ')
+  const what = asked.filter((each) => each !== everyHandlerEnds && each !== noEndlessRetry).join(', ')
   const kept = keptHeld === 0 ? '' : ` ${counted(keptHeld, 'kept case')} ${keptHeld === 1 ? 'holds' : 'hold'} again.`
   return hanging(
     '',

@@ -14,6 +14,7 @@ import type { PreparedStores } from '../dependencies/dependencies.ts'
 import { Dependencies } from '../dependencies/dependencies.ts'
 import type { Place } from '../dependencies/store-trace.ts'
 import type { ConsumerFactory, FinalState } from './check.ts'
+import { EndlessRetry } from './endless-retry.ts'
 import { prepareVersions } from './prepare-versions.ts'
 import type { JudgedServices } from './judged-rows.ts'
 import { judgedRows } from './judged-rows.ts'
@@ -60,14 +61,15 @@ export async function runScenario(
   listenTo: readonly FactKind[] = [],
 ): Promise<RunOfCheck> {
   const { of, judged, invariants } = runner
-  const { run, problems, dependencies, systems, sent } = await runWithPlaces(runner, scenario, listenTo)
+  const { run, problems, dependencies, systems, sent, retries } = await runWithPlaces(runner, scenario, listenTo)
   const [unsupported] = dependencies.unsupported
   if (unsupported !== undefined) throw unsupported
   const rows = invariants.length === 0 ? [] : await invariantRows(runner, run, finalState(of, dependencies, sent))
   const stuck = problems.filter(({ kind }) => kind === 'never-settled')
   const others = problems.filter(({ kind }) => kind !== 'never-settled')
+  const endless = retries.row(run, others.filter(({ kind }) => kind === 'uncaught').map(problemText))
   return {
-    run: { ...run, rows: [...judgedRows(run.rows, judged), ...rows, endsRow(run, of.service, stuck)] },
+    run: { ...run, rows: [...judgedRows(run.rows, judged), ...rows, endsRow(run, of.service, stuck), endless] },
     remarks: others.map(problemText),
     plan: () => planOf(scenario, systems),
     places: () => dependencies.places(),
@@ -90,6 +92,7 @@ type RunMade = RunOfUserCode & {
   readonly dependencies: Dependencies
   readonly systems: ReadonlyMap<string, System>
   readonly sent: Sent
+  readonly retries: EndlessRetry
 }
 
 async function runNoting(
@@ -100,6 +103,7 @@ async function runNoting(
   const dependencies = new Dependencies(stores)
   const sent: Sent = Object.fromEntries(sends.map(({ name }) => [name, []]))
   const readers = sends.map((output) => [readerOf(output), reader(output, sent)] as const)
+  const retries = new EndlessRetry(of.service)
   let systems: ReadonlyMap<string, System> = new Map()
   const made = await runUserCode(
     scenario,
@@ -108,11 +112,12 @@ async function runNoting(
       notesPlaces: places.noted,
       watch: ({ world, systems: built }) => {
         systems = built
+        retries.watch(world)
         for (const { name } of listenTo) world.listen(name, () => {})
       },
     },
   )
-  return { ...made, dependencies, systems, sent }
+  return { ...made, dependencies, systems, sent, retries }
 }
 
 /** What is left when everything has settled. Asking for a store where there is none is a mistake of the invariant, which is told so. */

@@ -76,9 +76,10 @@ export class Expectations {
   async #byState(made: RunOfCheck): Promise<readonly JudgedRow[]> {
     const rows = this.#rowsOfEffects(made.run)
     if (rows.length === 0) return made.run.rows
-    this.#remarks.add(stateRemark)
     const undisturbed = await this.#undisturbed.of(made.run.scenario)
-    const known = { places: undisturbed.places(), ...this.#effectsWithout(undisturbed) }
+    const places = undisturbed.places()
+    if (places.some(({ items }) => items.length > 0)) this.#remarks.add(stateRemark)
+    const known = { places, ...this.#effectsWithout(undisturbed) }
     const fickle = await this.#undisturbed.fickle()
     const replaced = judgeRows(stateRows(rows, made, known, fickle), made.run.scenario)
     return made.run.rows.map((row) => replaced.find((each) => isSame(row, each)) ?? row)
