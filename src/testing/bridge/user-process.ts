@@ -14,10 +14,14 @@ import { scopes } from './scope.ts'
 import type { Ended } from './shaped-handler.ts'
 import { framesOf, userLine } from './user-line.ts'
 import type { UserWorld } from './user-world.ts'
+import { lastListenersOf, listenersOf } from './virtual/signals.ts'
 import { NumberedTimers } from './virtual/virtual-timer.ts'
 
 /** µs after which a supervisor starts a process again that ended by its own fault. */
 const supervisorDelay = second
+
+/** Numbers of simulated processes begin here. */
+const firstPid = 1000
 
 /** One simulated process with code of a user in it. */
 export class UserProcess implements Inside {
@@ -28,6 +32,8 @@ export class UserProcess implements Inside {
   /** Code that runs outside of any handling: the factory of the consumer, and what it left running. */
   readonly background: Scope
   readonly world: UserWorld
+  /** The number that it has on its host. */
+  readonly pid: number
   readonly timers = new NumberedTimers()
   readonly #open = new Set<HandlingScope>()
   #timers = 0
@@ -39,7 +45,7 @@ export class UserProcess implements Inside {
     this.startedAt = context.process.now
     this.background = { user: this, handling: undefined, random: context.process.random.fork('user-code') }
     this.world = world
-    world.add(this)
+    this.pid = firstPid + world.add(this)
   }
 
   fetch: typeof fetch = (input) => {
@@ -126,17 +132,29 @@ export class UserProcess implements Inside {
     }
   }
 
-  /** An error that nobody caught, or a rejection that nobody handled: Node ends a process that has one. */
-  uncaught(error: unknown): void {
+  /** An error that nobody caught, or a rejection that nobody handled: Node ends a process that has one, unless somebody listens. */
+  uncaught(error: unknown, event = 'uncaughtException', promise?: unknown): void {
     if (!this.process.alive || this.world.over) return
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : format(error)
-    this.report('uncaught', `${this.process.name} was ended by an error that nobody caught (${text})`, error)
-    this.exit(`uncaught ${text}`)
+    const own = listenersOf(this, event)
+    const listeners = own.length > 0 ? own : listenersOf(this, 'uncaughtException')
+    if (listeners.length === 0) return this.#endBy(error)
+    try {
+      for (const listener of listeners) listener(error, own.length > 0 && promise !== undefined ? promise : event)
+    } catch (again) {
+      this.#endBy(again)
+    }
   }
 
-  /** The process ends by its own fault; a supervisor starts it again. */
-  exit(why: string): void {
+  #endBy(error: unknown): void {
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : format(error)
+    this.report('uncaught', `${this.process.name} was ended by an error that nobody caught (${text})`, error)
+    this.exit(`uncaught ${text}`, 1)
+  }
+
+  /** The process ends by its own fault; a supervisor starts it again. Whoever listens to its end is told of it. */
+  exit(why: string, code?: number): void {
     this.log(why)
+    if (code !== undefined) for (const listener of lastListenersOf(this, 'exit')) lastWords(() => listener(code))
     this.#step(() => this.process.exit(supervisorDelay))
   }
 
@@ -183,6 +201,15 @@ function follow(code: () => unknown, settle: (ended: Ended) => void): void {
   }
   if (isThenable(value)) Promise.resolve(value).then(returned, threw)
   else returned(value)
+}
+
+/** The last words of a process: what they throw, nobody hears. */
+function lastWords(call: () => unknown): void {
+  try {
+    call()
+  } catch {
+    // It ends all the same.
+  }
 }
 
 function stackOf(where: unknown): readonly string[] {

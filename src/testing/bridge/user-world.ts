@@ -8,6 +8,8 @@ export class UserWorld {
   readonly steps: UserSteps
   /** How many things are under way beside that take no virtual time. */
   working = 0
+  /** Streams that compress: each is one thing for all its chunks. */
+  readonly compressors = new Set<object>()
   /** Whether the line is noted at which each operation begins. */
   readonly notesPlaces: boolean
   readonly #processes: UserProcess[] = []
@@ -35,8 +37,9 @@ export class UserWorld {
     return this.#failure
   }
 
-  add(process: UserProcess): void {
-    this.#processes.push(process)
+  /** Gives the number of the process, from 1. */
+  add(process: UserProcess): number {
+    return this.#processes.push(process)
   }
 
   /** One of each kind, message and line is enough: a bad line is run with every message. */
@@ -46,6 +49,12 @@ export class UserWorld {
     const known = this.#problems.some((one) => one.kind === kind && one.message === message && one.line === line)
     if (!known) this.#problems.push(problem)
     if (isFatal(problem)) this.#fatal = true
+  }
+
+  /** What its code left to threads has not come back. */
+  stillWorking(seconds: number): void {
+    const [first] = this.#processes.filter(({ process }) => process.alive)
+    first?.report('endless', `Work of another thread, or a module that is loaded, has not ended after ${seconds} s`)
   }
 
   fail(error: unknown): void {

@@ -181,10 +181,18 @@ class Exploration {
   async #undisturbed(): Promise<Ground | undefined> {
     const { scenario, service } = this.#of
     const run = await this.#run(scenario, silentKinds)
-    this.#difference = firstDifference(run, await this.#run(scenario, silentKinds))
+    this.#compare(run, await this.#run(scenario, silentKinds))
     this.#look(scenario, run)
     if (this.#discoveries.size > 0 || this.#difference !== undefined) return undefined
     return groundOf(scenario, run.history, service, this.#check.versions.length)
+  }
+
+  #compare(run: Run, again: Run): void {
+    const difference = firstDifference(run, again)
+    if (difference === undefined) return
+    const { sentence, isOnlyLogged } = difference
+    if (isOnlyLogged) this.#remarks.add(`Two runs of the same wrote different lines: ${sentence}. ${likelyCauses}`)
+    else this.#difference = sentence
   }
 
   async #run(scenario: Scenario, listenTo: readonly FactKind[] = []): Promise<Run> {

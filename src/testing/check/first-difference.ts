@@ -1,11 +1,39 @@
 import type { AnyFact } from '../../history/fact.ts'
+import { logged } from '../../history/facts.ts'
 import { factPhrase } from '../../report/fact-phrase.ts'
 import { momentText } from '../../report/quantities.ts'
 import type { Run } from '../../run.ts'
 
-/** Where two runs of the same began to differ, as a sentence; nothing where they are the same to the last event. */
-export function firstDifference(one: Run, other: Run): string | undefined {
+/** Where two runs of the same began to differ. */
+export interface Difference {
+  readonly sentence: string
+  /** Whether they did the same, and only wrote other lines into the log. */
+  readonly isOnlyLogged: boolean
+}
+
+/** Nothing where they are the same to the last event. */
+export function firstDifference(one: Run, other: Run): Difference | undefined {
   if (one.fingerprint === other.fingerprint) return undefined
+  const sentence = firstDifferent(one, other)
+  const isOnlyLogged = one.events === other.events && doings(one) === doings(other) && lines(one) !== lines(other)
+  return { sentence, isOnlyLogged }
+}
+
+/** What a run did, whatever it wrote into the log. */
+function doings(run: Run): string {
+  return [...run.history]
+    .map((fact) => (fact.kind === logged.name ? `a line at ${momentText(fact.time)}` : told(run, fact)))
+    .join('\n')
+}
+
+function lines(run: Run): string {
+  return [...run.history]
+    .filter(({ kind }) => kind === logged.name)
+    .map((fact) => told(run, fact))
+    .join('\n')
+}
+
+function firstDifferent(one: Run, other: Run): string {
   const facts = Math.min(one.history.length, other.history.length)
   for (let index = 0; index < facts; index++) {
     const [first, second] = [told(one, one.history.at(index)), told(other, other.history.at(index))]

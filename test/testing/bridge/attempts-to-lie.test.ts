@@ -1,9 +1,10 @@
-import { createHash, pbkdf2, webcrypto } from 'node:crypto'
-import { readFile } from 'node:fs'
+import { createHash, generateKeyPair, generateKeyPairSync, pbkdf2, webcrypto } from 'node:crypto'
+import { openSync, readFile, writeFileSync } from 'node:fs'
 import { readFile as read } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { promisify } from 'node:util'
-import { gunzip, gzip } from 'node:zlib'
+import { runInThisContext } from 'node:vm'
+import { createGzip, gunzip, gzip, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import type { Problem } from '../../../src/testing/bridge/problem.ts'
 import { UserCodeError } from '../../../src/testing/bridge/problem.ts'
@@ -51,6 +52,9 @@ describe('a real resource is named with the line', () => {
     ['a web request of a library', /opens a connection to|asks the DNS/, () => fetchOfALibrary()],
     ['the DNS', /asks the DNS for example\.com/, async () => (await import('node:dns')).promises.lookup('example.com')],
     ['a program', /starts the program true/, async () => (await import('node:child_process')).spawn('true')],
+    ['a file that is written at once', /writes to \/nowhere\/at\/all/, () => writeFileSync('/nowhere/at/all', 'x')],
+    ['a file that is opened to be written', /writes to \/nowhere/, () => openSync('/nowhere', 'a')],
+    ['another folder', /changes its folder to \//, () => process.chdir('/')],
     [
       'a worker',
       /uses a worker thread/,
@@ -134,6 +138,7 @@ describe('code that goes on for ever is broken off and named', () => {
         for (;;) createHash('sha256').update('x').digest()
       },
     ],
+    ['a thread that is stopped', () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)],
     [
       'a loop after a wait',
       async () => {
@@ -157,6 +162,10 @@ describe('work that only takes a thread is waited for, at no virtual time', () =
     ['a digest', () => webcrypto.subtle.digest('SHA-256', Buffer.from('x'))],
     ['a key', () => promisify(pbkdf2)('a', 'b', 50_000, 32, 'sha256')],
     ['compression', async () => promisify(gunzip)(await promisify(gzip)(Buffer.alloc(300_000, 'abc')))],
+    ['compression at once', () => gzipSync(Buffer.alloc(1000))],
+    ['a key that is made', () => promisify(generateKeyPair)('ed25519')],
+    ['a key that is made at once', () => generateKeyPairSync('ed25519')],
+    ['WebAssembly', () => runInThisContext('WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]))')],
     ['a blob', () => new Blob(['abc']).text()],
   ])('%s', async (_name, code) => {
     const taken = await insideOne(async () => {
@@ -165,6 +174,22 @@ describe('work that only takes a thread is waited for, at no virtual time', () =
       return Date.now() - before
     })
     expect(taken).toBe(0)
+  })
+})
+
+describe('a stream that compresses', () => {
+  it('is waited for at each of its chunks, however long it rests between', async () => {
+    const taken = await insideOne(async ({ sleep }) => {
+      const before = Date.now()
+      const zip = createGzip().resume()
+      for (const letter of ['a', 'b', 'c']) {
+        await new Promise((resolve) => zip.write(Buffer.alloc(300_000, letter), resolve))
+        await sleep(20)
+      }
+      await promisify(zip.end.bind(zip))()
+      return Date.now() - before
+    })
+    expect(taken).toBe(60)
   })
 })
 
@@ -196,6 +221,16 @@ describe('what a handler leaves behind is told of', () => {
     expect(await told(() => new Promise(() => {}))).toEqual([
       'never-settled: The handler waits for something that never happens',
     ])
+  })
+
+  it('an error in a microtask', async () => {
+    const found = await told(({ inside }) => {
+      if (inside.process.incarnation > 1) return
+      queueMicrotask(() => {
+        throw new TypeError('at once')
+      })
+    })
+    expect(found).toEqual(['uncaught: billing was ended by an error that nobody caught (TypeError: at once)'])
   })
 
   it('nothing, where all is in order', async () => {

@@ -87,6 +87,18 @@ describe('inside of a handler, the time', () => {
     expect(seen).toEqual([1, 1])
   })
 
+  it('is in what formats the present, and in what is measured by marks', async () => {
+    const found = await insideOne(async () => {
+      const format = new Intl.DateTimeFormat('en', { dateStyle: 'short', timeZone: 'UTC' })
+      const parts = format.formatToParts().map(({ value }) => value)
+      performance.mark('here')
+      await wait(moment)
+      const { duration } = performance.measure('it', 'here')
+      return [format.format(), parts.join(''), format.format(0), duration]
+    })
+    expect(found).toEqual(['1/1/26', '1/1/26', '1/1/70', moment])
+  })
+
   it('stands still in a loop that waits for it, which is told of', async () => {
     const running = runSmall(scenarioOf(1), () => () => {
       const until = Date.now() + 10

@@ -39,6 +39,26 @@ describe('code that cannot be checked', () => {
     expect(flat(text)).toContain('variables of a module')
   })
 
+  it('is found so also when a line of it has to be told', async () => {
+    const known = new Set<string>()
+    const { undecided } = await checked(async ({ id }, { effect }) => {
+      if (known.has(id)) return
+      known.add(id)
+      void effect()
+    })
+    expect(undecided).toBe(true)
+  })
+
+  it('only logs what outlives its process, which is told and decides nothing', async () => {
+    let calls = 0
+    const { ok, remarks } = await checked(async (_message, { effect, log }) => {
+      log(`call ${++calls}`)
+      await effect()
+    })
+    expect(ok).toBe(true)
+    expect(remarks.join(' ')).toMatch(/^Two runs of the same wrote different lines: .*call 1/)
+  })
+
   it('never comes to its end', async () => {
     const { failures } = await checked(() => new Promise(() => {}))
     expect(failures.map(({ guarantee }) => guarantee)).toContain('every handler ends')

@@ -1,9 +1,8 @@
 import { performance } from 'node:perf_hooks'
 import nodeProcess from 'node:process'
 import type { Scope } from '../scope.ts'
-import { scopes } from '../scope.ts'
 import { stepBudget } from '../step-budget.ts'
-import { descriptorOf, isOurs, markAsOurs, patch } from './patch.ts'
+import { patch, patchReading } from './patch.ts'
 
 /** As many looks at the clock in one step are somebody who waits for time to pass. */
 const mostReads = 100_000
@@ -20,7 +19,8 @@ export function clockRead<T>(scope: Scope, time: T): T {
 export function patchClocks(): void {
   const owner = Reflect.getPrototypeOf(performance) ?? performance
   patch(owner, 'now', (scope) => clockRead(scope, scope.user.uptime / 1000))
-  patchTimeOrigin(owner)
+  patchReading(owner, 'timeOrigin', ({ user }) => (user.process.wallClock - user.uptime) / 1000)
+  patchMarks(owner)
   for (const process of new Set([nodeProcess, globalThis.process])) {
     patch(process, 'hrtime', (scope, [since]) => clockRead(scope, highResolution(scope.user.process.now, since)))
     patch(process.hrtime, 'bigint', (scope) => clockRead(scope, BigInt(scope.user.process.now) * 1000n))
@@ -36,15 +36,19 @@ function highResolution(micros: number, since: unknown): readonly [number, numbe
   return nanoseconds < 0 ? [seconds - 1, nanoseconds + 1_000_000_000] : [seconds, nanoseconds]
 }
 
-function patchTimeOrigin(owner: object): void {
-  const descriptor = descriptorOf(owner, 'timeOrigin')
-  const get = descriptor?.get
-  if (descriptor?.configurable !== true || get === undefined || isOurs(get)) return
-  const patched = function (this: unknown): unknown {
-    const scope = scopes.getStore()
-    if (scope === undefined) return Reflect.apply(get, this, [])
-    return (scope.user.process.wallClock - scope.user.uptime) / 1000
-  }
-  markAsOurs(patched, get)
-  Reflect.defineProperty(owner, 'timeOrigin', { ...descriptor, get: patched })
+/** What somebody measures by marks counts as the clock does. Node keeps one list of marks for everybody. */
+function patchMarks(owner: object): void {
+  patch(owner, 'mark', ({ user }, [name, options], call) =>
+    call.real(name, { startTime: user.uptime / 1000, ...record(options) }),
+  )
+  patch(owner, 'measure', ({ user }, [name, start, end], call) => {
+    const options = typeof start === 'object' ? record(start) : start === undefined ? {} : { start }
+    if (end !== undefined || options['end'] !== undefined || options['duration'] !== undefined)
+      return call.real(name, start, end)
+    return call.real(name, { ...options, end: user.uptime / 1000 })
+  })
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {}
 }

@@ -7,7 +7,7 @@ export function patchEnding(): void {
     for (const name of ['exit', 'abort', 'reallyExit'])
       patch(process, name, (scope, [code]) => {
         const call = code === undefined ? `process.${name}()` : `process.${name}(${String(code)})`
-        scope.user.exit(call)
+        scope.user.exit(call, typeof code === 'number' ? code : 0)
         // The real function does not return: what stands behind the call must not run.
         throw new Error(`${call} ended the process.`)
       })

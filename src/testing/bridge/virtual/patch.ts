@@ -34,6 +34,31 @@ export function patch(owner: object, name: PropertyKey, replacement: Replacement
   made++
 }
 
+/** The same for what is read: a property that is a value or has a getter becomes one that asks `replacement`. */
+export function patchReading(
+  owner: object,
+  name: PropertyKey,
+  replacement: (scope: Scope, real: () => unknown, self: unknown) => unknown,
+): void {
+  const descriptor = descriptorOf(owner, name)
+  if (descriptor?.configurable !== true || isOurs(descriptor.get)) return
+  const { get, value, enumerable = false } = descriptor
+  const read = function (this: unknown): unknown {
+    const there = (): unknown => (get === undefined ? value : Reflect.apply(get, this, []))
+    const scope = scopes.getStore()
+    return scope === undefined ? there() : replacement(scope, there, this)
+  }
+  markAsOurs(read, get ?? read)
+  const { set } = descriptor
+  Reflect.defineProperty(owner, name, {
+    configurable: true,
+    enumerable,
+    get: read,
+    ...(set === undefined ? {} : { set }),
+  })
+  made++
+}
+
 let made = 0
 
 /** How many times something was put in the place of another so far. */

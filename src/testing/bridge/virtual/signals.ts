@@ -1,29 +1,49 @@
 import nodeProcess from 'node:process'
 import type { Inside } from '../inside.ts'
+import type { Scope } from '../scope.ts'
+import { scopes } from '../scope.ts'
 import { patch } from './patch.ts'
 
 type Listener = (...args: readonly unknown[]) => unknown
 
-/** What code of a user listens to on `process`, by the simulated process that it runs in. Nothing of it reaches the real one. */
-const listeners = new WeakMap<Inside, Map<unknown, Listener[]>>()
-
-/** Whoever listens to a signal in a simulated process, in the order in which they began to. */
-export function listenersOf(inside: Inside, signal: 'SIGTERM' | 'SIGINT'): readonly Listener[] {
-  return listeners.get(inside)?.get(signal) ?? []
+interface Listening {
+  readonly listener: Listener
+  readonly once: boolean
 }
 
-/** `process.on('SIGTERM', ...)` and its likes: a listener inside hears the signals of its simulated process, and of no other. */
+/** What code of a user listens to on `process`, by the simulated process that it runs in. Nothing of it reaches the real one. */
+const listeners = new WeakMap<Inside, Map<unknown, Listening[]>>()
+
+/** Whoever listens to an event of a simulated process, in the order in which they began to. */
+export function listenersOf(inside: Inside, event: string): readonly Listener[] {
+  return (listeners.get(inside)?.get(event) ?? []).map(({ listener }) => listener)
+}
+
+/** The same; they hear it only this time. */
+export function lastListenersOf(inside: Inside, event: string): readonly Listener[] {
+  const found = listenersOf(inside, event)
+  listeners.get(inside)?.delete(event)
+  return found
+}
+
+/** `process.on('SIGTERM', ...)` and its likes: a listener inside hears the events of its simulated process, and of no other. */
 export function patchSignals(): void {
   for (const process of new Set([nodeProcess, globalThis.process])) {
-    for (const name of ['on', 'addListener', 'once', 'prependListener', 'prependOnceListener'])
-      patch(process, name, ({ user }, [event, listener], { self }) => {
-        if (isListener(listener)) ofEvent(user, event).push(listener)
-        return self
-      })
+    for (const [names, once] of [
+      [['on', 'addListener', 'prependListener'], false],
+      [['once', 'prependOnceListener'], true],
+    ] as const)
+      for (const name of names)
+        patch(process, name, ({ user }, [event, listener], { self }) => {
+          if (!isListener(listener)) return self
+          if (name.startsWith('prepend')) ofEvent(user, event).unshift({ listener, once })
+          else ofEvent(user, event).push({ listener, once })
+          return self
+        })
     for (const name of ['off', 'removeListener'])
       patch(process, name, ({ user }, [event, listener], { self }) => {
         const known = ofEvent(user, event)
-        const place = known.findLastIndex((each) => each === listener)
+        const place = known.findLastIndex((each) => each.listener === listener)
         if (place >= 0) known.splice(place, 1)
         return self
       })
@@ -33,12 +53,39 @@ export function patchSignals(): void {
       return self
     })
     patch(process, 'listenerCount', ({ user }, [event]) => ofEvent(user, event).length)
-    patch(process, 'listeners', ({ user }, [event]) => [...ofEvent(user, event)])
+    patch(process, 'listeners', ({ user }, [event]) => ofEvent(user, event).map(({ listener }) => listener))
+    patch(process, 'emit', ({ user }, [event, ...args]) => tell(user, event, args))
+    patch(process, 'kill', (scope, [pid, signal]) => kill(scope, pid, signal ?? 'SIGTERM'))
+    patch(process, 'emitWarning', ({ user }, [warning]) => user.log(`warning: ${String(warning)}`))
   }
 }
 
-function ofEvent(user: Inside, event: unknown): Listener[] {
-  const events = listeners.get(user) ?? new Map<unknown, Listener[]>()
+/** Calls who listens; whether anybody did. */
+function tell(user: Inside, event: unknown, args: readonly unknown[]): boolean {
+  const known = ofEvent(user, event)
+  const told = [...known]
+  for (const each of told) {
+    if (each.once) known.splice(known.indexOf(each), 1)
+    each.listener(...args)
+  }
+  return told.length > 0
+}
+
+/** A process that signals itself hears it soon, or ends by it; all others are out of its reach. */
+function kill(scope: Scope, pid: unknown, signal: unknown): true {
+  const { user } = scope
+  if (pid !== user.pid) {
+    throw Object.assign(new Error('kill ESRCH'), { code: 'ESRCH', syscall: 'kill', errno: -3 })
+  }
+  if (signal === 0) return true
+  if (signal === 'SIGKILL' || ofEvent(user, signal).length === 0)
+    user.exit(`process.kill(process.pid, ${String(signal)})`)
+  else user.setTimer(0, () => scopes.run(scope, () => user.callBack(() => tell(user, signal, [signal]))))
+  return true
+}
+
+function ofEvent(user: Inside, event: unknown): Listening[] {
+  const events = listeners.get(user) ?? new Map<unknown, Listening[]>()
   listeners.set(user, events)
   const known = events.get(event) ?? []
   events.set(event, known)

@@ -1,11 +1,15 @@
 import { patch } from './patch.ts'
 import { patchAbortTimeout } from './abort-timeout.ts'
+import { patchCompiling } from './compiling.ts'
 import { patchClocks } from './clocks.ts'
 import { patchConsole } from './console-lines.ts'
+import { patchDateFormats } from './date-formats.ts'
 import { patchDates } from './dates.ts'
 import { patchEnding } from './ending.ts'
+import { patchIdentity } from './identity.ts'
 import { patchRandomness } from './randomness.ts'
 import { patchSignals } from './signals.ts'
+import { patchStandardStreams } from './standard-streams.ts'
 import { patchTimerPromises } from './timer-promises.ts'
 import { patchTimers } from './timers.ts'
 
@@ -18,13 +22,24 @@ export function patchGlobals(): void {
   patchTimerPromises()
   patchTimers()
   patchDates()
+  patchDateFormats()
   patchClocks()
   patchRandomness()
   patchAbortTimeout()
   patchEnding()
   patchSignals()
+  patchIdentity()
   patchConsole()
+  patchStandardStreams()
+  patchCompiling()
   patch(globalThis, 'fetch', ({ user }, [input, init]) => Reflect.apply(user.fetch, undefined, [input, init]))
   // It stays Node's own, up to the end of a run: code that would go on for ever with it then does not.
-  patch(globalThis, 'queueMicrotask', ({ user }, args, call) => (user.world.over ? undefined : call.real(...args)))
+  patch(globalThis, 'queueMicrotask', ({ user }, [callback], call) => {
+    if (!isFunction(callback)) return call.real(callback)
+    return user.world.over ? undefined : call.real(() => user.callBack(callback))
+  })
+}
+
+function isFunction(value: unknown): value is () => void {
+  return typeof value === 'function'
 }

@@ -31,12 +31,10 @@ const creations: AsyncHook = createHook({
 function nothing(): void {}
 
 /** Whose threads are at work: only then is it looked at when they end, which costs something for every promise. */
-const working = new Map<number, { readonly world: UserWorld; readonly isDone: () => boolean }>()
+const working = new Map<number, UserWorld>()
 
 const ends: AsyncHook = createHook({
-  after: (asyncId) => {
-    if (working.get(asyncId)?.isDone() === true) over(asyncId)
-  },
+  after: (asyncId) => over(asyncId),
   destroy: (asyncId) => over(asyncId),
 })
 
@@ -53,9 +51,14 @@ export function watchAsync(): () => void {
 }
 
 function created(scope: Scope, asyncId: number, type: string, what: string | undefined, resource: object): void {
-  if (what === undefined) return wait(scope, asyncId, type === 'ZLIB' ? () => isIdle(resource) : () => true)
+  if (what === undefined) {
+    if (type === 'ZLIB') scope.user.world.compressors.add(resource)
+    else wait(scope, asyncId)
+    if (type.endsWith('REQUEST')) unlessDone(asyncId, resource)
+    return
+  }
   const frames = stackHere()
-  if (isLoading(frames)) return wait(scope, asyncId, () => true)
+  if (isLoading(frames)) return wait(scope, asyncId)
   if (frames.some((frame) => ofNoConcern.test(frame))) return
   const isTimer = type === 'Timeout' || type === 'Immediate'
   // Timers that Node's own modules set go with something else, which is told of.
@@ -72,25 +75,27 @@ const ofTimers = /^node:(internal\/(timers|async_hooks|util)|timers)\b/
 /** The standard streams open by themselves when somebody writes, and copying a value opens a channel. */
 const ofNoConcern = /^node:internal\/(bootstrap\/switches|structured_clone|console)|^node:internal\/process\/promises/
 
-function wait(scope: Scope, asyncId: number, isDone: () => boolean): void {
+function wait(scope: Scope, asyncId: number): void {
   const { world } = scope.user
   if (working.size === 0) ends.enable()
-  working.set(asyncId, { world, isDone })
+  working.set(asyncId, world)
   world.working++
 }
 
-function over(asyncId: number): void {
-  const found = working.get(asyncId)
-  if (found === undefined) return
-  found.world.working--
-  working.delete(asyncId)
-  if (working.size === 0) ends.disable()
+/** Work that was done at once, as by `generateKeySync`, looks the same when it is made; but then nobody waits for it to call back. */
+function unlessDone(asyncId: number, job: object): void {
+  const look = (): void => {
+    if (Reflect.get(job, 'ondone') === undefined) over(asyncId)
+  }
+  scopes.exit(() => void Promise.resolve().then(look))
 }
 
-/** A stream that compresses is one thing for all its chunks: it has work as long as it holds one. */
-function isIdle(handle: object): boolean {
-  const chunk: unknown = Reflect.get(handle, 'buffer')
-  return chunk === null || chunk === undefined
+function over(asyncId: number): void {
+  const world = working.get(asyncId)
+  if (world === undefined) return
+  world.working--
+  working.delete(asyncId)
+  if (working.size === 0) ends.disable()
 }
 
 function tooMany(type: string): void {

@@ -19,7 +19,7 @@ export function catchUncaught(): void {
       if (args[0] === meaningless) return true
       const scope = scopes.getStore()
       if (scope !== undefined) {
-        if (event !== 'uncaughtExceptionMonitor') scope.user.uncaught(args[0])
+        if (event !== 'uncaughtExceptionMonitor') scope.user.uncaught(args[0], String(event), args[1])
         return true
       }
     }
