@@ -39,7 +39,7 @@ const billing: Prepare = (inside) => ({
 })
 
 await measure('no user code', async () => run(scenario))
-await measure('user code', async () => (await runUserCode(scenario, { billing })).run)
+await measure('user code', async () => (await runUserCode(scenario, { billing }, { notesPlaces: false })).run)
 
 /** Processor time of this process: other work on the machine does not count, and it is too coarse for a single run. */
 async function measure(what: string, once: () => Promise<{ readonly events: number }>): Promise<void> {
