@@ -14,7 +14,8 @@ export interface Canary {
 /** What a consumer of a canary says of itself; the rest is the same for all. */
 export type Planted = Partial<DeliveryCheck<Order>> & { readonly consumer: ConsumerFactory }
 
-const orders = Array.from({ length: 8 }, (_, n) => ({
+/** What canaries are fed with. */
+export const orders = Array.from({ length: 8 }, (_, n) => ({
   key: `customer-${n % 3}`,
   value: { order: `order-${n}`, customer: `customer-${n % 3}`, cents: 100 + n },
 }))
