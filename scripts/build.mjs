@@ -16,13 +16,14 @@ import { root } from './project.mjs'
 const entries = {
   index: 'src/index.ts',
   testing: 'src/testing/index.ts',
+  'testing/matchers': 'src/testing/matchers.ts',
   cli: 'src/cli/main.ts',
   worker: 'src/cli/worker.ts',
   'exploration-worker': 'src/cli/exploration-worker.ts',
 }
 
 /** The entries that a package user may also load with `require`. */
-const commonjsEntries = ['index', 'testing']
+const commonjsEntries = ['index', 'testing', 'testing/matchers']
 
 /** Dependencies of which a part is used that CommonJS cannot load everywhere (Jest): they go into its bundles. */
 const onlyForImport = ['csv-parse']

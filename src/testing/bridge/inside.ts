@@ -1,5 +1,6 @@
 import type { Program } from '../../application/program.ts'
 import type { Handling, StrategyContext } from '../../application/strategies/strategy.ts'
+import type { Micros } from '../../simulation/duration.ts'
 import type { Process } from '../../simulation/process.ts'
 import { scopes } from './scope.ts'
 import type { Ended } from './shaped-handler.ts'
@@ -17,6 +18,10 @@ export interface Inside {
   call(handling: Handling | undefined, code: () => unknown): Program<Ended>
   /** The delivery in whose handling the calling code runs; nothing outside of any, as in the factory of a consumer. */
   readonly handling: Handling | undefined
+  /** The longest delay of a timer that its code has set outside of any handling, µs: how long what it does in the background may rest. 0 for none. */
+  readonly backgroundDelay: Micros
+  /** Whether an operation is under way in it. */
+  readonly waits: boolean
   /** Lets `run` touch code of the user as soon as the running event is over, if the process is still alive then. */
   later(run: () => void): void
   /** A line of the user's log: a fact of this process, told in the timeline. */

@@ -37,6 +37,7 @@ export class UserProcess implements Inside {
   readonly timers = new NumberedTimers()
   readonly #open = new Set<HandlingScope>()
   #timers = 0
+  #backgroundDelay: Micros = 0
   #operations = 0
 
   constructor(context: StrategyContext, world: UserWorld) {
@@ -55,6 +56,14 @@ export class UserProcess implements Inside {
 
   get handling(): Handling | undefined {
     return scopes.getStore()?.handling
+  }
+
+  get backgroundDelay(): Micros {
+    return this.#backgroundDelay
+  }
+
+  get waits(): boolean {
+    return this.process.alive && this.#operations > 0
   }
 
   /** µs since the process began. */
@@ -106,6 +115,7 @@ export class UserProcess implements Inside {
   /** Lets `due` touch code of the user in `delay` µs; the function returned takes it back. */
   setTimer(delay: Micros, due: () => void): () => void {
     let over = false
+    if (scopes.getStore() === this.background) this.#backgroundDelay = Math.max(this.#backgroundDelay, delay)
     this.#timers++
     const end = (): boolean => {
       const first = !over

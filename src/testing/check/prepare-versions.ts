@@ -1,13 +1,19 @@
 import type { Prepare, ShapedHandler } from '../bridge/shaped-handler.ts'
 import type { Dependencies } from '../dependencies/dependencies.ts'
+import type { BackgroundWork } from './background-work.ts'
 import type { ConsumerFactory, Handler, Tools } from './check.ts'
 import { withOrderlyStop } from './orderly-stop.ts'
 import { plainHandler } from './plain-handler.ts'
 import { toolsOf } from './tools-of.ts'
 
 /** Makes the handler of a process that starts, from the release of the code that is deployed on it by then. */
-export function prepareVersions(versions: readonly ConsumerFactory[], dependencies: Dependencies): Prepare {
+export function prepareVersions(
+  versions: readonly ConsumerFactory[],
+  dependencies: Dependencies,
+  background: BackgroundWork,
+): Prepare {
   return async (inside) => {
+    background.begin(inside)
     const version = versions[Math.min(inside.process.node.release, versions.length - 1)]
     if (version === undefined) throw new Error('There is no code to test; the check should have been refused.')
     const tools = toolsOf(inside, dependencies)

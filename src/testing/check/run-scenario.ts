@@ -13,6 +13,7 @@ import { runUserCode } from '../bridge/user-run.ts'
 import type { PreparedStores } from '../dependencies/dependencies.ts'
 import { Dependencies } from '../dependencies/dependencies.ts'
 import type { Place } from '../dependencies/store-trace.ts'
+import { BackgroundWork } from './background-work.ts'
 import type { ConsumerFactory, FinalState } from './check.ts'
 import { EndlessRetry } from './endless-retry.ts'
 import { prepareVersions } from './prepare-versions.ts'
@@ -106,15 +107,17 @@ async function runNoting(
   const sent: Sent = Object.fromEntries(sends.map(({ name }) => [name, []]))
   const readers = sends.map((output) => [readerOf(output), reader(output, sent)] as const)
   const retries = new EndlessRetry(of.service)
+  const background = new BackgroundWork()
   let systems: ReadonlyMap<string, System> = new Map()
   const made = await runUserCode(
     scenario,
-    { [of.service]: prepareVersions(versions, dependencies), ...Object.fromEntries(readers) },
+    { [of.service]: prepareVersions(versions, dependencies, background), ...Object.fromEntries(readers) },
     {
       notesPlaces: places.noted,
       watch: ({ world, systems: built }) => {
         systems = built
         retries.watch(world)
+        background.watch(world)
         for (const { name } of listenTo) world.listen(name, () => {})
       },
     },

@@ -153,7 +153,7 @@ export class Dependencies {
     if (!isDatabaseClient(client))
       throw new Error(`The store ${name} is no database; the check should have been refused.`)
     const names = { intern: (text: string) => context.intern(text), text: (each: number) => context.text(each) }
-    applySchema(client, prepared, effectRules(effects, client.schema, names))
+    applySchema(client, prepared, effectRules(effects, client.schema, names, context.service))
     this.#databases.set(name, client)
     const place = {
       ...{ inside, database: client, translations: translationsFor(client) },

@@ -5,7 +5,7 @@ import type { LogFile } from '../../../simulation/log-file.ts'
 import type { Process } from '../../../simulation/process.ts'
 import type { Numbered } from '../request-client.ts'
 import type { Effect } from '../store.ts'
-import type { ApiState, HttpAnswer, HttpCall } from './http-call.ts'
+import type { ApiState, HttpAnswer, HttpBehaviour, HttpCall } from './http-call.ts'
 import { jsonAnswer } from './http-call.ts'
 import type { HttpApiValues } from './options.ts'
 import type { HttpReply, HttpRequest } from './protocol.ts'
@@ -94,14 +94,14 @@ export class ApiServer {
     this.#log.fsync(() => {
       this.#executed.push(done)
       const operation = body.status < 400 ? behaviour.operationOf(call, body) : undefined
-      if (operation !== undefined) this.#tell(operation, behaviour.effect, by)
+      if (operation !== undefined) this.#tell(operation, behaviour, by)
       answer(body)
     })
   }
 
-  #tell(operation: string, effect: string, by: Effect | undefined): void {
+  #tell(operation: string, { effect, caller = '' }: HttpBehaviour, by: Effect | undefined): void {
     const named = this.#intern(operation)
-    const outside = { message: named, service: '', consumer: '', attempt: 0, key: '', version: 0, value: 1 }
+    const outside = { message: named, service: caller, consumer: '', attempt: 0, key: '', version: 0, value: 1 }
     this.#process.record(effectApplied, { ...(by ?? outside), operation: named, effect, store: this.#process.name })
   }
 

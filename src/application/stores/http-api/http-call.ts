@@ -34,6 +34,8 @@ export interface HttpBehaviour {
   readonly keepsKeys: Micros
   /** What the effect of an executed call is called. */
   readonly effect: string
+  /** Whose code calls, where no message is being handled. */
+  readonly caller?: string
   /** The operation that an executed call is the effect of; nothing where it has none. */
   operationOf(call: HttpCall, answer: HttpAnswer): string | undefined
 }

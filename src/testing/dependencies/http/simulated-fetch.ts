@@ -50,7 +50,7 @@ export function simulatedFetch(place: FetchPlace): typeof fetch {
     }
     const { context } = place.inside
     const source = by && { message: context.text(by.message), operation: context.text(by.operation) }
-    const behaviour = behaviourOf(route.api, route.url, source)
+    const behaviour = { ...behaviourOf(route.api, route.url, source), caller: context.service }
     const client = place.clientOf(route.store)
     const answer = await unlessAborted(
       request.signal,

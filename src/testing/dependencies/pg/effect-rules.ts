@@ -29,11 +29,12 @@ export interface EffectNames {
   text(name: number): string
 }
 
-/** The rules of a database, from what the check declares by table. Rows of other tables are no effects. */
+/** The rules of a database, from what the check declares by table; what is written outside of any handling is an effect of the service. Rows of other tables are no effects. */
 export function effectRules(
   effects: Readonly<Record<string, RowEffects>>,
   schema: Schema,
   names: EffectNames,
+  service: string,
 ): EffectRules {
   const effectOf = (
     table: string,
@@ -47,7 +48,7 @@ export function effectRules(
     const operation = operationOf(source)
     if (operation === undefined || operation === null || operation === false) return undefined
     const named = names.intern(operation === true ? source.operation : String(operation))
-    const outside = { message: named, service: '', consumer: '', attempt: 0, key: '', version: 0, value: 1 }
+    const outside = { message: named, service, consumer: '', attempt: 0, key: '', version: 0, value: 1 }
     return { ...(by ?? outside), operation: named, effect: table }
   }
   const plain = (table: string, row: Row): PlainRow => {

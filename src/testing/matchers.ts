@@ -1,0 +1,8 @@
+/**
+ * The matchers of Onceproof for an `expect` that is no global, as in Jest with `injectGlobals: false`:
+ *
+ *     import { expect } from '@jest/globals'
+ *     import * as matchers from 'onceproof/testing/matchers'
+ *     expect.extend(matchers)
+ */
+export { toHold } from './check/matcher.ts'
