@@ -5,4 +5,6 @@
  *     import * as matchers from 'onceproof/testing/matchers'
  *     expect.extend(matchers)
  */
-export { toHold } from './check/matcher.ts'
+import { matchers } from './check/matcher.ts'
+
+export const { toHold } = matchers

@@ -15,7 +15,7 @@ interface Matched {
  * `expect(checkDelivery({ ... })).toHold()`, of the promise or of what it came to. It must be awaited. A check that does not hold throws at
  * the line that called `checkDelivery`.
  */
-export async function toHold(this: MatcherState | undefined, received: unknown): Promise<Matched> {
+async function toHold(this: MatcherState | undefined, received: unknown): Promise<Matched> {
   const place = userPlace()
   const result = await received
   if (!isResult(result)) throw thrownAt(new TypeError('toHold() is for what checkDelivery({ ... }) gives.'), place)
