@@ -39,12 +39,26 @@ async function drawn(
   return await drawCharts(charts.filter((chart) => chart !== undefined))
 }
 
-function conclusions({ conclusions: said, again }: ExperimentView): Markup {
+function conclusions(view: ExperimentView): Markup {
+  const { conclusions: said, again } = view
+  const first = said.length > 0 ? said : [worstOf(view)]
   return html`<section aria-label="Conclusions">
-    <div class="verdict unknown">${said.map((sentence) => html`<p>${sentence}</p>`)}</div>
+    <div class="verdict unknown">${first.map((sentence) => html`<p>${sentence}</p>`)}</div>
     <p class="small soft" id="again">Measure it again:</p>
     <pre aria-labelledby="again" tabindex="0">${again}</pre>
   </section>`
+}
+
+/** Where there is nothing to compare: what broke most often, in a sentence. */
+function worstOf({ guarantees }: ExperimentView): string {
+  const measured = guarantees.flatMap(({ name, rates }) => rates.flatMap((rate) => (rate ? [{ name, rate }] : [])))
+  const [worst] = measured
+    .filter(({ rate: { count } }) => count > 0)
+    .toSorted((one, other) => other.rate.count / other.rate.of - one.rate.count / one.rate.of)
+  if (worst === undefined) return 'Nothing broke in these runs; the bounds below say how often it may all the same.'
+  const also = measured.filter(({ rate }) => rate.count / rate.of === worst.rate.count / worst.rate.of).length - 1
+  const others = also > 0 ? `, and ${also === 1 ? 'another guarantee' : `${also} others`} as often` : ''
+  return `${worst.name} broke most often, in ${worst.rate.count} of ${worst.rate.of} runs${others}.`
 }
 
 /** A row for each guarantee, a cell for each design, the deeper in colour the oftener it broke; the rate stands in it in figures. */

@@ -12,6 +12,7 @@ import {
 import type { History } from '../../history/history.ts'
 import type { JudgedRow, Run } from '../../run.ts'
 import { KeptMessages } from './kept-messages.ts'
+import { SlowConfirmations } from './slow-confirmations.ts'
 import { readTrails } from '../trails.ts'
 import { trailsOf, violationsOf } from '../violations.ts'
 import { ruleSourceOf } from './rule.ts'
@@ -25,9 +26,6 @@ export function storiesTold(run: Run, variants: readonly Run['scenario'][] = [])
 
 /** The guarantees that a mechanism can be seen to save, the one that says most first. */
 const saveable = ['no-duplicates', 'no-stale-writes', 'no-loss']
-
-/** So many times as long as usual a confirmation took that a fault held up. */
-const longer = 5
 
 /**
  * What saved the guarantees that held although faults struck: the story of one message that was in danger, for each service and guarantee. Nothing
@@ -93,6 +91,8 @@ function rescuesIn({ history, metrics }: Run): readonly Rescue[] {
     const known = found.get(key)
     if (known === undefined || (!known.wasNarrow && rescue.wasNarrow)) found.set(key, rescue)
   }
+  const refused = watch.refused()
+  if (refused !== undefined && !found.has('no-loss ')) found.set('no-loss ', refused)
   return [...found.values()].toSorted(
     (one, other) => Number(one.service === undefined) - Number(other.service === undefined),
   )
@@ -103,8 +103,10 @@ class Watch {
   readonly #history: History
   readonly #applied = new Set<string>()
   readonly #unfinished = new Map<string, AnyFact>()
-  readonly #waiting = new Map<Name, { readonly sent: AnyFact; readonly struckBefore: number }>()
-  readonly #usualConfirm: ReadonlyMap<string, number | undefined>
+  readonly #slow: SlowConfirmations
+  /** What nobody was told to be safe, by message. */
+  readonly #unsafe = new Map<Name, readonly [sent: AnyFact, answer: AnyFact]>()
+  readonly #sent = new Map<Name, AnyFact>()
   readonly #kept: KeptMessages
   #struck = 0
 
@@ -112,11 +114,14 @@ class Watch {
   constructor(history: History, usualConfirm: ReadonlyMap<string, number | undefined>) {
     this.#history = history
     this.#kept = new KeptMessages(history)
-    this.#usualConfirm = usualConfirm
+    this.#slow = new SlowConfirmations(history, usualConfirm)
   }
 
   see(fact: AnyFact): Rescue | undefined {
     this.#kept.see(fact)
+    const late = this.#slow.see(fact)
+    if (late !== undefined)
+      return this.#rescue('no-loss', undefined, fact, 'its producer went on until it was confirmed', late)
     const rule = this.#history.kindOf(fact.kind)?.rule
     if (rule?.keeps !== undefined && this.#struck > 0)
       return this.#rescue(rule.keeps, undefined, fact, 'the product knew it again and took no second copy')
@@ -125,11 +130,12 @@ class Watch {
         this.#struck++
         return undefined
       case submitted.name:
-        this.#waiting.set(Number(fact['message']), { sent: fact, struckBefore: this.#struck })
+        this.#sent.set(Number(fact['message']), fact)
         return undefined
       case answered.name:
-        return this.#confirmation(fact)
+        return this.#answer(fact)
       case delivered.name:
+        this.#unsafe.delete(Number(fact['message']))
         return this.#delivery(fact)
       case handled.name:
         this.#unfinished.delete(this.#key(fact, 'message'))
@@ -144,6 +150,21 @@ class Watch {
     }
   }
 
+  /** Of what never came, something of which nobody was told that it would: what cannot be kept is better not confirmed. */
+  refused(): Rescue | undefined {
+    for (const [sent, answer] of this.#unsafe.values())
+      return this.#rescue('no-loss', undefined, answer, 'nobody was told that it is safe, so nobody counts on it', sent)
+    return undefined
+  }
+
+  #answer(fact: AnyFact): undefined {
+    const sent = this.#sent.get(Number(fact['message']))
+    const outcome = this.#history.names.text(Number(fact['outcome']))
+    if (sent !== undefined && this.#struck > 0 && (outcome === 'rejected' || outcome === 'unknown'))
+      this.#unsafe.set(Number(fact['message']), [sent, fact])
+    this.#sent.delete(Number(fact['message']))
+  }
+
   /** What was there already, or came too late to matter. */
   #skipped(fact: AnyFact): Rescue | undefined {
     if (this.#applied.has(this.#key(fact, 'operation')))
@@ -151,16 +172,6 @@ class Watch {
     return this.#struck === 0
       ? undefined
       : this.#rescue('no-stale-writes', this.#service(fact), fact, 'it came late, and what is newer stayed')
-  }
-
-  /** Who was told only after a fault had struck meanwhile has gone on until it was. */
-  #confirmation(fact: AnyFact): Rescue | undefined {
-    const waiting = this.#waiting.get(Number(fact['message']))
-    const isConfirmed = this.#history.names.text(Number(fact['outcome'])) === 'confirmed'
-    if (waiting === undefined || !isConfirmed || waiting.struckBefore === this.#struck) return undefined
-    const usual = this.#usualConfirm.get(this.#service(fact)) ?? 0
-    if (fact.time - waiting.sent.time <= longer * usual) return undefined
-    return this.#rescue('no-loss', undefined, fact, 'its producer went on until it was confirmed', waiting.sent)
   }
 
   /** What was handed out, not finished, and handed out again was not lost with whoever had it. */

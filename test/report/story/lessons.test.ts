@@ -386,6 +386,27 @@ describe('the stories of the lessons', () => {
         /waited until search was back/,
         /was handed order/,
       ],
+      [
+        'kafka/broker-disk-of-the-leader-fails',
+        '',
+        'billing no-loss (effect)',
+        /went on until it was confirmed/,
+        /refused order-60: KAFKA_STORAGE_ERROR/,
+      ],
+      [
+        'kafka/broker-high-watermark-of-a-new-leader',
+        '',
+        'billing no-loss (effect)',
+        /went on until it was confirmed/,
+        /was elected leader/,
+      ],
+      [
+        'kafka/produce-too-few-replicas',
+        '',
+        'audit no-loss (effect)',
+        /nobody was told that it is safe/,
+        /took order-\d+ as unknown/,
+      ],
       ['rabbitmq/idiom-delay', '', 'cancelling no-loss (effect)', /found it on its disk again/, /rabbit-1 /],
     ]
 
