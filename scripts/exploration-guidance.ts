@@ -1,22 +1,23 @@
 /**
- * `node scripts/run-typescript.mjs scripts/exploration-guidance.ts [SEEDS] [RUNS]`: how many runs it takes to meet planted bugs that need faults in a
- * certain relation, with every run drawn afresh and with half of them guided: the median over so many seeds, each up to so many runs. Prints the
- * table of docs/exploration.md.
+ * `node scripts/run-typescript.mjs scripts/exploration-guidance.ts [NAME] [SEEDS] [RUNS]`: how many runs it takes to meet planted bugs, with every run drawn
+ * afresh and with guidance: the median over so many seeds, called NAME-0 and so on, each up to so many runs. Prints the table of
+ * docs/exploration.md.
  */
 import { rareBugs } from '../test/exploration/rare-bugs.ts'
 import { runsUntilFound } from '../test/exploration/runs-until-found.ts'
 
-const [seeds = 15, runs = 4000] = process.argv.slice(2).map(Number)
+const [prefix = 'fresh', ...figures] = process.argv.slice(2)
+const [seeds = 9, runs = 1500] = figures.map(Number)
 
 async function main(): Promise<void> {
-  print(['planted bug', 'drawn afresh', 'half guided', 'runs saved', 'not found in time'])
+  print(['planted bug', 'drawn afresh', 'guided', 'runs saved', 'not found in time'])
   print(['---', '--:', '--:', '--:', '---'])
   for (const { bug, product } of rareBugs) {
     const afresh: number[] = []
     const guided: number[] = []
     for (let seed = 0; seed < seeds; seed++) {
-      afresh.push(await runsUntilFound(product, `seed-${seed}`, runs, 0))
-      guided.push(await runsUntilFound(product, `seed-${seed}`, runs, 1))
+      afresh.push(await runsUntilFound(product, `${prefix}-${seed}`, runs, 0))
+      guided.push(await runsUntilFound(product, `${prefix}-${seed}`, runs, 1))
     }
     const [one, other] = [median(afresh), median(guided)]
     const missed = `${afresh.filter((count) => count > runs).length} and ${guided.filter((count) => count > runs).length} of ${seeds}`

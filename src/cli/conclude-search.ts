@@ -1,6 +1,7 @@
 import { attemptFrom } from '../exploration/attempt.ts'
 import type { ChunkResult } from '../exploration/chunk.ts'
 import type { Crew } from '../exploration/crew.ts'
+import type { Recipe } from '../exploration/recipe.ts'
 import type { SearchSpace } from '../exploration/search-space.ts'
 import { counterexampleLines, neverSeen, searchSummary } from '../exploration/search-report.ts'
 import { counterexamplesOf, errorCasesOf, summed, worthShrinking, type Shrunk } from '../exploration/search.ts'
@@ -8,6 +9,7 @@ import type { Mend } from '../exploration/shrink/mend.ts'
 import type { Counterexample } from '../exploration/shrink/shrink.ts'
 import { foundCase, logSigns } from '../exploration/found-cases.ts'
 import type { ExplorationView } from '../report/exploration-view.ts'
+import { counted, durationText } from '../report/quantities.ts'
 import { explorationPage } from '../report/html/exploration-page.ts'
 import { toDocument } from '../scenario/document.ts'
 import { catalogue } from '../pipeline/catalogue.ts'
@@ -88,7 +90,8 @@ function textOf({ space, sum, kept, found, fresh, files, mends, fix, verbose, co
       const signs = space.wanted.symptom === undefined ? [] : signLines(one)
       return ['', `  ${style.broken(title)}`, ...rest.map((line) => `  ${line}`), ...signs, ...mended, again]
     }),
-    ...(verbose ? ['', ...drawnLines(space, sum)] : []),
+    ...(sum.findings.length > 0 ? ['', '  What the smallest failing run of each kind had drawn:'] : []),
+    ...drawnLines(space, sum, verbose),
   ]
   return lines.join('\n')
 }
@@ -126,26 +129,32 @@ function mendLine(found: Mend | undefined): string {
   return `Mended by --set ${assignment}: it holds in ${proofs} runs, the case itself, other seeds and other moments among them.`
 }
 
-/** What the smallest failing run of each kind had drawn. */
-function drawnLines(space: SearchSpace, { findings }: ChunkResult): readonly string[] {
+/** What the smallest failing run of each kind had drawn, a line for each; in full with its faults. */
+function drawnLines(space: SearchSpace, { findings }: ChunkResult, inFull: boolean): readonly string[] {
   return findings.flatMap(({ index, kind, recipe }) => {
-    const { changes, scenario } = attemptFrom(space, recipe)
-    const from = recipe.parents.length === 0 ? [] : [`the faults of run ${recipe.parents.join(' and run ')} changed`]
+    const { changes } = attemptFrom(space, recipe)
+    const from = recipe.parents.length === 0 ? [] : [`faults of run ${recipe.parents.join(' and run ')}, changed`]
     const drawn = recipe.features.map(
-      ({ kind: fault, probability, minimum }) => `${fault} ${probability}% from ${minimum} µs`,
+      ({ kind: fault, probability, minimum }) =>
+        `${fault} with probability ${probability / 100} from ${durationText(minimum)}`,
     )
-    return [
-      `  run ${index}: ${kind}`,
-      `    drew ${[...drawn, ...from, ...changes].join(', ') || 'nothing'}; ${scenario.faults.length} faults`,
-    ]
+    const what = [...drawn, ...from, ...changes, counted(recipe.faults.length, 'fault')].join(', ')
+    const faults = inFull ? faultDocuments(space, recipe).map((fault) => `      ${JSON.stringify(fault)}`) : []
+    return [`    run ${index}: ${what} → ${kind}`, ...faults]
   })
+}
+
+/** The faults of a run as a scenario file has them. */
+function faultDocuments(space: SearchSpace, recipe: Recipe): readonly unknown[] {
+  const faults = toDocument(attemptFrom(space, recipe).scenario, catalogue)['faults']
+  return Array.isArray(faults) ? faults : []
 }
 
 function jsonOf({ space, sum, kept, found, fresh, files, mends }: Told): string {
   const { scenario, seed } = space
   const drawn = sum.findings.map(({ recipe, ...finding }) => {
-    const { changes, scenario: attempted } = attemptFrom(space, recipe)
-    const faults = toDocument(attempted, catalogue)['faults'] ?? []
+    const { changes } = attemptFrom(space, recipe)
+    const faults = faultDocuments(space, recipe)
     return { ...finding, drawn: { features: recipe.features, changes, faults, parents: recipe.parents } }
   })
   const report = {

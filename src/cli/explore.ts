@@ -52,7 +52,7 @@ export const exploreCommand = defineCommand({
     resume: { type: 'boolean', default: false, describe: 'Go on with a search that was interrupted' },
     ...pageOption('beside the cases'),
     json: { type: 'boolean', default: false, describe: 'Print one JSON object on standard output, and nothing else' },
-    verbose: { type: 'boolean', default: false, describe: 'Print what each failing run had drawn' },
+    verbose: { type: 'boolean', default: false, describe: 'Print the faults that failing runs had drawn' },
   },
   examples: [
     ['explore scenarios/01-delivery/exactly-once.yaml --variant no-faults', 'What breaks it, from no faults at all'],

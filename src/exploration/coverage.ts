@@ -46,12 +46,10 @@ export function coverageOf(history: History): Coverage {
     if (fact.cause !== noFact) note(mixed(mixed(of[fact.cause] ?? 0, 7), label))
     const before = follow(onNode, fact.node, label)
     note(mixed(before.last, label))
-    note(mixed(mixed(before.earlier, before.last), label))
     const message = fact['message']
     if (typeof message === 'number') {
       const about = follow(onMessage, message, label)
       note(mixed(mixed(about.last, 5), label))
-      note(mixed(mixed(mixed(about.earlier, about.last), 5), label))
     }
     if (labels.isSeenFromOutside(fact)) behaviour.add(mixed(mixed(before.last, label), 1))
   }
@@ -88,7 +86,7 @@ class Labels {
     const { digest, saying, counting } = this.#kindOf(fact.kind)
     let label = mixed(digest, this.#roleOf(fact.node))
     for (const field of saying) label = mixed(label, this.#shapeOf(Number(fact[field])))
-    for (const field of counting) label = mixed(label, Math.min(3, Number(fact[field])))
+    for (const field of counting) label = mixed(label, Math.min(mostCounted, Number(fact[field])))
     return label
   }
 
@@ -116,11 +114,14 @@ class Labels {
   }
 }
 
+/** What happens again and again is something else each time, but not for ever. */
+const mostCounted = 6
+
 interface KindLabel {
   readonly digest: number
   /** Fields whose text is part of what a fact says. */
   readonly saying: readonly string[]
-  /** Fields whose number is, up to three. */
+  /** Fields whose number is, up to {@link mostCounted}. */
   readonly counting: readonly string[]
   readonly isSeenFromOutside: boolean
 }

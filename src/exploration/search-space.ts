@@ -30,6 +30,8 @@ export interface SearchSpace {
   readonly horizon: number
   /** µs that a fault lasts at most. */
   readonly longest: number
+  /** By kind of fault and name of a parameter: the most that it may be. What is not named is bounded by its kind alone. */
+  readonly strongest: Readonly<Record<string, Readonly<Record<string, number>>>>
   /** A profile to draw the faults from instead. */
   readonly nemesis: string | undefined
   /** Whether messages, rates, members and latencies are drawn too; not where the scenario's own faults wait for messages. */
@@ -63,6 +65,7 @@ export function searchSpaceAround({ scenario, history }: Run, options: SpaceOpti
     points: anchorPointsOf(history),
     horizon,
     longest: 8 * horizon,
+    strongest: {},
     // What a profile draws is not to be changed.
     islands: options.nemesis === undefined ? (options.islands ?? 0) : 0,
     changesWorkload: !scenario.faults.some(({ strikes }) => 'when' in strikes),

@@ -86,7 +86,10 @@ export function drawFault(draws: Draws, feature: Feature, node: StrikeableNode, 
   const near = isNear ? anchored.node : node.name
   const targets = drawTargets(draws, kind, near, space)
   if (targets === undefined) return undefined
-  const parameters = Object.entries(kind.parameters).map(([name, spec]) => [name, drawParameter(draws, spec)])
+  const strongest = space.strongest[kind.name] ?? {}
+  const parameters = Object.entries(kind.parameters).map(([name, spec]) => {
+    return [name, atMost(strongest[name], drawParameter(draws, spec))]
+  })
   return {
     action: kind.name,
     targets,
@@ -123,6 +126,10 @@ function drawTargets(
   const side = others.filter(() => draws.chance(50))
   const rest = others.filter((name) => !side.includes(name))
   return rest.length === 0 ? [[node], others] : [[node, ...side], rest]
+}
+
+function atMost(bound: number | undefined, value: ParameterValue): ParameterValue {
+  return bound === undefined || typeof value !== 'number' ? value : Math.min(bound, value)
 }
 
 function drawParameter(draws: Draws, { type, fallback }: ParameterSpec): ParameterValue {

@@ -43,6 +43,8 @@ class Watch {
   readonly #resumed = new Map<string, number>()
   /** By message: how many consumers died with it in hand. */
   readonly deaths = new Map<number, number>()
+  /** Nodes that died just after they had come back. */
+  readonly relapsed = new Set<string>()
 
   constructor(world: World) {
     this.#world = world
@@ -59,6 +61,7 @@ class Watch {
         const message = inHand.get(node)
         if (message !== undefined) this.deaths.set(message, (this.deaths.get(message) ?? 0) + 1)
         inHand.delete(node)
+        if (this.hasJustStarted(textOf(node), 50 * millisecond)) this.relapsed.add(textOf(node))
       })
   }
 
@@ -139,4 +142,10 @@ export const rareBugs: readonly RareBug[] = [
       return isAgain && watch.hasJustResumed(node, 200 * millisecond) && watch.hasJustStarted(other, 5 * second)
     },
   ),
+  haunted('a consumer that died in its recovery is handed out what another died with', (watch, { envelope }, node) => {
+    return watch.relapsed.has(node) && (watch.deaths.get(envelope.message) ?? 0) >= 2
+  }),
+  haunted('the third death with the same message', (watch, { envelope }) => {
+    return (watch.deaths.get(envelope.message) ?? 0) >= 3
+  }),
 ]

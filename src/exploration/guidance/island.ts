@@ -21,11 +21,11 @@ export interface Island {
   readonly examples: readonly KeptExample[]
 }
 
-/** A feature that so many runs had is common. */
-const commonFrom = 6
+/** A feature that so many runs had is common. Not too few: what leads somewhere step by step must not be forgotten on the way. */
+const commonFrom = 40
 /** How many examples are kept, and how many of them a guide has. */
-const mostKept = 96
-const mostShown = 16
+const mostKept = 200
+const mostShown = 32
 
 export const newIsland: Island = { chunks: 0, counts: new Uint8Array(featureCount), examples: [] }
 
@@ -42,12 +42,24 @@ export function learned(island: Island, lessons: readonly Lesson[]): Island {
   const fresh = lessons
     .filter(({ rare, broke }) => rare.length > 0 && !broke)
     .map(({ index, recipe, rare, points }) => ({ index, recipe, rare, points, tried: 0 }))
-  const examples = [...old, ...fresh].map((example) => ({
-    ...example,
-    rare: example.rare.filter((one) => countOf(counts, one) < commonFrom),
-  }))
-  const kept = byEnergy(examples, counts).slice(0, mostKept)
+  const kept = byEnergy(championsOf([...old, ...fresh], counts), counts).slice(0, mostKept)
   return { chunks: island.chunks + 1, counts, examples: kept.map(({ energy: _energy, ...example }) => example) }
+}
+
+/**
+ * Of all that did something rare the one with the fewest faults, the earliest of these: whatever it takes to get there is in it, and little else.
+ * Otherwise runs with a dozen faults, which all do something rare by chance, would crowd out the others.
+ */
+function championsOf(examples: readonly KeptExample[], counts: Uint8Array): readonly KeptExample[] {
+  const taken = new Set<number>()
+  const fewestFirst = [...examples].sort(
+    (one, other) => one.recipe.faults.length - other.recipe.faults.length || one.index - other.index,
+  )
+  return fewestFirst.map((example) => {
+    const rare = example.rare.filter((feature) => !taken.has(feature) && countOf(counts, feature) < commonFrom)
+    for (const feature of rare) taken.add(feature)
+    return { ...example, rare }
+  })
 }
 
 /** What the next runs may know. */
@@ -74,5 +86,12 @@ function byEnergy(examples: readonly KeptExample[], counts: Uint8Array): readonl
 
 function energyOf({ rare, tried, recipe }: KeptExample, counts: Uint8Array): number {
   const rarity = rare.reduce((sum, feature) => sum + 1 / Math.max(1, countOf(counts, feature)), 0)
-  return Math.round((10_000 * rarity) / ((1 + tried) * (2 + recipe.faults.length)))
+  return Math.round((10_000 * rootOf(rarity)) / ((1 + tried) * (2 + recipe.faults.length)))
+}
+
+/** By Newton's method: engines need not round `Math.sqrt` alike. */
+function rootOf(value: number): number {
+  let root = Math.max(1, value)
+  for (let step = 0; step < 20; step++) root = (root + value / root) / 2
+  return root
 }

@@ -8,6 +8,7 @@ import type { Lesson } from '../../../src/exploration/guidance/lesson.ts'
 import { recipeOf, type Recipe } from '../../../src/exploration/recipe.ts'
 import { searchSpaceOf } from '../../../src/exploration/search-space.ts'
 import { faultKinds } from '../../../src/simulation/faults/registry.ts'
+import type { Fault } from '../../../src/simulation/fault.ts'
 import { run } from '../../../src/run.ts'
 import { scenarioOf, small } from '../small-scenario.ts'
 
@@ -29,16 +30,22 @@ describe('an island', () => {
     const island = after([lesson(0, [7]), lesson(1, [7, 8]), lesson(2, [7, 8, 9])])
     expect(examplesOf(island)).toEqual([2, 1, 0])
     const common = after(
-      [0, 1, 2, 3, 4, 5].map((index) => lesson(index, [7])),
-      [lesson(6, [9])],
+      Array.from({ length: 40 }, (_, index) => lesson(index, [7])),
+      [lesson(40, [9])],
     )
-    expect(examplesOf(common)).toEqual([6])
+    expect(examplesOf(common)).toEqual([40])
     expect([7, 9].map((feature) => isCommon(guideOf(common).common, feature))).toEqual([true, false])
   })
 
   it('tries the same less often the more often it was tried', () => {
     const children = [3, 4, 5].map((index) => lesson(index, [], { recipe: { ...recipe, parents: [1] } }))
     expect(examplesOf(after([lesson(1, [7, 8]), lesson(2, [9])], children))).toEqual([2, 1])
+  })
+
+  it('keeps of those that did the same the one with the fewest faults', () => {
+    const fault: Fault = { action: 'crash', targets: [['a']], parameters: {}, strikes: { at: 0 }, duration: 1 }
+    const large = lesson(0, [7], { recipe: { ...recipe, faults: [fault, fault] } })
+    expect(examplesOf(after([large], [lesson(1, [7], { recipe: { ...recipe, faults: [fault] } })]))).toEqual([1])
   })
 
   it('takes no example from a run that broke something, though it knows what that did', () => {

@@ -3,13 +3,22 @@ import { rareBugs } from '../rare-bugs.ts'
 import { runsUntilFound } from '../runs-until-found.ts'
 
 /*
- * A short form of `scripts/exploration-guidance.ts`, which takes medians over more seeds and prints the table of docs/exploration.md.
+ * A short form of `scripts/exploration-guidance.ts`, which prints the table of docs/exploration.md. The seeds are the first five, whatever comes of
+ * them, and the bug is one of those that take more than a few hundred runs without guidance.
  */
 
-describe('a bug that needs faults in a certain relation', () => {
-  it('is met by a guided search', async () => {
-    const [, frozenBroker] = rareBugs
-    if (frozenBroker === undefined) throw new Error('There are no planted bugs.')
-    expect(await runsUntilFound(frozenBroker.product, 'seed-6', 300, 1)).toBeLessThan(300)
-  }, 60_000)
+describe('a fault in the recovery from another', () => {
+  const [, , , inRecovery] = rareBugs
+  const most = 500
+  const medianOf = async (islands: number): Promise<number> => {
+    if (inRecovery === undefined) throw new Error('There is no such bug.')
+    const counts: number[] = []
+    for (const seed of ['1', '2', '3', '4', '5'])
+      counts.push(await runsUntilFound(inRecovery.product, seed, most, islands))
+    return counts.sort((one, other) => one - other)[2] ?? Infinity
+  }
+
+  it('is met in fewer runs with guidance than without, in the median over five seeds', async () => {
+    expect(await medianOf(1)).toBeLessThan(await medianOf(0))
+  }, 300_000)
 })
