@@ -30,6 +30,7 @@ export function groundOf(scenario: Scenario, history: History, service: string, 
     brokers: named('broker'),
     restartable: named('broker').filter((name) => !forgets(scenario, name)),
     stores: named('store'),
+    apis: apisOf(scenario),
     moments: facts.map((fact) => momentOf(history, fact)),
     begins: facts[0]?.time ?? 0,
     ends: facts.at(-1)?.time ?? 0,
@@ -49,6 +50,11 @@ function momentOf({ names }: History, fact: AnyFact): Moment {
   const isOperation = typeof operation === 'number' && typeof step === 'number'
   const values = { message, ...(isOperation ? { operation: names.text(operation), step } : {}) }
   return { anchor: { fact: fact.kind, values, nth: 1 }, message }
+}
+
+function apisOf({ stores }: Scenario): Ground['apis'] {
+  const apis = Object.entries(stores).filter(([, { kind }]) => kind === 'http-api')
+  return new Map(apis.map(([name, { settings }]) => [name, Number(settings.values['takes'])]))
 }
 
 function forgets({ systems }: Scenario, node: string): boolean {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { ConsumerFactory, DeliveryCheck } from '../../../src/testing/index.ts'
 import { checkDelivery, CheckError, charges, chargesWithIdempotencyKeys, memory } from '../../../src/testing/index.ts'
@@ -100,6 +101,52 @@ describe('a check of code that calls an API', () => {
     expect(text).toBe(
       'charging cannot be checked: GET https://elsewhere.example.com/refunds is not simulated: declare it in apis',
     )
+  })
+})
+
+describe('an API on a production day', () => {
+  it('answers 500 while it can keep nothing, and its answer is lost to a call that it has executed', async () => {
+    const statuses = new Set<string>()
+    const noting: ConsumerFactory =
+      () =>
+      async ({ value }) => {
+        const order = orderOf(value)
+        const call = fetch(address, { method: 'POST', headers: { 'Idempotency-Key': order }, body: order })
+        const answer = await call.catch((error: Error) => error)
+        statuses.add(answer instanceof Error ? `${answer.message}: ${String(answer.cause)}` : String(answer.status))
+        if (answer instanceof Error || !answer.ok) {
+          await sleep(500)
+          throw new Error('again')
+        }
+      }
+    const { ok, text } = await checkDelivery(
+      charging(noting, {
+        faults: [
+          { at: '100ms', 'full-disk': 'api-example-com', for: '1s' },
+          {
+            when: { fact: 'effect-applied', message: 'message-3' },
+            cut: 'after-state',
+            'reset-connections': ['charging', 'api-example-com'],
+          },
+        ],
+        runs: 1,
+      }),
+    )
+    expect(ok ? '' : text).toBe('')
+    expect([...statuses].toSorted()).toEqual(['201', '500', 'fetch failed: Error: read ECONNRESET'])
+  })
+
+  it('shows that an answer was not looked at', async () => {
+    const { failures } = await checkDelivery(
+      charging(
+        () =>
+          async ({ value }) =>
+            void (await fetch(address, { method: 'POST', headers: { 'Idempotency-Key': orderOf(value) } })),
+        { faults: 'production-day', runs: 200, guarantees: ['no-loss/effect'] },
+      ),
+    )
+    expect(failures.map(({ guarantee }) => guarantee)).toContain('no-loss')
+    expect(failures[0]?.text).toContain('full-disk')
   })
 })
 

@@ -89,9 +89,14 @@ export class ApiServer {
     const state = structuredClone(this.#states.get(route) ?? {})
     const body = behaviour.respond(call, state)
     const done: ExecutedCall = { route, call, answer: body, key, at: this.#process.now, state }
+    const fail = (): void => {
+      if (key !== undefined) this.#keys.delete(key)
+      answer(jsonAnswer(500, { error: 'internal error' }))
+    }
+    if (this.#log.append(done, 512) !== 'written') return fail()
     this.#remember(done)
-    this.#log.append(done, 512)
-    this.#log.fsync(() => {
+    this.#log.fsync((outcome) => {
+      if (outcome !== 'written') return fail()
       this.#executed.push(done)
       const operation = body.status < 400 ? behaviour.operationOf(call, body) : undefined
       if (operation !== undefined) this.#tell(operation, behaviour, by)

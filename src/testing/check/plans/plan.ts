@@ -10,6 +10,8 @@ export interface Ground {
   /** Brokers that can be started again without losing what they were trusted with: to one that keeps messages in its memory a restart is a loss of its own. */
   readonly restartable: readonly string[]
   readonly stores: readonly string[]
+  /** Those of them that are APIs of somebody else, and what a call takes there, µs. */
+  readonly apis: ReadonlyMap<string, Micros>
   /** The moments of the handling of messages, in the order in which they came. */
   readonly moments: readonly Moment[]
   /** µs: when the first message was handed out, and when there was nothing more to do. */

@@ -2,18 +2,21 @@ import type { Fault } from '../../../simulation/fault.ts'
 import { second } from '../../../simulation/duration.ts'
 import type { Random } from '../../../simulation/random.ts'
 import { redelivery } from './crashes-and-redelivery.ts'
-import type { FaultPlan, Ground } from './plan.ts'
+import { effectApplied } from '../../../history/facts.ts'
+import type { FaultPlan, Ground, Moment } from './plan.ts'
 import { drawTime } from './strikes.ts'
 
 /**
- * What happens on a day at work, one to three things a run: a release is rolled out, a member is scaled in, a dependency is slow or does not
- * answer, a broker is restarted, and messages are delivered again because a handler died, froze or lost its connection.
+ * What happens on a day at work, one to three things a run: a release is rolled out, a member is scaled in, a dependency is slow, does not
+ * answer or fails, a broker is restarted, and messages are delivered again because a handler died, froze or lost its connection.
  */
 export const productionDay: FaultPlan = {
   name: 'production-day',
-  summary: 'A day at work: releases, scaling, slow and silent dependencies, restarts of brokers, redelivery.',
+  summary: 'A day at work: releases, scaling, slow, silent and failing dependencies, restarts of brokers, redelivery.',
   draw: (random, ground) =>
-    Array.from({ length: random.between(1, 3) }, (_, n) => incident(random.fork(`incident-${n}`), ground)).flat(),
+    oneSlowness(
+      Array.from({ length: random.between(1, 3) }, (_, n) => incident(random.fork(`incident-${n}`), ground)).flat(),
+    ),
 }
 
 function incident(random: Random, ground: Ground): readonly Fault[] {
@@ -32,7 +35,7 @@ function incident(random: Random, ground: Ground): readonly Fault[] {
     case 'broker':
       return [restartOf(random.pick(restartable), random, ground)]
     case 'store':
-      return [slowStore(random, ground)]
+      return [troubleOf(random.pick(stores), random, ground)]
     default:
       return redelivery(random, ground)
   }
@@ -70,10 +73,45 @@ function restartOf(node: string, random: Random, ground: Ground): Fault {
   return { action: 'restart', targets: [[node]], parameters: {}, strikes, duration: random.between(1, 10) * second }
 }
 
-function slowStore(random: Random, ground: Ground): Fault {
-  const store = random.pick(ground.stores)
+/** A dependency is slow or does not answer; an API besides answers 500, because it can keep nothing, or loses an answer to what it has done. */
+function troubleOf(store: string, random: Random, ground: Ground): Fault {
+  if (!ground.apis.has(store) || random.chance(0.5)) return slowStore(store, random, ground)
+  const done = ground.moments.filter(({ anchor }) => anchor.fact === effectApplied.name)
+  if (done.length > 0 && random.chance(0.5)) return lostAnswer(store, random.pick(done), ground)
   const strikes = { at: drawTime(random, ground) }
   const duration = random.between(1, 20) * second
-  if (random.chance(0.5)) return { action: 'slow', targets: [[store]], parameters: { factor: 1000 }, strikes, duration }
+  return { action: 'full-disk', targets: [[store]], parameters: {}, strikes, duration }
+}
+
+/** Faults that slow a node multiply, and what began under both would not be over for hours: each node is slow once. */
+function oneSlowness(faults: readonly Fault[]): readonly Fault[] {
+  const slowed = new Set<string>()
+  return faults.filter(({ action, targets }) => {
+    const node = targets.flat().join()
+    if (action !== 'slow' || !slowed.has(node)) {
+      if (action === 'slow') slowed.add(node)
+      return true
+    }
+    return false
+  })
+}
+
+function lostAnswer(store: string, { anchor }: Moment, { members }: Ground): Fault {
+  return {
+    action: 'reset-connections',
+    targets: [[...members], [store]],
+    parameters: {},
+    strikes: { when: anchor, cut: 'after-state' },
+    duration: undefined,
+  }
+}
+
+function slowStore(store: string, random: Random, ground: Ground): Fault {
+  const strikes = { at: drawTime(random, ground) }
+  const duration = random.between(1, 20) * second
+  // A call that begins to be slow stays so after the fault: it takes twenty seconds, longer than callers wait, and then is done.
+  const takes = ground.apis.get(store)
+  const factor = takes === undefined ? 1000 : Math.max(2, Math.min(1000, Math.round((20 * second) / takes)))
+  if (random.chance(0.5)) return { action: 'slow', targets: [[store]], parameters: { factor }, strikes, duration }
   return { action: 'partition', targets: [[store], [...ground.members]], parameters: {}, strikes, duration }
 }
