@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { CaseState } from '../exploration/corpus.ts'
-import { counted } from '../report/quantities.ts'
+import { caseCounts, casesPage } from '../report/html/cases-page.ts'
 import type { ScenarioProblem } from '../scenario/problem.ts'
 import { defineCommand } from './command.ts'
 import { replayFolder, type KeptCase } from './case-files.ts'
@@ -9,6 +9,7 @@ import { loadScenarios } from './load-scenarios.ts'
 import { print, styleOf } from './output.ts'
 import { noOverlay, single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
+import { pageFolder, writePage } from './result-page.ts'
 
 export const regressCommand = defineCommand({
   words: 'regress <folder>',
@@ -18,6 +19,7 @@ export const regressCommand = defineCommand({
   positionals: { folder: { type: 'string', demandOption: true, describe: 'A folder of cases' } },
   options: {
     on: { type: 'string', requiresArg: true, describe: 'The scenario that the cases are to be run on' },
+    report: { type: 'string', requiresArg: true, describe: 'Also write a page into this folder' },
     json: { type: 'boolean', default: false, describe: 'Print one JSON object on standard output, and nothing else' },
   },
   examples: [
@@ -28,6 +30,7 @@ export const regressCommand = defineCommand({
     const problems: ScenarioProblem[] = []
     const on = single('on', args.on, problems)
     const today = on === undefined ? undefined : loadScenarios([on], noOverlay, problems)[0]?.scenario
+    const folder = args.report === undefined ? undefined : pageFolder(args.report, 'reports/regress', problems)
     if (problems.length > 0) throw new InputError(problems)
     if (!existsSync(args.folder))
       throw new InputError([problemWith(args.folder, 'there is no such folder', 'onceproof explore makes one.')])
@@ -35,6 +38,7 @@ export const regressCommand = defineCommand({
     if (cases.length === 0)
       throw new InputError([problemWith(args.folder, 'holds no case', 'onceproof explore makes them.')])
     print(args.json ? jsonOf(cases) : textOf(cases, args.color))
+    await writePage(folder, () => casesPage(args.folder, cases))
     return codeOf(cases)
   },
 })
@@ -55,9 +59,7 @@ function textOf(cases: readonly KeptCase[], color: boolean | undefined): string 
   const lines = cases.map(({ state, file, title, sentence }) => {
     return `${paints[state](state.padEnd(5))}  ${file}: ${title}${sentence === '' ? '' : `\n       ${sentence}`}`
   })
-  const count = (state: CaseState): number => cases.filter((one) => one.state === state).length
-  const sum = `${counted(cases.length, 'case')}: ${count('green')} green, ${count('red')} red, ${count('stale')} stale`
-  return [...lines, sum].join('\n')
+  return [...lines, caseCounts(cases)].join('\n')
 }
 
 function jsonOf(cases: readonly KeptCase[]): string {
