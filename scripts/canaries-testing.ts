@@ -5,6 +5,7 @@
  *     npm run canaries:testing -- 5000
  */
 import { canaries, checked } from '../test/testing/canaries/canaries.ts'
+import { correct } from '../test/testing/canaries/correct.ts'
 
 const runs = Number(process.argv[2] ?? 5000)
 
@@ -22,6 +23,13 @@ for (const { bug, breaks, broken, mended } of canaries) {
     failure === undefined ? '**missed** | |' : `${failure.foundInRun} runs | ${failure.faults} | ${failure.messages}`
   console.log(`| ${bug} | ${breaks} | ${size} | ${twin.ok ? 'passes' : `**${twin.text.split('\n')[0] ?? ''}**`} |`)
 }
+console.log(`\n| correct consumer | ${runs} runs |`)
+console.log('|---|---|')
+for (const [name, planted] of correct) {
+  const { ok, text } = await checked(name, planted, runs)
+  if (!ok) falseAlarms++
+  console.log(`| ${name} | ${ok ? 'passes' : `**${text.split('\n')[0] ?? ''}**`} |`)
+}
 console.log(
-  `\n${canaries.length} bugs, ${misses} missed; ${canaries.length} correct consumers, ${falseAlarms} false alarms.`,
+  `\n${canaries.length} bugs, ${misses} missed; ${canaries.length + correct.length} correct consumers, ${falseAlarms} false alarms.`,
 )

@@ -34,7 +34,8 @@ export interface ReadCheck {
   readonly runs: number
   readonly seed: string
   readonly cases: string | false | undefined
-  readonly members: number
+  /** Nothing where the check does not say. */
+  readonly members: number | undefined
   readonly concurrency: number
 }
 
@@ -106,7 +107,7 @@ class CheckReading {
       runs: this.#number('runs', defaultRuns, 1),
       seed: this.#seed(environment['ONCEPROOF_SEED']),
       cases: this.#cases(),
-      members: this.#number('members', 2, 1),
+      members: this.#check.members === undefined ? undefined : this.#number('members', 2, 1),
       concurrency: this.#number('concurrency', 1, 1),
     }
   }

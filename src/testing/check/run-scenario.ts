@@ -21,7 +21,7 @@ import type { JudgedServices } from './judged-rows.ts'
 import { judgedRows } from './judged-rows.ts'
 import type { Sent } from './reader.ts'
 import { reader } from './reader.ts'
-import type { CheckScenario } from './scenario-of-check.ts'
+import type { CheckScenario } from './check-scenario.ts'
 import type { OutputOfCheck } from './sends-of-check.ts'
 import { readerOf } from './sends-of-check.ts'
 

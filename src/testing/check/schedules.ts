@@ -3,7 +3,7 @@ import type { Fault } from '../../simulation/fault.ts'
 import { Random } from '../../simulation/random.ts'
 import type { Ground } from './plans/plan.ts'
 import type { ReadCheck } from './read-check.ts'
-import type { CheckScenario } from './scenario-of-check.ts'
+import type { CheckScenario } from './check-scenario.ts'
 
 /** The scenarios of the runs of a plan. Each that is drawn is drawn by the seed and its number alone. */
 export function* schedulesOf(
@@ -15,11 +15,11 @@ export function* schedulesOf(
     for (let n = 0; n < runs; n++) yield withFaults(scenario, schedule, `${seed}/${n}`)
     return
   }
-  for (const each of faults.every?.(ground) ?? []) yield withFaults(scenario, each, seed)
+  for (const each of faults.every?.(ground) ?? []) yield withFaults(scenario, [...schedule, ...each], seed)
   const { draw } = faults
   if (draw === undefined) return
   for (let n = 0; n < runs; n++)
-    yield withFaults(scenario, draw(new Random(`${seed}/plan/${n}`), ground), `${seed}/${n}`)
+    yield withFaults(scenario, [...schedule, ...draw(new Random(`${seed}/plan/${n}`), ground)], `${seed}/${n}`)
 }
 
 function withFaults(scenario: Scenario, faults: readonly Fault[], seed: string): Scenario {
