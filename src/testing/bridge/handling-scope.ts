@@ -4,12 +4,15 @@ import type { Program } from '../../application/program.ts'
 import type { Handling } from '../../application/strategies/strategy.ts'
 import type { Random } from '../../simulation/random.ts'
 import type { Scope } from './scope.ts'
+import type { Ended } from './shaped-handler.ts'
 import type { UserProcess } from './user-process.ts'
 
 /** An operation that a handling began: its present name, and where, if the run notes places. */
 interface Begun {
   name: string
   readonly place: Error | undefined
+  /** Whether the handling had ended by then; told once. */
+  isLate: boolean
 }
 
 /** The scope of one attempt to handle one delivery. */
@@ -21,6 +24,7 @@ export class HandlingScope implements Scope {
   readonly #steps = { taken: 0 }
   readonly #pending = new Set<Begun>()
   #latest: Begun | undefined
+  #isOver = false
 
   constructor(user: UserProcess, handling: Handling) {
     const { process, context } = user
@@ -35,7 +39,7 @@ export class HandlingScope implements Scope {
   /** The same program, told of: each of its operations is a place where a fault can strike. */
   begin<R>(program: () => Program<R>): () => Program<R> {
     const place = this.user.world.notesPlaces ? new Error('began here') : undefined
-    const begun: Begun = { name: 'an operation', place }
+    const begun: Begun = { name: 'an operation', place, isLate: this.#isOver }
     this.#pending.add(begun)
     this.#latest = begun
     return () => this.#told(program(), begun)
@@ -47,6 +51,7 @@ export class HandlingScope implements Scope {
       for (let next = program.next(); ;) {
         if (next.done === true) return next.value
         begun.name = next.value.name
+        if (begun.isLate) this.#tellLate(begun)
         next = program.next(yield next.value)
       }
     } finally {
@@ -54,11 +59,18 @@ export class HandlingScope implements Scope {
     }
   }
 
-  /** The handler has returned: what it began is to be over, or nobody will know how it ended. */
-  returned(): void {
+  /** The handler has come to its end. If it returned, what it began is to be over, or nobody will know how it ended. */
+  ended({ kind }: Ended): void {
+    this.#isOver = true
+    if (kind === 'threw') return
     for (const { name, place } of this.#pending) {
       this.user.report('left-behind', `The handler returned and did not wait for ${name}`, place, this.handling)
     }
+  }
+
+  #tellLate(begun: Begun): void {
+    begun.isLate = false
+    this.user.report('left-behind', `The handler had returned when ${begun.name} began`, begun.place, this.handling)
   }
 
   /** Nobody will ever settle what the handler waits for. */

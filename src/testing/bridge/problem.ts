@@ -10,7 +10,7 @@ export type ProblemKind =
   | 'no-consumer'
   /** An error that nobody caught: Node ends a process that has one, and so ends the simulated one. */
   | 'uncaught'
-  /** A handler returned, and an operation that it had begun was still going on. */
+  /** A handler returned, and an operation that it had begun was still going on, or one began only then. */
   | 'left-behind'
   /** A handler waits for something that nobody will ever settle. */
   | 'never-settled'

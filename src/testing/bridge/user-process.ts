@@ -100,7 +100,7 @@ export class UserProcess implements Inside {
       if (scope !== undefined) this.#open.add(scope)
       const settle = (ended: Ended): void => {
         if (scope !== undefined) this.#open.delete(scope)
-        if (ended.kind === 'returned') scope?.returned()
+        scope?.ended(ended)
         this.#step(() => resume(ended))
       }
       this.later(() => scopes.run(scope ?? this.background, () => follow(code, settle)))

@@ -200,6 +200,12 @@ describe('what a handler leaves behind is told of', () => {
     ])
   })
 
+  it('an operation that begins when it has returned', async () => {
+    expect(await told(({ effect }) => void setTimeout(() => void effect(), 1))).toEqual([
+      'left-behind: The handler had returned when apply to ledger began',
+    ])
+  })
+
   it('a rejection that nobody handles, which ends the process', async () => {
     const found = await told(({ inside }) => {
       if (inside.process.incarnation === 1) void Promise.reject(new Error('nobody looks'))
