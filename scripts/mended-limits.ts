@@ -65,8 +65,8 @@ export const limits: readonly Limit[] = [
     reason: overlapping,
   },
   {
-    variant: 'rabbitmq/consume-zombie-after-timeout [longer-timeout]',
-    failure: 'billing no-duplicates (delivery): slow of billing',
-    reason: overlapping,
+    variant: 'kafka/group-handler-without-heartbeats [java]',
+    failure: 'billing no-duplicates: slow of billing',
+    reason: `${overlapping} (max.poll.interval.ms, 5 min)`,
   },
 ]
