@@ -1,8 +1,8 @@
 /**
- * The check of a payment consumer: fifty messages a run, a handler in the shape of kafkajs, a row in PostgreSQL's SQL for each, everything that
- * a check does between two runs. 500 runs are meant to take less than ten seconds, so a run less than 20 ms.
+ * The check of a payment consumer: fifty messages a run, a handler in the shape of kafkajs, a row in PostgreSQL's SQL for each or a call of a
+ * provider with an idempotency key, everything that a check does between two runs. 500 runs are meant to take less than ten seconds, so a run less than 20 ms.
  */
-import { checkDelivery, kafka, kafkajs, memory } from '../src/testing/index.ts'
+import { chargesWithIdempotencyKeys, checkDelivery, kafka, kafkajs, memory } from '../src/testing/index.ts'
 
 const runs = Number(process.argv[2] ?? 500)
 
@@ -33,6 +33,27 @@ if (process.argv[3] !== 'memory')
         kafkajs.eachMessage(async ({ message }) => {
           const { orderId, cents } = JSON.parse(String(message.value))
           await db.pool.query(insert, [orderId, cents])
+        }),
+    }),
+  )
+if (process.argv[3] !== 'memory')
+  await measure('kafkajs with a provider', 'production-day', async (count, faults) =>
+    checkDelivery({
+      ...common,
+      ...{ name: 'payments', runs: count, faults, stores: {}, effects: {} },
+      system: kafka({ client: 'kafkajs' }),
+      apis: { 'POST https://api.example.com/charges': chargesWithIdempotencyKeys() },
+      consumer: () =>
+        kafkajs.eachMessage(async ({ message }) => {
+          const body = String(message.value)
+          const { orderId } = JSON.parse(body)
+          const response = await fetch('https://api.example.com/charges', {
+            method: 'POST',
+            headers: { 'Idempotency-Key': orderId },
+            body,
+            signal: AbortSignal.timeout(10_000),
+          })
+          if (!response.ok) throw new Error(`the provider answered ${response.status}`)
         }),
     }),
   )
