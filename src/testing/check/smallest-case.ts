@@ -8,6 +8,7 @@ import type { NeedsRuns } from '../../exploration/needs-runs.ts'
 import type { Run } from '../../run.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import { targetOf } from './broken.ts'
+import { sturdierMoments } from './sturdier-moments.ts'
 
 /** How many runs making one case small may take. */
 const budget = 250
@@ -30,7 +31,7 @@ export function* smallestCase(scenario: Scenario, run: Run, failure: Failure): N
   const shrinking = yield* Shrinking.begin({ ...scenario, faults: struck }, targetOf(failure), budget)
   for (let round = 0, progressed = true; progressed && round < 4; round++) {
     progressed = false
-    for (const pass of [fewerFaults, fewerMessages, fewerMembers, simplerFaults, namedMoments])
+    for (const pass of [fewerFaults, fewerMessages, fewerMembers, simplerFaults, namedMoments, sturdierMoments])
       progressed = (yield* shrinking.exhaust(pass)) || progressed
   }
   const { scenario: smallest, run: shown, runs } = shrinking
