@@ -8,6 +8,8 @@ export interface CheckScenario {
   readonly service: string
   /** The messages in the order in which they are sent. */
   readonly messages: readonly FixtureMessage[]
+  /** Operations of which the check says that the code ignores them. */
+  readonly ignored: ReadonlySet<string>
   /** The schedule that the check gives, or that its scenario file has beside what a plan draws. */
   readonly schedule: readonly Fault[]
 }

@@ -119,6 +119,11 @@ export interface DeliveryCheck<M extends FixtureMessage = FixtureMessage> {
   /** What "the same thing twice" means: messages with the same operation are about one thing. Default: each message is about its own. */
   operation?(message: M): string
   /**
+   * Messages that the code rightly ignores: they owe nobody an effect. Default: none. It is asked of an operation only if it is true of all its
+   * messages.
+   */
+  ignores?(message: M): boolean
+  /**
    * Stores of the code, as a scenario file has them: `{ ledger: { ledger: {} } }`. A database has a `schema` beside that, in SQL:
    * `{ db: { database: {}, schema: 'create table payments (...)' } }`; a cache is `{ cache: { cache: {} } }`.
    */

@@ -23,6 +23,7 @@ export interface ReadCheck {
   readonly messages: readonly FixtureMessage[] | string
   readonly rate: number
   readonly operation: (message: FixtureMessage) => string | undefined
+  readonly ignores: (message: FixtureMessage) => boolean
   readonly stores: Readonly<Record<string, unknown>>
   readonly apis: Readonly<Record<string, SimulatedApi>>
   readonly effects: NonNullable<DeliveryCheck['effects']>
@@ -58,6 +59,7 @@ const options: Readonly<Record<keyof DeliveryCheck, true>> = {
   count: true,
   rate: true,
   operation: true,
+  ignores: true,
   stores: true,
   apis: true,
   effects: true,
@@ -97,6 +99,7 @@ class CheckReading {
       messages: this.#messages(),
       rate: this.#number('rate', 100, 1),
       operation: this.#operation(),
+      ignores: this.#ignores(),
       stores: this.#map(this.#check.stores, 'stores', 'a map from names to stores'),
       apis: this.#apis(),
       effects: this.#effects(),
@@ -182,6 +185,13 @@ class CheckReading {
     if (operation !== undefined && typeof operation !== 'function')
       this.#say('`operation` is no function: expected (message) => what it is about')
     return (message) => this.#check.operation?.(message)
+  }
+
+  #ignores(): ReadCheck['ignores'] {
+    const { ignores } = this.#check
+    if (ignores !== undefined && typeof ignores !== 'function')
+      this.#say('`ignores` is no function: expected (message) => whether the code rightly does nothing about it')
+    return (message) => this.#check.ignores?.(message) === true
   }
 
   #map<T>(value: Readonly<Record<string, T>> | undefined, key: string, expected: string): Readonly<Record<string, T>> {

@@ -84,8 +84,8 @@ function withMessages(check: ReadCheck, scenario: Scenario, service: string): Ch
     if (spec.name === sender) return sending.spec
     return spec.name === service ? sendingByItself(spec) : spec
   })
-  const { messages } = sending
-  return { scenario: { ...scenario, services, faults: [] }, service, messages, schedule: scenario.faults }
+  const { messages, ignored } = sending
+  return { scenario: { ...scenario, services, faults: [] }, service, messages, ignored, schedule: scenario.faults }
 }
 
 /** Nodes are named after the service: `payments consumer` becomes `payments-consumer`. */

@@ -44,8 +44,8 @@ export function scenarioOfFile(check: ReadCheck, system: ScenarioFile, folder: s
     if (spec.name === sender.name) return sending.spec
     return spec.name === system.service ? underTest(check, spec) : spec
   })
-  const { messages } = sending
-  return { scenario: { ...scenario, services, faults: [] }, service: system.service, messages, schedule }
+  const { messages, ignored } = sending
+  return { scenario: { ...scenario, services, faults: [] }, service: system.service, messages, ignored, schedule }
 }
 
 function textOf(file: string): string | undefined {

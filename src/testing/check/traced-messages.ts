@@ -8,13 +8,35 @@ import type { ReadCheck } from './read-check.ts'
 export interface Sending {
   readonly spec: ServiceSpec
   readonly messages: readonly FixtureMessage[]
+  /** The operations that the check says are ignored. */
+  readonly ignored: ReadonlySet<string>
 }
 
 /** The service with the messages of the check in place of its first ones: exact to the last byte, as no document would carry them. */
 export function sendingMessages(check: ReadCheck, spec: ServiceSpec, sends: SendsSpec): Sending {
   const messages = typeof check.messages === 'string' ? fixturesOf(sends) : check.messages
   const traced = messages.map((message, n) => tracedMessage(check, message, n, sends))
-  return { spec: sending(spec, sends, traced), messages }
+  return { spec: sending(spec, sends, traced), messages, ignored: ignoredAmong(check, messages, traced, sends.name) }
+}
+
+function ignoredAmong(
+  check: ReadCheck,
+  messages: readonly FixtureMessage[],
+  traced: readonly TracedMessage[],
+  name: string,
+): ReadonlySet<string> {
+  const operations = traced.map(({ operation }, n) => operation ?? `${name}-${n}`)
+  const owing = new Set(operations.filter((_, n) => !isIgnored(check, messages[n] ?? {}, n)))
+  return new Set(operations.filter((operation) => !owing.has(operation)))
+}
+
+function isIgnored(check: ReadCheck, message: FixtureMessage, n: number): boolean {
+  try {
+    return check.ignores(message)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new CheckError(check.name, [`\`ignores\` does not say whether message ${n} is ignored: ${reason}`])
+  }
 }
 
 function sending(spec: ServiceSpec, sends: SendsSpec, messages: readonly TracedMessage[]): ServiceSpec {

@@ -401,6 +401,7 @@ export const correct: readonly (readonly [string, Planted])[] = [
     'a handler that ignores what is not its own',
     {
       ...payments,
+      ignores: (message) => valueOf(message).cents % 2 === 0,
       consumer:
         ({ db: { pool } }) =>
         async (message) => {

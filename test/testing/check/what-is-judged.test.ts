@@ -60,10 +60,17 @@ function booking({ isMarked = true, ignores = false }: { isMarked?: boolean; ign
 }
 
 describe('a message that the code ignores', () => {
-  it('is not lost, and is told of', async () => {
-    const { ok, text } = await check(booking({ ignores: true }), { effects })
+  it('is not lost where the check says that it is ignored', async () => {
+    const ignores = ({ type }: { readonly type?: string }): boolean => type === 'note'
+    const { ok, text } = await check(booking({ ignores: true }), { effects, ignores })
     expect(ok ? '' : text).toBe('')
-    expect(flat(text)).toContain('note: 2 of 8 operations have no effect, not even without faults (order-3, order-7)')
+  })
+
+  it('is lost where nobody says so, and the result tells how to say it', async () => {
+    const { failures, text } = await check(booking({ ignores: true }), { effects })
+    expect(failures.map(({ guarantee }) => guarantee)).toEqual(['no-loss'])
+    expect(flat(text)).toContain('2 of 8 operations have no effect, not even without faults (order-3, order-7)')
+    expect(flat(text)).toContain('`ignores: (message) => ...`')
   })
 
   it('takes nothing away from the others', async () => {
@@ -76,7 +83,7 @@ describe('a message that the code ignores', () => {
           if (rowCount === 1)
             await db.pool.query('insert into payments (order_id, cents) values ($1, $2)', [order, cents])
         },
-      { effects },
+      { effects, ignores: ({ type }) => type === 'note' },
     )
     expect(failures.map(({ guarantee }) => guarantee)).toEqual(['no-loss'])
   })

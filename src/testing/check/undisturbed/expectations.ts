@@ -11,16 +11,17 @@ import type { EffectsOfRun } from './effects-of-run.ts'
 import { effectsOfRun } from './effects-of-run.ts'
 import { isDelivery, namesLevel } from './levels.ts'
 import { UndisturbedRuns } from './undisturbed-runs.ts'
-import { ignoredText, stateRemark } from './saying.ts'
+import { silentText, stateRemark } from './saying.ts'
 import { stateRows } from './state-rows.ts'
 
 /**
- * What must come of a message is what comes of it when nothing breaks: a message that the code rightly ignores owes nobody an effect, one that has
- * two owes both. Where the code has no effects that a check knows, what its stores hold in the end is compared instead.
+ * What must come of a message is what comes of it when nothing breaks: one that has two effects owes both. One that has none is lost, unless the
+ * check says that the code rightly ignores it. Where the code has no effects that a check knows, what its stores hold in the end is compared instead.
  */
 export class Expectations {
   readonly #check: ReadCheck
   readonly #service: string
+  readonly #ignored: ReadonlySet<string>
   readonly #undisturbed: UndisturbedRuns
   readonly #effects = new WeakMap<RunOfCheck, EffectsOfRun>()
   readonly #remarks = new Set<string>()
@@ -28,11 +29,12 @@ export class Expectations {
   /** `run` makes a run of a scenario of the check. */
   constructor(
     check: ReadCheck,
-    { scenario, service }: CheckScenario,
+    { scenario, service, ignored }: CheckScenario,
     run: (scenario: Scenario) => Promise<RunOfCheck>,
   ) {
     this.#check = check
     this.#service = service
+    this.#ignored = ignored
     this.#undisturbed = new UndisturbedRuns(scenario, run)
   }
 
@@ -61,12 +63,12 @@ export class Expectations {
   async #byEffects({ run, plan }: RunOfCheck, whole: EffectsOfRun): Promise<readonly JudgedRow[]> {
     if (whole.effects.size === 0) return this.#nothingApplied(run)
     const names = new Set([...whole.effects.values()].flatMap((effects) => [...effects]))
-    const ignored = ignoredIn(whole)
-    if (ignored.length > 0) this.#remarks.add(ignoredText(ignored, whole.sent.size))
+    const silent = withoutEffect(whole).filter((operation) => !this.#ignored.has(operation))
+    if (silent.length > 0) this.#remarks.add(silentText(silent, whole.sent.size))
     const isLost = this.#rowsOfEffects(run).some(({ verdict }) => verdict !== 'holds')
     if (!isLost && names.size < 2) return run.rows
     const undisturbed = await this.#undisturbed.of(run.scenario)
-    const owes = owedBy(this.#effectsWithout(undisturbed), this.#check.versions.length === 1)
+    const owes = owedBy(this.#effectsWithout(undisturbed), this.#ignored, this.#check.versions.length === 1)
     const intended = plan()
     const services = intended.services.map((each) => (each.name === this.#service ? { ...each, owes } : each))
     const rejudged = judgeRows(judge(run.history, { ...intended, services }, [noLoss, exactlyOnce]), run.scenario)
@@ -126,15 +128,19 @@ function isSame(one: JudgedRow, other: JudgedRow): boolean {
 }
 
 /** Operations whose messages were all handled, and that have no effect. */
-function ignoredIn({ effects, handled }: EffectsOfRun): readonly string[] {
+function withoutEffect({ effects, handled }: EffectsOfRun): readonly string[] {
   return [...handled].filter((operation) => (effects.get(operation)?.size ?? 0) === 0)
 }
 
 /** Another version of the code may have other effects: then only what is ignored is known. */
-function owedBy(undisturbed: EffectsOfRun, isWhole: boolean): Readonly<Record<string, readonly string[]>> {
-  const ignored = ignoredIn(undisturbed).map((operation) => [operation, []] as const)
+function owedBy(
+  undisturbed: EffectsOfRun,
+  ignored: ReadonlySet<string>,
+  isWhole: boolean,
+): Readonly<Record<string, readonly string[]>> {
+  const nothing = [...ignored].map((operation) => [operation, []] as const)
   const applied = [...undisturbed.effects].flatMap(([operation, effects]) =>
     isWhole && effects.size > 0 ? [[operation, [...effects]] as const] : [],
   )
-  return Object.fromEntries([...ignored, ...applied])
+  return Object.fromEntries([...nothing, ...applied])
 }

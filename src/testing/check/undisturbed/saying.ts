@@ -2,10 +2,10 @@
 export const stateRemark =
   'no effects are declared, so what the stores hold in the end was compared with what they hold without faults'
 
-/** Operations without an effect are taken for ignored on purpose, which may be wrong. */
-export function ignoredText(ignored: readonly string[], all: number): string {
-  const some = ignored.slice(0, 3).join(', ')
-  const more = ignored.length > 3 ? ', ...' : ''
-  const have = ignored.length === 1 ? 'has no effect, not even' : 'have no effect, not even'
-  return `${ignored.length} of ${all} operations ${have} without faults (${some}${more}), and may have none with them`
+/** Operations without an effect are lost, unless somebody says that they are ignored on purpose. */
+export function silentText(silent: readonly string[], all: number): string {
+  const some = silent.slice(0, 3).join(', ')
+  const more = silent.length > 3 ? ', ...' : ''
+  const have = silent.length === 1 ? 'has no effect, not even' : 'have no effect, not even'
+  return `${silent.length} of ${all} operations ${have} without faults (${some}${more}); if your code rightly ignores them, say so: \`ignores: (message) => ...\``
 }
