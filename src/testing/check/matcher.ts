@@ -2,11 +2,11 @@ import type { CheckResult } from './result.ts'
 import { thrownAt, userPlace } from './user-place.ts'
 
 /** What a matcher is told by the test runner: vitest and Jest agree in this. */
-interface MatcherState {
+export interface MatcherState {
   readonly isNot?: boolean
 }
 
-interface Matched {
+export interface Matched {
   readonly pass: boolean
   readonly message: () => string
 }
