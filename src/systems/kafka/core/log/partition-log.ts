@@ -120,8 +120,8 @@ export class PartitionLog {
   }
 
   /**
-   * Drops records from `offset` on. A batch that holds `offset` in its middle goes whole. Returns the batches dropped,
-   * oldest first. The high watermark comes down with the end: only an unclean election or a lost disk asks for that.
+   * Drops records from `offset` on. A batch that holds `offset` in its middle goes whole; if the log started in that
+   * batch, it starts where the batch did. Returns the batches dropped, oldest first. The high watermark comes down with the end: only an unclean election or a lost disk asks for that.
    */
   truncateTo(offset: number): readonly RecordBatch[] {
     if (offset >= this.end) {
@@ -132,6 +132,7 @@ export class PartitionLog {
     if (offset < this.start) return this.truncateFullyAndStartAt(offset)
     const dropped = this.batches.splice(this.indexOf(offset))
     this.end = Math.min(offset, dropped[0]?.baseOffset ?? offset)
+    this.start = Math.min(this.start, this.end)
     this.bytes -= totalBytes(dropped)
     this.epochs.truncateFromEnd(this.end)
     this.producers.truncate(this.end, this.batches)

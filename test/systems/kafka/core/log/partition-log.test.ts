@@ -79,6 +79,16 @@ describe('a partition log', () => {
     expect(log.sizeBytes).toBe(100)
   })
 
+  it('never ends before it starts, even when the batch that the start fell into is dropped', () => {
+    const log = logOf([0, 1])
+    log.advanceStartOffset(1)
+    expect(messagesOf(log.truncateTo(1))).toEqual([0, 1])
+    expect([log.startOffset, log.endOffset, log.highWatermark]).toEqual([0, 0, 0])
+    expect(messagesOf(log.allBatches)).toEqual([])
+    log.appendAsLeader(plainBatch(2), 0)
+    expect(messagesOf(log.read(log.startOffset, log.endOffset, 1_000))).toEqual([2])
+  })
+
   it('forgets producers and batches below a raised start', () => {
     const log = new PartitionLog()
     log.appendAsLeader(sequencedBatch({ id: 1, sequence: 0 }, 0, 1), 0)
