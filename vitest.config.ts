@@ -9,6 +9,7 @@ export default defineConfig({
   resolve: { alias: { 'onceproof/testing': fileURLToPath(new URL('src/testing/index.ts', import.meta.url)) } },
   test: {
     include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
+    setupFiles: ['test/property-seed.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 120_000,
