@@ -70,6 +70,11 @@ export class Process {
     return this.node.disk
   }
 
+  /** Whether it is at work on something: work that goes on, whoever asked for it. */
+  get isWorking(): boolean {
+    return this.#works.length > 0
+  }
+
   /** Whether a step of this process is running right now. */
   get inStep(): boolean {
     return this.#inStep

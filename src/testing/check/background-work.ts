@@ -7,18 +7,26 @@ import type { Inside } from '../bridge/inside.ts'
 /** Longer than that nobody waits for what may never come: a report every hour is no part of the handling. */
 const longest: Micros = 10 * second
 
-/** So long it may wait for one answer of a dependency that was slow. */
+/** So long a call may take of a dependency that was slow. */
 const longestCall: Micros = 600 * second
 
 /**
  * What code does beside the handling of messages, on a timer of its own: a relay that empties an outbox, a buffer that is flushed. The broker has
- * nothing left by then, so a run would be over before it; this makes it go on for two rounds and a second more.
+ * nothing left by then, so a run would be over before it; this makes it go on for two rounds and a second more. These count from when nothing is
+ * under way: neither an operation of the code, nor work of a store, which may be for somebody who died and keeps the rounds of others from
+ * getting anywhere (an API that still executes a call refuses another with the same idempotency key).
  */
 export class BackgroundWork {
+  readonly #stores: ReadonlySet<string>
   #world: World | undefined
   readonly #processes: Inside[] = []
   #since: Micros = 0
   #busyUntil: Micros = 0
+
+  /** `stores` are the names of what the code works with. */
+  constructor(stores: readonly string[]) {
+    this.#stores = new Set(stores)
+  }
 
   /** A process begins, whose code may set timers. */
   begin(inside: Inside): void {
@@ -40,12 +48,20 @@ export class BackgroundWork {
     })
   }
 
-  #isDue({ engine, schedule }: World): boolean {
+  #isDue(world: World): boolean {
+    const { engine, schedule } = world
     const delay = this.#delay
     if (delay === 0) return false
     const calm = Math.max(this.#since, schedule.lastChange)
-    if (engine.now - calm < longestCall && this.#processes.some(({ waits }) => waits)) this.#busyUntil = engine.now
+    if (engine.now - calm < longestCall && this.#isUnderWay(world)) this.#busyUntil = engine.now
     return engine.now - Math.max(calm, this.#busyUntil) < Math.min(longest, 2 * delay + second)
+  }
+
+  #isUnderWay({ nodes }: World): boolean {
+    return (
+      this.#processes.some(({ waits }) => waits) ||
+      nodes.some(({ name, process }) => this.#stores.has(name) && process.isWorking)
+    )
   }
 
   /** The longest that it rests between two rounds. */

@@ -107,7 +107,7 @@ async function runNoting(
   const sent: Sent = Object.fromEntries(sends.map(({ name }) => [name, []]))
   const readers = sends.map((output) => [readerOf(output), reader(output, sent)] as const)
   const retries = new EndlessRetry(of.service)
-  const background = new BackgroundWork()
+  const background = new BackgroundWork(Object.keys(scenario.stores))
   let systems: ReadonlyMap<string, System> = new Map()
   const made = await runUserCode(
     scenario,
