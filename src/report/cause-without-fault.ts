@@ -1,6 +1,15 @@
 import type { Witness } from '../checks/check.ts'
 import type { AnyFact } from '../history/fact.ts'
-import { copyRemained, copyStored, delivered, effectApplied, handlingFailed, submitted } from '../history/facts.ts'
+import {
+  acknowledged,
+  copyRemained,
+  copyStored,
+  delivered,
+  effectApplied,
+  handled,
+  handlingFailed,
+  submitted,
+} from '../history/facts.ts'
 import { neutralKinds } from '../history/plain-fact.ts'
 import type { History } from '../history/history.ts'
 
@@ -23,7 +32,7 @@ export function causeWithoutFault(
   const arrivals = evidence.filter(({ kind }) => kind === delivered.name || kind === effectApplied.name)
   const [first, last] = [arrivals[0], arrivals.at(-1)]
   if (first === undefined || last === undefined || arrivals.length < 2)
-    return lasting(history, trail) ?? inTheWay(history, trail)
+    return lasting(history, trail) ?? inTheWay(history, trail) ?? unfinished(history, trail)
   const isOrder = operationOf(trail, first) !== operationOf(trail, last)
   return isOrder ? overtaking(history, trail, first, last) : between(history, trail, first, last)
 }
@@ -115,9 +124,35 @@ function inTheWay(history: History, trail: readonly AnyFact[]): Obstacle | undef
     if (fact.kind === handlingFailed.name)
       failures.set(fact['message'], [...(failures.get(fact['message']) ?? []).slice(-stubborn), fact])
   }
-  const blocking = held === undefined ? stubbornIn(history, failures, place) : failures.get(held['message'])?.at(-1)
+  const blocking =
+    held === undefined
+      ? stubbornIn(history, failures, place)
+      : (failures.get(held['message'])?.at(-1) ?? leftUnsaid(history, held['message']))
   const struck = blocking ?? held
   return struck && { struck, besides: held === undefined || held === struck ? [] : [held] }
+}
+
+/**
+ * A message that was handed out and is still there: whoever had it finished and said nothing, or its group or place changed hands before what he
+ * said was known.
+ */
+function unfinished(history: History, trail: readonly AnyFact[]): Obstacle | undefined {
+  const remained = trail.findLast(({ kind }) => kind === copyRemained.name)
+  const handed = trail.find(({ kind }) => kind === delivered.name)
+  if (remained === undefined || handed === undefined) return undefined
+  const finished = leftUnsaid(history, remained['message'])
+  return finished === undefined ? between(history, trail, handed, remained) : { struck: finished, besides: [] }
+}
+
+/** That somebody finished with a message, where nobody ever acknowledged it. */
+function leftUnsaid(history: History, message: unknown): AnyFact | undefined {
+  let finished: AnyFact | undefined
+  for (const fact of history) {
+    if (fact['message'] !== message) continue
+    if (fact.kind === acknowledged.name) return undefined
+    if (fact.kind === handled.name) finished = fact
+  }
+  return finished
 }
 
 /** A message that failed so often is not done with. */

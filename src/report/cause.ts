@@ -37,7 +37,8 @@ export function causeText(history: History, witness: Witness, trails: Trails): s
   const cause = causeOf(history, witness, trails)
   if (cause === undefined) return ''
   const { struck, fault, before, after } = cause
-  const what = factPhrase(history, struck)
+  const silent = struck.kind === handled.name ? ' and never acknowledged it' : ''
+  const what = `${factPhrase(history, struck)}${silent}`
   const when = `at ${momentText(struck.time)}`
   const by = fault === undefined || fault.index === struck.index ? when : `(${factPhrase(history, fault)} ${when})`
   const since = before === undefined ? '' : `, after ${factPhrase(history, before)}`

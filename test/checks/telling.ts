@@ -49,6 +49,10 @@ export function handed(message: string, more: More = {}): Told {
   return { fact: 'delivered', node: 'billing-1', message, service: 'billing', channel: 'orders', attempt: 1, ...more }
 }
 
+export function acknowledged(message: string, more: More = {}): Told {
+  return { fact: 'acknowledged', node: 'billing-1', message, service: 'billing', attempt: 1, ...more }
+}
+
 export function applied(message: string, more: More = {}): Told {
   const own = {
     message,

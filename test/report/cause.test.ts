@@ -155,6 +155,24 @@ describe('the cause of a violation', () => {
     expect(causeOfLoss(history, [history.at(ended)])).toMatch(/^isolate struck broker at 0.002 s/)
   })
 
+  it('of what was never acknowledged, and of what waits behind that, is that somebody finished it and said nothing', () => {
+    const { history, node } = afterDelivery()
+    history.record(facts.handled, 1_100, node('billing'), at)
+    const copy = { copy: 0, message: 'order-1', place: 'q', state: 'unacknowledged' }
+    const waits = history.record(facts.copyRemained, 9_000, node('broker'), copy)
+    expect(causeOfLoss(history, [history.at(waits)])).toBe(
+      'billing finished order-1 and never acknowledged it at 0.0011 s, after billing was handed order-1 (attempt 1)',
+    )
+    const sent = { operation: 'order-2', key: '', sequence: 1, version: 1, service: 'shop', channel: 'q', size: 1 }
+    const submitted = history.record(facts.submitted, 1_000, node('shop'), { ...sent, message: 'order-2' })
+    const behind = { copy: 1, message: 'order-2', place: 'q', state: 'ready' }
+    history.record(facts.copyRemained, 9_000, node('broker'), behind)
+    const witness = { item: 'order-2', sentence: 'order-2 was lost', evidence: [history.at(submitted)] }
+    expect(causeText(history, witness, readTrails(history, [witness]))).toMatch(
+      /^billing finished order-1 and never acknowledged it/,
+    )
+  })
+
   it('is left open where the history says nothing of it', () => {
     expect(causeOfLoss(afterDelivery().history)).toBe('')
   })

@@ -112,6 +112,8 @@ function ofService({ history, scenario, parts }: Told): RuleSource {
     switch (fact.kind) {
       case facts.acknowledged.name:
         return handling && said(`services.${name}.handling.acknowledge is ${handling.acknowledge}.`)
+      case facts.handled.name:
+        return handling?.acknowledge === 'never' ? said(`services.${name}.handling.acknowledge is never.`) : undefined
       case facts.handlingFailed.name:
         return handling && said(`services.${name}.handling.on-error is ${handling.onError}.`)
       case facts.effectApplied.name:

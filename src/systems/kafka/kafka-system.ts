@@ -55,7 +55,7 @@ export class KafkaSystem implements System {
   waitingFor(): string | undefined {
     const unread = this.#consumed.flatMap((use) => this.#unread(use))
     const unsettled = this.#consumers.reduce((sum, consumer) => sum + consumer.unsettled, 0)
-    const inHand = unsettled === 0 ? [] : [`${unsettled} records being handled`]
+    const inHand = unsettled === 0 ? [] : [`${countOf(unsettled)} being handled`]
     const work = [...new Set(unread), ...inHand]
     return work.length === 0 ? undefined : work.join('; ')
   }
@@ -75,7 +75,11 @@ export class KafkaSystem implements System {
         this.#progress.offset(group, topic, partition),
         this.#cluster.committedOffset(group, { topic, partition }) ?? 0,
       )
-      return end > done ? [`${end - done} records of ${place} that ${group} has not committed`] : []
+      return end > done ? [`${countOf(end - done)} of ${place} that ${group} has not committed`] : []
     })
   }
+}
+
+function countOf(records: number): string {
+  return `${records} ${records === 1 ? 'record' : 'records'}`
 }
