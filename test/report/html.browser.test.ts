@@ -86,6 +86,15 @@ describe.skipIf(!here)(`the HTML report in a browser${here ? '' : ` (skipped: th
     expect(await page.locator('[id^=chart-] svg').first().isVisible()).toBe(true)
   })
 
+  it('shows on paper what is folded away on the screen, below the question', async () => {
+    const { page } = await opened({ javaScriptEnabled: false })
+    await page.emulateMedia({ media: 'print' })
+    expect(await page.getByText('How often is each order billed?').isVisible()).toBe(true)
+    expect(await page.getByText('BROKEN, as this lesson expects').isVisible()).toBe(true)
+    expect(await page.locator('.story .steps').first().isVisible()).toBe(true)
+    expect(await page.getByText('I have made up my mind').isVisible()).toBe(false)
+  })
+
   it('can be used with the keyboard alone', async () => {
     const { page } = await opened()
     await page.keyboard.press('Tab')

@@ -28,12 +28,12 @@ describe('the HTML report', () => {
 
   it('folds a lesson away until a prediction is made, and nothing else', async () => {
     const lesson = await pageOf(sampleRun())
-    expect(lesson.indexOf('<details class="reveal">')).toBeGreaterThan(
+    expect(lesson.indexOf('<details class="reveal told">')).toBeGreaterThan(
       lesson.indexOf('How often is each order billed?'),
     )
-    expect(lesson.indexOf('<details class="reveal">')).toBeLessThan(lesson.indexOf('some twice</strong>'))
+    expect(lesson.indexOf('<details class="reveal told">')).toBeLessThan(lesson.indexOf('some twice</strong>'))
     const scenario = { ...sampleScenario(), predict: undefined }
-    expect(await pageOf(sampleRun({ scenario }))).not.toContain('<details class="reveal">')
+    expect(await pageOf(sampleRun({ scenario }))).not.toContain('<details class="reveal told">')
   })
 
   it('shows what differs from the defaults, and where they are documented', async () => {

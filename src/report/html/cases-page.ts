@@ -18,7 +18,7 @@ export function casesPage(folder: string, cases: readonly CaseRun[]): string {
   const order = ['red', 'stale', 'green']
   const sorted = cases.toSorted((one, other) => order.indexOf(one.state) - order.indexOf(other.state))
   const rows = sorted.map(({ file, title, state, sentence }) => [
-    html`<span class="mark ${tones[state]}">${state}</span>`,
+    html`<span class="mark word ${tones[state]}">${state}</span>`,
     html`${title}${sentence === '' ? undefined : html`<br /><span class="small soft">${sentence}</span>`}`,
     html`<span class="name">${file}</span>`,
   ])

@@ -56,15 +56,27 @@ function caseDetails(
   const facts = timeline(history, trails, witness)
   const heading = `${service} ${guarantees.join(', ')}: ${witness.sentence}`
   const left = facts.all - facts.shown.length
-  return html`<details${open ? html` open` : undefined}>
-<summary>${heading}</summary>
-<div class="wide" tabindex="0" role="region" aria-label="${heading}"><table>
-<caption>What happened to ${witness.item}</caption>
-<thead><tr><th scope="col">Time</th><th scope="col">Where</th><th scope="col">What happened</th></tr></thead>
-<tbody>${facts.shown.map((fact) => factRow(history, fact, witness))}</tbody>
-</table></div>
-${left > 0 ? html`<p class="small soft">${countText(left)} more facts are in the history.</p>` : undefined}
-</details>`
+  return html`<details class="told" ${open ? html` open` : undefined}>
+    <summary>${heading}</summary>
+    <div class="wide" tabindex="0" role="region" aria-label="${heading}">
+      <table>
+        <caption>
+          What happened to ${witness.item}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            <th scope="col">Where</th>
+            <th scope="col">What happened</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${facts.shown.map((fact) => factRow(history, fact, witness))}
+        </tbody>
+      </table>
+    </div>
+    ${left > 0 ? html`<p class="small soft">${countText(left)} more facts are in the history.</p>` : undefined}
+  </details>`
 }
 
 function factRow(history: History, fact: AnyFact, { evidence }: Witness): Markup {

@@ -52,7 +52,7 @@ function caseDetails(found: FoundCase, place: number): Markup {
       : html`<div class="scene" tabindex="0" role="region" aria-label="Space and time of case ${place + 1}">
           ${madeHere(drawDiagram(diagram, { room: 'roomy', id: `case-${place + 1}` }))}
         </div>`
-  return html`<details class="story" ${place === 0 ? html` open` : undefined}>
+  return html`<details class="story told" ${place === 0 ? html` open` : undefined}>
     <summary><span class="mark broken">${title}</span></summary>
     <ul class="choices">
       <li>${size}</li>

@@ -21,7 +21,7 @@ export function behindPrediction({ scenario: { predict, why } }: Run, results: C
         ${choices}
       </ol>
     </section>
-    <details class="reveal">
+    <details class="reveal told">
       <summary>I have made up my mind: show what happened</summary>
       <div class="answer" role="note" aria-label="The answer">
         <p>${answer(predict)}</p>

@@ -25,7 +25,7 @@ export function storiesPart(stories: readonly Story[], moments: Moments = 'linke
 function storyDetails(story: Story, open: boolean, moments: Moments): Markup {
   const { of, heading, outcome, steps, remedy } = story
   const standing = of === 'broken' ? 'broken' : 'holds'
-  return html`<details class="story" ${open ? html` open` : undefined}>
+  return html`<details class="story told" ${open ? html` open` : undefined}>
     <summary>${marked(standing, heading)}: ${outcome}</summary>
     <ol class="steps">
       ${steps.map((step) => stepItem(step, moments))}

@@ -41,6 +41,7 @@ nav ul{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;list-style:none;padding:0;ma
 .broken.mark::before{content:"✕"}
 .holds.mark::before{content:"✓"}
 .unknown.mark::before{content:"?"}
+.mark.word{white-space:nowrap}
 .wide{overflow-x:auto;margin:.6rem 0}
 table{border-collapse:collapse;width:100%;font-size:.9375rem;font-variant-numeric:tabular-nums}
 caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
@@ -96,8 +97,8 @@ summary{cursor:pointer;color:var(--link);width:fit-content}
 .story{margin:1rem 0}.story>summary{color:inherit;width:auto}
 .remedy{border-left:4px solid var(--holds);padding:.3rem .8rem;background:var(--holds-wash);border-radius:0 6px 6px 0}
 footer{margin-top:3.5rem;padding-top:1rem;border-top:1px solid var(--rule);color:var(--soft);font-size:.8125rem}
-@media (max-width:45rem){.steps li{grid-template-columns:1fr}.evidence{white-space:nowrap;font-style:italic}
+@media (max-width:45rem){.steps li{grid-template-columns:1fr}.evidence{white-space:normal}
 .steps .moment{text-align:left}.steps small{grid-column:1}body{padding:1.5rem 1rem 3rem}th,td{padding-right:.6rem}th.number,td.number{padding-right:.9rem}}
 @media print{:root{--paper:#fff;--panel:#f4f5f7;--ink:#000;--soft:#444;--rule:#bbb;--link:#000;--broken:#b3261e;--holds:#0f7b4f;--unknown:#7a4f00;--broken-wash:#fff;--holds-wash:#fff;--unknown-wash:#fff;${lightChartColours}}
-body{max-width:none;padding:0}nav,.skip,.bar,.keys,.now{display:none}.scene{max-height:none;border:0;padding:0}figure,tr,.verdict{break-inside:avoid}h2{break-after:avoid}.wide{overflow:visible}a{text-decoration:none}}
+body{max-width:none;padding:0}nav,.skip,.bar,.keys,.now,details:not(.told):not([open]),.reveal>summary{display:none}.told::details-content{content-visibility:visible;block-size:auto}.scene{max-height:none;border:0;padding:0}figure,tr,.verdict{break-inside:avoid}h2{break-after:avoid}.wide{overflow:visible}a{text-decoration:none}}
 ${diagramStyles}`
