@@ -60,7 +60,9 @@ export function searchSpaceAround({ scenario, history }: Run, options: SpaceOpti
   return {
     scenario,
     ...options,
-    kinds: faultKinds.filter(({ isRestart }) => isRestart !== true).map(({ name }) => name),
+    kinds: faultKinds
+      .filter(({ isRestart, concerns }) => isRestart !== true && concerns === undefined)
+      .map(({ name }) => name),
     nodes: nodesOf(scenario),
     points: anchorPointsOf(history),
     horizon,

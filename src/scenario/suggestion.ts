@@ -5,8 +5,8 @@ export function suggestionFor(name: string, known: readonly string[]): string | 
   const close = closest(name, known)
   if (close !== undefined) return `Did you mean ${close}?`
   if (known.length === 0) return undefined
-  const shown = known.slice(0, listed)
-  return `Known: ${shown.join(', ')}${known.length > listed ? ', ...' : ''}.`
+  if (known.length <= listed + 1) return `Known: ${known.join(', ')}.`
+  return `Known: ${known.slice(0, listed).join(', ')} and ${known.length - listed} more.`
 }
 
 /** The name nearest to what was written, unless that is too far to be a slip of the pen. */

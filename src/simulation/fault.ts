@@ -59,6 +59,8 @@ export interface FaultKind {
   readonly parameters: Readonly<Record<string, ParameterSpec>>
   /** To the machine it is a restart under another name: whoever draws faults of every kind leaves it out. */
   readonly isRestart?: boolean
+  /** Whether it can do anything to a node; others are passed over. Default: to every one. Whoever draws faults of every kind leaves out one that cannot. */
+  concerns?(node: Node): boolean
   /** Does it, and returns what ends it; nothing where it is over at once. */
   strike(strike: FaultStrike): Undo | undefined
 }

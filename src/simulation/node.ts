@@ -25,6 +25,8 @@ export interface NodeSpec {
   readonly zone?: string
   readonly service?: ServiceProfile
   readonly disk?: DiskProfile
+  /** Whether it refuses what it is asked while it is overloaded. Default: it knows no such thing. */
+  readonly refuses?: boolean
   /** The program: called as the first step of every incarnation. */
   start(process: Process): void
 }
@@ -51,6 +53,7 @@ export class Node {
   #downs = 0
   #outages = 0
   #pauses = 0
+  #overloads = 0
   #pausedAt: Micros = 0
   #stopping: Process | undefined
 
@@ -108,6 +111,16 @@ export class Node {
     let product = 1
     for (const { factor } of this.#slownesses) product *= factor
     return product
+  }
+
+  /** Whether it refuses what it is asked while it is overloaded. */
+  get refuses(): boolean {
+    return this.#spec.refuses === true
+  }
+
+  /** Whether others ask more of it than it takes. */
+  get overloaded(): boolean {
+    return this.#overloads > 0
   }
 
   /** Starts the first incarnation, unless a fault keeps the node down. */
@@ -187,6 +200,13 @@ export class Node {
     this.#world.lulls.end()
     this.#slownesses.add(entry)
     return () => this.#slownesses.delete(entry)
+  }
+
+  /** Others ask more of it than it takes. */
+  overload(): Undo {
+    this.#world.lulls.end()
+    this.#overloads++
+    return once(() => this.#overloads--)
   }
 
   /** A crash that is no fault of the schedule; the node comes back by itself. */

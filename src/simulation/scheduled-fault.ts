@@ -135,7 +135,8 @@ export class ScheduledFault implements EventTarget {
     const groups = this.#fault.targets.map((group) => this.#resolve(group))
     const empty = groups.findIndex((group) => group.length === 0)
     if (empty >= 0) {
-      this.miss(`nobody is ${this.#fault.targets[empty]?.join(', ') ?? 'there'}`)
+      const whom = this.#fault.targets[empty]?.join(', ') ?? 'there'
+      this.miss(this.#kind.concerns === undefined ? `nobody is ${whom}` : `it does nothing to ${whom}`)
       return
     }
     this.#world.lulls.end()
@@ -158,7 +159,8 @@ export class ScheduledFault implements EventTarget {
   /** The nodes of a group, each once. The same expression in another group means the same nodes. */
   #resolve(group: readonly string[]): readonly Node[] {
     const { targets } = this.#world
-    return [...new Set(group.flatMap((target) => targets.resolve(target, this.#random.fork(target))))]
+    const nodes = [...new Set(group.flatMap((target) => targets.resolve(target, this.#random.fork(target))))]
+    return nodes.filter((node) => this.#kind.concerns?.(node) ?? true)
   }
 
   get #description(): { fault: number; action: string; target: string } {

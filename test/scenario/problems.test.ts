@@ -210,7 +210,7 @@ describe('a problem names the file, the line, the column, the path, what was exp
       'crash: billing, for: 2s',
       'for: 2s',
       [
-        'shop.yaml:8:5 faults.0: expected what happens, found nothing. Known: crash, power-loss, restart, deploy, scale-in, pause, slow, clock-skew, partition, isolate, slow-link, lossy-link, ....',
+        'shop.yaml:8:5 faults.0: expected what happens, found nothing. Known: crash, power-loss, restart, deploy, scale-in, pause, slow, overload, clock-skew, partition, isolate, slow-link and 6 more.',
       ],
     ],
     [

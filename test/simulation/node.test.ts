@@ -23,6 +23,24 @@ const lives = (world: World): readonly string[] =>
     .filter((line) => line.includes(' a '))
     .map((line) => line.replace(' a node-', ' '))
 
+describe('an overload', () => {
+  const faults = [fault('overload', 'a', second, second), fault('overload', 'a', second, 2 * second)]
+
+  it('lasts until the last of several is over', () => {
+    const world = smallWorld({ faults, lasts: 5 * second })
+    const look = (process: Process): void => note(process, String(process.node.overloaded))
+    const start = (process: Process): void => {
+      for (const at of [0.5, 1.5, 2.5, 3.5]) process.setTimer(at * second, () => look(process))
+    }
+    world.addNode({ name: 'a', refuses: true, start })
+    expect(notes(runToEnd(world)).map((line) => line.split(' ')[1])).toEqual(['false', 'true', 'true', 'false'])
+  })
+
+  it('misses whoever refuses nothing', () => {
+    expect(lone(() => {}, faults).schedule.states).toEqual(['missed', 'missed'])
+  })
+})
+
 describe('a paused process', () => {
   it('runs late timers in the order in which they were due, then queued input, and none of them during the pause', () => {
     const world = smallWorld({ faults: [fault('pause', 'a', second, second)] })

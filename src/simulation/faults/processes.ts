@@ -70,6 +70,15 @@ export const slow: FaultKind = {
     undoAll(groups.flat().map((node) => node.slowDown(numberParameter(parameters, 'factor')))),
 }
 
+export const overload: FaultKind = {
+  name: 'overload',
+  summary: 'Others ask too much of an API of somebody else (http-api): it refuses every call, with 429.',
+  takes: 'nodes',
+  parameters: {},
+  concerns: (node) => node.refuses,
+  strike: ({ groups }) => undoAll(groups.flat().map((node) => node.overload())),
+}
+
 export const clockSkew: FaultKind = {
   name: 'clock-skew',
   summary: 'The wall clock of the host is wrong; timers are not.',

@@ -1,7 +1,7 @@
 import type { FaultKind } from '../fault.ts'
 import { brokenDisk, corruptTail, fullDisk, slowDisk } from './disks.ts'
 import { isolate, lossyLink, partition, resetConnections, slowLink } from './network.ts'
-import { clockSkew, crash, deploy, pause, powerLoss, restart, scaleIn, slow } from './processes.ts'
+import { clockSkew, crash, deploy, overload, pause, powerLoss, restart, scaleIn, slow } from './processes.ts'
 
 /** Every kind of fault of the machine, in the order in which documents list them. */
 export const faultKinds: readonly FaultKind[] = [
@@ -12,6 +12,7 @@ export const faultKinds: readonly FaultKind[] = [
   scaleIn,
   pause,
   slow,
+  overload,
   clockSkew,
   partition,
   isolate,

@@ -105,7 +105,7 @@ describe('a check of code that calls an API', () => {
 })
 
 describe('an API on a production day', () => {
-  it('answers 500 while it can keep nothing, and its answer is lost to a call that it has executed', async () => {
+  it('answers 500 while it can keep nothing, 429 while others ask too much of it, and its answer is lost to a call that it has executed', async () => {
     const statuses = new Set<string>()
     const noting: ConsumerFactory =
       () =>
@@ -122,7 +122,8 @@ describe('an API on a production day', () => {
     const { ok, text } = await checkDelivery(
       charging(noting, {
         faults: [
-          { at: '100ms', 'full-disk': 'api-example-com', for: '1s' },
+          { at: '0s', overload: 'api-example-com', for: '300ms' },
+          { at: '300ms', 'full-disk': 'api-example-com', for: '1500ms' },
           {
             when: { fact: 'effect-applied', message: 'message-3' },
             cut: 'after-state',
@@ -133,7 +134,7 @@ describe('an API on a production day', () => {
       }),
     )
     expect(ok ? '' : text).toBe('')
-    expect([...statuses].toSorted()).toEqual(['201', '500', 'fetch failed: Error: read ECONNRESET'])
+    expect([...statuses].toSorted()).toEqual(['201', '429', '500', 'fetch failed: Error: read ECONNRESET'])
   })
 
   it('shows that an answer was not looked at', async () => {
@@ -146,7 +147,7 @@ describe('an API on a production day', () => {
       ),
     )
     expect(failures.map(({ guarantee }) => guarantee)).toContain('no-loss')
-    expect(failures[0]?.text).toContain('full-disk')
+    expect(failures[0]?.text).toMatch(/full-disk|overload/)
   })
 })
 

@@ -63,7 +63,7 @@ export class ApiServer {
       connection.send({ number, body }, { bytes: 256 + body.body.length, about: String(body.status) })
     const { route, call, behaviour } = request
     const random = this.#process.randomOf(`${this.#process.name}/call-${this.#process.incarnation}-${++this.#calls}`)
-    if (random.fork('too-many').chance(this.#values['too-many']))
+    if (this.#process.node.overloaded || random.fork('too-many').chance(this.#values['too-many']))
       return answer(jsonAnswer(429, { error: 'too many requests' }))
     const key = behaviour.keyOf?.(call)
     const named = key === undefined ? undefined : `${route} ${key}`

@@ -12,8 +12,8 @@ import { httpApiOptions } from './options.ts'
 import type { HttpReply, HttpRequest } from './protocol.ts'
 
 /*
- * Somebody else's API, as calls of HTTP reach it. What it does with a call is code that comes with the call. Left out: limits of rate (but for
- * a probability), bodies that come in pieces, and redirects.
+ * Somebody else's API, as calls of HTTP reach it. What it does with a call is code that comes with the call. Left out: limits of rate
+ * that calls use up (429 comes by chance, or while others overload it), bodies that come in pieces, and redirects.
  */
 export const httpApi: StoreKind = {
   name: 'http-api',
@@ -34,7 +34,11 @@ class HttpApi implements Store {
   constructor(world: World, name: string, values: HttpApiValues) {
     this.name = name
     const intern = (text: string): number => world.history.names.intern(text)
-    world.addNode({ name, start: (process) => new ApiServer(process, values, this.#executed, intern).start() })
+    world.addNode({
+      name,
+      refuses: true,
+      start: (process) => new ApiServer(process, values, this.#executed, intern).start(),
+    })
   }
 
   client(process: Process): HttpApiClient {

@@ -73,14 +73,18 @@ function restartOf(node: string, random: Random, ground: Ground): Fault {
   return { action: 'restart', targets: [[node]], parameters: {}, strikes, duration: random.between(1, 10) * second }
 }
 
-/** A dependency is slow or does not answer; an API besides answers 500, because it can keep nothing, or loses an answer to what it has done. */
+/**
+ * A dependency is slow or does not answer; an API besides answers 500, because it can keep nothing, or 429, because others ask too much of it, or
+ * loses an answer to what it has done.
+ */
 function troubleOf(store: string, random: Random, ground: Ground): Fault {
   if (!ground.apis.has(store) || random.chance(0.5)) return slowStore(store, random, ground)
   const done = ground.moments.filter(({ anchor }) => anchor.fact === effectApplied.name)
   if (done.length > 0 && random.chance(0.5)) return lostAnswer(store, random.pick(done), ground)
   const strikes = { at: drawTime(random, ground) }
   const duration = random.between(1, 20) * second
-  return { action: 'full-disk', targets: [[store]], parameters: {}, strikes, duration }
+  const action = random.pick(['full-disk', 'overload'])
+  return { action, targets: [[store]], parameters: {}, strikes, duration }
 }
 
 /** Faults that slow a node multiply, and what began under both would not be over for hours: each node is slow once. */
