@@ -45,6 +45,13 @@ describe('the charts of a run', () => {
     expect(throughput?.table.rows.flat()).toContain('31.3')
   })
 
+  it('have within their bars, where there is no time, what was on its way while a fault held', () => {
+    const deliveries = chartsOf(sampleRun()).find(({ name }) => name === 'deliveries')
+    expect(deliveries?.table.heads).toEqual(['times', 'billing', 'while a fault held'])
+    expect(JSON.stringify(deliveries?.spec)).toContain('"troubled":1')
+    expect(deliveries?.description).toContain('narrower bars')
+  })
+
   it('are plain data', () => {
     const charts = chartsOf(sampleRun())
     expect(JSON.parse(JSON.stringify(charts))).toEqual(charts)
@@ -80,7 +87,8 @@ describe('what a history says over time', () => {
     handed('b', 2.5 * second),
     handed('b', 2.6 * second, 'audit'),
   ])
-  const courses = coursesOf({ history }, second, 4)
+  const bands = [{ kind: 'fault', label: 'crash of billing', from: 2 * second, to: 2.2 * second }] as const
+  const courses = coursesOf({ history, metrics: { bands } }, second, 4)
 
   it('counts at each moment what nobody has seen, also where nothing happens', () => {
     expect(courses.unseen).toEqual([2, 2, 2, 1])
@@ -90,23 +98,26 @@ describe('what a history says over time', () => {
     expect(courses.available).toEqual([0.5, 0, undefined, undefined])
   })
 
-  it('counts how often each service was handed a message', () => {
+  it('counts how often each service was handed a message, and of those what a fault fell upon', () => {
     expect(courses.deliveries).toEqual(
       new Map([
         [
           'billing',
           new Map([
-            [2, 1],
-            [1, 1],
+            [2, { messages: 1, troubled: 0 }],
+            [1, { messages: 1, troubled: 1 }],
           ]),
         ],
-        ['audit', new Map([[1, 1]])],
+        ['audit', new Map([[1, { messages: 1, troubled: 1 }]])],
       ]),
     )
   })
 
   it('takes the first arrival of each message for its latency', () => {
-    expect(courses.latencies).toEqual([30, 2.5 * second - 10])
+    expect(courses.latencies).toEqual([
+      { micros: 30, troubled: false },
+      { micros: 2.5 * second - 10, troubled: true },
+    ])
   })
 })
 

@@ -4,7 +4,7 @@ import type { Run } from '../../run.ts'
 import { durationText, unbreakable } from '../quantities.ts'
 import { barChart } from './bar-chart.ts'
 import type { Chart, FaultBand, Line } from './chart.ts'
-import { type Courses, coursesOf, promptness } from './courses.ts'
+import { type Courses, coursesOf, promptness, type Tally } from './courses.ts'
 import { lineChart } from './line-chart.ts'
 import { nodeChart } from './node-chart.ts'
 import { lineColours } from './palette.ts'
@@ -111,12 +111,14 @@ function backlogChart(metrics: Metrics, active: number): Chart {
 /** How many messages took how long; the classes grow by 1, 2 and 5. */
 function latencyBars(_: Metrics, __: number, courses: Courses | undefined): Chart | undefined {
   const latencies = courses?.latencies ?? []
-  const [shortest, longest] = [latencies[0], latencies.at(-1)]
+  const [shortest, longest] = [latencies[0]?.micros, latencies.at(-1)?.micros]
   if (shortest === undefined || longest === undefined || latencies.length < 2) return undefined
   const bounds = latencyBounds.filter((bound, place) => bound > shortest && (latencyBounds[place - 1] ?? 0) <= longest)
-  const counts = bounds.map(
-    (bound, place) => latencies.filter((latency) => latency < bound && latency >= (bounds[place - 1] ?? 0)).length,
+  const classes = bounds.map((bound, place) =>
+    latencies.filter(({ micros }) => micros < bound && micros >= (bounds[place - 1] ?? 0)),
   )
+  const counts = classes.map((members) => members.length)
+  const troubled = classes.map((members) => members.filter((member) => member.troubled).length)
   return barChart({
     name: 'latency-distribution',
     title: 'How long messages took',
@@ -124,7 +126,7 @@ function latencyBars(_: Metrics, __: number, courses: Courses | undefined): Char
       'So many messages took less than this from sending to their effect, and not less than the bound before.',
     axis: 'less than',
     classes: bounds.map((bound) => durationText(bound).replaceAll(unbreakable, ' ')),
-    series: [{ name: 'messages', counts }],
+    series: [{ name: 'messages', counts, troubled }],
   })
 }
 
@@ -170,17 +172,21 @@ function deliveryBars(_: Metrics, __: number, courses: Courses | undefined): Cha
   const most = Math.max(0, ...services.flatMap(([, times]) => [...times.keys()]))
   if (most < 2) return undefined
   const classes = Array.from({ length: Math.min(most, mostTimes) }, (_unused, place) => place + 1)
-  const countOf = (times: ReadonlyMap<number, number>, count: number): number =>
+  const countOf = (times: ReadonlyMap<number, Tally>, count: number, figure: keyof Tally): number =>
     [...times]
       .filter(([time]) => (count === mostTimes ? time >= count : time === count))
-      .reduce((sum, [, messages]) => sum + messages, 0)
+      .reduce((sum, [, tally]) => sum + tally[figure], 0)
   return barChart({
     name: 'deliveries',
     title: 'Deliveries of each message',
     description: 'How many messages each service was handed once, twice, and so on.',
     axis: 'times',
     classes: classes.map((count) => (count === mostTimes && most > mostTimes ? `${count} or more` : String(count))),
-    series: services.map(([name, times]) => ({ name, counts: classes.map((count) => countOf(times, count)) })),
+    series: services.map(([name, times]) => ({
+      name,
+      counts: classes.map((count) => countOf(times, count, 'messages')),
+      troubled: classes.map((count) => countOf(times, count, 'troubled')),
+    })),
   })
 }
 

@@ -1,5 +1,6 @@
 import type { AnyFact, Name } from '../../history/fact.ts'
 import { answered, delivered, effectApplied, submitted } from '../../history/facts.ts'
+import type { Band } from '../../metrics/bands.ts'
 import type { Run } from '../../run.ts'
 
 /** What a history says over time and message by message, besides the metrics that every run has. Times in µs. */
@@ -8,35 +9,56 @@ export interface Courses {
   readonly unseen: readonly number[]
   /** The share of what was sent in each bucket that was confirmed, or taken for sent, within {@link promptness}; nothing where nothing was sent. */
   readonly available: readonly (number | undefined)[]
-  /** How many messages were delivered so many times, by service. */
-  readonly deliveries: ReadonlyMap<string, ReadonlyMap<number, number>>
+  /** By service, how many messages were delivered once, twice, …. */
+  readonly deliveries: ReadonlyMap<string, ReadonlyMap<number, Tally>>
   /** From sending to the first effect (or, in a service without effects, delivery) of each message, in the order of growing. */
-  readonly latencies: readonly number[]
+  readonly latencies: readonly Latency[]
+}
+
+export interface Latency {
+  readonly micros: number
+  /** Whether a fault held, or a node was away, at some time of it. */
+  readonly troubled: boolean
+}
+
+/** Messages, and how many of them were on their way, from sending to the last delivery, while a fault held or a node was away. */
+export interface Tally {
+  readonly messages: number
+  readonly troubled: number
 }
 
 /** A send that takes longer than this counts as one that was not answered, µs. */
 export const promptness = 1_000_000
 
 /** Reads a kept history once, in buckets of `width`. */
-export function coursesOf({ history }: Pick<Run, 'history'>, width: number, buckets: number): Courses {
-  const course = new Course(width, buckets)
+export function coursesOf(
+  {
+    history,
+    metrics: { bands },
+  }: { readonly history: Run['history']; readonly metrics: { readonly bands: readonly Band[] } },
+  width: number,
+  buckets: number,
+): Courses {
+  const course = new Course(bands, width, buckets)
   for (const fact of history) course.see(fact, (name) => history.names.text(name))
   return course.finish((name) => history.names.text(name))
 }
 
 class Course {
+  readonly #bands: readonly Band[]
   readonly #width: number
   readonly #unseen: number[]
   readonly #sent: number[]
   readonly #prompt: number[]
   readonly #sentAt = new Map<Name, number>()
   readonly #seen = new Set<Name>()
-  readonly #deliveries = new Map<Name, Map<Name, number>>()
-  readonly #latencies = { effect: new Map<Name, number>(), delivery: new Map<Name, number>() }
+  readonly #deliveries = new Map<Name, Map<Name, Times>>()
+  readonly #latencies = { effect: new Map<Name, Latency>(), delivery: new Map<Name, Latency>() }
   #waiting = 0
   #bucket = 0
 
-  constructor(width: number, buckets: number) {
+  constructor(bands: readonly Band[], width: number, buckets: number) {
+    this.#bands = bands
     this.#width = width
     const zeros = (): number[] => Array.from({ length: buckets }, () => 0)
     this.#unseen = zeros()
@@ -60,7 +82,7 @@ class Course {
         return
       }
       case delivered.name:
-        this.#deliver(Number(fact['service']), message)
+        this.#deliver(Number(fact['service']), message, fact.time)
         this.#arrive(this.#latencies.delivery, message, fact.time)
         if (this.#sentAt.has(message) && !this.#seen.has(message)) this.#wait(-1, fact.time)
         this.#seen.add(message)
@@ -78,8 +100,10 @@ class Course {
       available: this.#sent.map((sent, place) =>
         sent === 0 ? undefined : Math.min(1, (this.#prompt[place] ?? 0) / sent),
       ),
-      deliveries: new Map([...this.#deliveries].map(([service, counts]) => [text(service), timesOf(counts)])),
-      latencies: [...(effect.size > 0 ? effect : delivery).values()].toSorted((one, other) => one - other),
+      deliveries: new Map([...this.#deliveries].map(([service, counts]) => [text(service), this.#tallied(counts)])),
+      latencies: [...(effect.size > 0 ? effect : delivery).values()].toSorted(
+        (one, other) => one.micros - other.micros,
+      ),
     }
   }
 
@@ -98,20 +122,35 @@ class Course {
     for (; this.#bucket < upTo; this.#bucket++) this.#unseen[this.#bucket + 1] = this.#waiting
   }
 
-  #deliver(service: Name, message: Name): void {
-    const counts = this.#deliveries.get(service) ?? new Map<Name, number>()
+  #deliver(service: Name, message: Name, time: number): void {
+    const counts = this.#deliveries.get(service) ?? new Map<Name, Times>()
     this.#deliveries.set(service, counts)
-    counts.set(message, (counts.get(message) ?? 0) + 1)
+    counts.set(message, { count: (counts.get(message)?.count ?? 0) + 1, last: time })
   }
 
-  #arrive(latencies: Map<Name, number>, message: Name, time: number): void {
+  #arrive(latencies: Map<Name, Latency>, message: Name, time: number): void {
     const sentAt = this.#sentAt.get(message)
-    if (sentAt !== undefined && !latencies.has(message)) latencies.set(message, time - sentAt)
+    if (sentAt === undefined || latencies.has(message)) return
+    latencies.set(message, { micros: time - sentAt, troubled: this.#isTroubled(sentAt, time) })
+  }
+
+  #tallied(counts: ReadonlyMap<Name, Times>): ReadonlyMap<number, Tally> {
+    const tallies = new Map<number, Tally>()
+    for (const [message, { count, last }] of counts) {
+      const { messages, troubled } = tallies.get(count) ?? { messages: 0, troubled: 0 }
+      const isTroubled = this.#isTroubled(this.#sentAt.get(message) ?? last, last)
+      tallies.set(count, { messages: messages + 1, troubled: troubled + Number(isTroubled) })
+    }
+    return tallies
+  }
+
+  #isTroubled(from: number, to: number): boolean {
+    return this.#bands.some((band) => band.from <= to && band.to >= from)
   }
 }
 
-function timesOf(counts: ReadonlyMap<Name, number>): ReadonlyMap<number, number> {
-  const times = new Map<number, number>()
-  for (const count of counts.values()) times.set(count, (times.get(count) ?? 0) + 1)
-  return times
+/** How often a service was handed a message, and when for the last time. */
+interface Times {
+  readonly count: number
+  readonly last: number
 }

@@ -100,5 +100,5 @@ footer{margin-top:3.5rem;padding-top:1rem;border-top:1px solid var(--rule);color
 @media (max-width:45rem){.steps li{grid-template-columns:1fr}.evidence{white-space:normal}
 .steps .moment{text-align:left}.steps small{grid-column:1}body{padding:1.5rem 1rem 3rem}th,td{padding-right:.6rem}th.number,td.number{padding-right:.9rem}}
 @media print{:root{--paper:#fff;--panel:#f4f5f7;--ink:#000;--soft:#444;--rule:#bbb;--link:#000;--broken:#b3261e;--holds:#0f7b4f;--unknown:#7a4f00;--broken-wash:#fff;--holds-wash:#fff;--unknown-wash:#fff;${lightChartColours}}
-body{max-width:none;padding:0}nav,.skip,.bar,.keys,.now,details:not(.told):not([open]),.reveal>summary{display:none}.told::details-content{content-visibility:visible;block-size:auto}.scene{max-height:none;border:0;padding:0}figure,tr,.verdict{break-inside:avoid}h2{break-after:avoid}.wide{overflow:visible}a{text-decoration:none}}
+body{max-width:none;padding:0}nav,.skip,.bar,.keys,.now,details:not(.told):not([open]),.reveal>summary{display:none}.told::details-content{content-visibility:visible;block-size:auto}.scene{max-height:none;border:0;padding:0}figure,tr,.verdict{break-inside:avoid}h2{break-after:avoid}.wide{overflow:visible}a{text-decoration:none}table{font-size:.75rem}th,td{padding-right:.5rem}}
 ${diagramStyles}`
