@@ -1,22 +1,30 @@
 import { withFaultAt } from '../../exploration/shrink/fewer-faults.ts'
 import type { Pass } from '../../exploration/shrink/shrinking.ts'
-import type { Fault } from '../../simulation/fault.ts'
+import { acknowledged, delivered, effectApplied } from '../../history/facts.ts'
+import type { Anchor, Fault } from '../../simulation/fault.ts'
+
+/** What happens in the handling of a message however it is written. */
+const ofAnyCode = [acknowledged, effectApplied, delivered]
 
 /** Of operations with the same name in the handling of a message, so many are tried. */
 const ordinals = [1, 2, 3]
 
 /**
- * Faults at a step of the handling strike at the n-th operation of that name instead: a case that is kept must find its moment again when the code
- * was mended, which may begin a transaction before it.
+ * A case that is kept must find its moment again when the code was mended, which may ask its stores something else before. So faults at a step of
+ * the handling strike when the message is acknowledged, has its effect or is delivered instead; or else at the n-th operation of that name.
  */
 export const sturdierMoments: Pass = function* (current) {
-  for (const [place, fault] of current.faults.entries())
-    for (const sturdier of byNameOf(fault)) yield withFaultAt(current, place, sturdier)
+  for (const [place, fault] of current.faults.entries()) {
+    const { strikes } = fault
+    for (const when of sturdierThan(fault))
+      if ('when' in strikes) yield withFaultAt(current, place, { ...fault, strikes: { ...strikes, when } })
+  }
 }
 
-function byNameOf(fault: Fault): readonly Fault[] {
-  const { strikes } = fault
+function sturdierThan({ strikes }: Fault): readonly Anchor[] {
   if (!('when' in strikes) || !('step' in strikes.when.values)) return []
+  const { message } = strikes.when.values
   const values = Object.fromEntries(Object.entries(strikes.when.values).filter(([name]) => name !== 'step'))
-  return ordinals.map((nth) => ({ ...fault, strikes: { ...strikes, when: { ...strikes.when, values, nth } } }))
+  const ofCode = message === undefined ? [] : ofAnyCode.map(({ name }) => ({ fact: name, values: { message }, nth: 1 }))
+  return [...ofCode, ...ordinals.map((nth) => ({ ...strikes.when, values, nth }))]
 }
