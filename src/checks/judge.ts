@@ -41,7 +41,7 @@ interface Judging {
 
 function begin(names: Names, plan: Plan, checks: readonly Check[], recall: (index: number) => AnyFact): Judging {
   const sends = new Sends(names)
-  const sightings = new Sightings(plan, names, sends)
+  const sightings = new Sightings(plan, names, sends, recall)
   const end = new RunEnd(names)
   const context: CheckContext = { plan, names, sends, sightings, end, recall }
   const wanted = checks.filter(({ name, onRequest }) => onRequest !== true || isAskedFor(plan, { guarantee: name }))

@@ -1,4 +1,4 @@
-import type { FactKind, Name } from '../history/fact.ts'
+import type { AnyFact, FactKind, FactOf, Name } from '../history/fact.ts'
 import {
   acknowledged,
   copyEnded,
@@ -41,6 +41,7 @@ export class Sightings implements Fold {
   readonly views: readonly View[]
   readonly #names: Names
   readonly #sends: Sends
+  readonly #recall: (index: number) => AnyFact
   readonly #byReceiver: { readonly delivery: ReadonlyMap<Name, View[]>; readonly effect: ReadonlyMap<Name, View[]> }
   readonly #byPlace: ReadonlyMap<Name, readonly View[]>
   readonly #finalSkips: ReadonlySet<Name>
@@ -48,9 +49,11 @@ export class Sightings implements Fold {
   readonly #traces = new Map<Name, IntegerMap>()
   readonly #copyEnds = new IntegerMap()
 
-  constructor(plan: Plan, names: Names, sends: Sends) {
+  /** `recall` gives a fact that was seen before by its index. */
+  constructor(plan: Plan, names: Names, sends: Sends, recall: (index: number) => AnyFact) {
     this.#names = names
     this.#sends = sends
+    this.#recall = recall
     this.views = [...plan.services.flatMap((service) => this.#viewsOf(service.name, plan)), ...this.#pairViews(plan)]
     this.#byReceiver = { delivery: this.#receivers('delivery'), effect: this.#receivers('effect') }
     this.#byPlace = this.#parkingPlaces(plan)
@@ -68,7 +71,8 @@ export class Sightings implements Fold {
       case 'effect-applied':
         return this.#show('effect', fact.service, fact)
       case 'effect-undone':
-        for (const view of this.#byReceiver.effect.get(fact.service) ?? []) view.undo(fact)
+        for (const view of this.#byReceiver.effect.get(fact.service) ?? [])
+          view.undo(fact, (index) => isSameEffect(this.#recall(index), fact))
         return this.#trace(fact.service, fact.message, fact.index)
       case 'effect-skipped':
         if (this.#finalSkips.has(fact.reason))
@@ -170,6 +174,15 @@ export class Sightings implements Fold {
       ]),
     )
   }
+}
+
+function isSameEffect(applied: AnyFact, undone: FactOf<typeof effectUndone>): boolean {
+  return (
+    applied['message'] === undone.message &&
+    applied['operation'] === undone.operation &&
+    applied['effect'] === undone.effect &&
+    applied['store'] === undone.store
+  )
 }
 
 function levelsOf(service: string, plan: Plan): readonly ('delivery' | 'effect')[] {

@@ -1,6 +1,7 @@
 import { Column } from '../history/columns.ts'
 import type { Name } from '../history/fact.ts'
 import { IntegerMap } from '../history/integer-map.ts'
+import { Arrivals } from './arrivals.ts'
 import type { Level } from './plan.ts'
 import type { Sends } from './sends.ts'
 
@@ -54,11 +55,7 @@ export abstract class View {
   >()
   /** Pairs of effect and item that were seen a second time, each once or more. */
   readonly #again = new Column((size) => new Int32Array(size))
-  /** Sightings per operation that nothing has undone, and the fact of the first of them. */
-  readonly #arrivals = new IntegerMap()
-  readonly #firstArrival = new IntegerMap()
-  /** Pairs of operation and fact, in order of time; those undone are among them. */
-  readonly #arrivalLog = new Column((size) => new Int32Array(size))
+  readonly #arrivals = new Arrivals()
   /** Operations that are not to have an effect. */
   readonly #declined = new IntegerMap()
   readonly #strangers = new Map<Name, number>()
@@ -101,19 +98,20 @@ export abstract class View {
 
   see(sighting: Sighting): void {
     for (const operation of this.arrivalsBy(sighting.message, sighting.operation))
-      this.#arrive(operation, sighting.index)
+      this.#arrivals.see(operation, sighting.index)
     const stranger = this.stranger(sighting)
     if (stranger !== undefined && !this.#strangers.has(stranger)) this.#strangers.set(stranger, sighting.index)
     const item = this.repeatedItem(sighting)
     if (item !== undefined) this.#count(item, sighting)
   }
 
-  undo(sighting: Sighting): void {
+  /** A store lost an effect; `isIt` says of an earlier sighting, by its fact, whether it was that effect. */
+  undo(sighting: Sighting, isIt: (index: number) => boolean): void {
     const item = this.repeatedItem(sighting)
     const seen = this.#repeats.get(sighting.effect)
     if (item === undefined || seen === undefined || seen.times.get(item) === 0) return
     if (seen.times.add(item, -1) === 0) this.#distinct--
-    for (const operation of this.arrivalsBy(sighting.message, sighting.operation)) this.#arrivals.add(operation, -1)
+    for (const operation of this.arrivalsBy(sighting.message, sighting.operation)) this.#arrivals.undo(operation, isIt)
   }
 
   /** A handler, or a store for it, decided that the operation is to have no effect. */
@@ -164,12 +162,12 @@ export abstract class View {
   }
 
   operationArrivals(operation: Name): number {
-    return this.#arrivals.get(operation)
+    return this.#arrivals.times(operation)
   }
 
   /** Index of the fact by which an operation first arrived; only of one that arrived. */
   firstArrivalOf(operation: Name): number {
-    return this.#firstArrival.get(operation)
+    return this.#arrivals.first(operation)
   }
 
   /** Everything seen more than once that nothing has undone. */
@@ -188,19 +186,8 @@ export abstract class View {
   }
 
   /** The operations in the order of their first arrivals that nothing has undone. */
-  *firstArrivals(): Generator<Name> {
-    for (let place = 0; place < this.#arrivalLog.length; place += 2) {
-      const operation = this.#arrivalLog.at(place)
-      const index = this.#arrivalLog.at(place + 1)
-      if (this.#arrivals.get(operation) > 0 && this.#firstArrival.get(operation) === index) yield operation
-    }
-  }
-
-  #arrive(operation: Name, index: number): void {
-    if (this.#arrivals.add(operation, 1) > 1) return
-    this.#firstArrival.set(operation, index)
-    this.#arrivalLog.push(operation)
-    this.#arrivalLog.push(index)
+  firstArrivals(): Iterable<Name> {
+    return this.#arrivals.inOrder()
   }
 
   #count(item: Name, { effect, index }: Sighting): void {

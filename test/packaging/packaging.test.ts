@@ -7,13 +7,13 @@ import { installPackage, makeProject, programOf } from './installed-package.ts'
 
 needsBuild()
 const folder = temporaryFolder()
-beforeAll(() => installPackage(folder), 60_000)
+beforeAll(() => installPackage(folder))
 
 /** What the same check tells in this process. */
 let here = ''
 beforeAll(async () => {
   here = (await testing.checkDelivery(billing())).text
-}, 60_000)
+})
 
 /** How each kind of project runs its tests. */
 const projects: Readonly<Record<string, readonly string[]>> = {

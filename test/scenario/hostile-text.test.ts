@@ -127,10 +127,10 @@ it('any assignment and any variant is answered', () => {
   )
 })
 
-it('a huge text is answered in good time', () => {
+it('a huge text is answered', () => {
   const lines = Array.from({ length: 20_000 }, (_, index) => `  service-${index}: { sends: events/nothing }`)
   expectAnswer(`systems: { events: toy }\nservices:\n${lines.join('\n')}\n`)
-}, 20_000)
+})
 
 function replaced(value: unknown, [step = 0, ...rest]: readonly number[], by: unknown): unknown {
   if (typeof value !== 'object' || value === null) return by
