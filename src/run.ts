@@ -1,8 +1,8 @@
 import type { CheckRow } from './checks/check.ts'
-import { judgeLive } from './checks/judge.ts'
+import { judge, judgeLive } from './checks/judge.ts'
 import type { History } from './history/history.ts'
 import type { Metrics } from './metrics/metrics.ts'
-import { measureLive } from './metrics/metrics.ts'
+import { measure, measureLive } from './metrics/metrics.ts'
 import type { Conclusion, JudgedFault, JudgedRow, JudgedThreshold } from './pipeline/conclusion.ts'
 import { conclusionOf, judgeRows, judgeThreshold, notesOn } from './pipeline/conclusion.ts'
 import { withDrawnFaults } from './pipeline/draw-nemesis.ts'
@@ -87,30 +87,33 @@ export function concluded(
   }
 }
 
-/** Those who look at a run while it goes on, and what they make of it. */
+/** Those who judge and measure a run: from its history, or while it goes on where that is not kept. */
 class Judges {
   readonly #scenario: Scenario
-  #judging: ReturnType<typeof judgeLive> | undefined
-  #measuring: ReturnType<typeof measureLive> | undefined
+  #live:
+    | { readonly judging: ReturnType<typeof judgeLive>; readonly measuring: ReturnType<typeof measureLive> }
+    | undefined
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario
   }
 
   watching(options: SimulateOptions): SimulateOptions {
+    if (options.keepHistory !== false) return options
     return {
       ...options,
       watch: (built) => {
-        this.#judging = judgeLive(built.world.history, planOf(this.#scenario, built.systems))
-        this.#measuring = measureLive(built.world.history)
+        const { history } = built.world
+        const judging = judgeLive(history, planOf(this.#scenario, built.systems))
+        this.#live = { judging, measuring: measureLive(history) }
         options.watch?.(built)
       },
     }
   }
 
   conclude(simulated: Simulated): Run {
-    if (this.#judging === undefined || this.#measuring === undefined)
-      throw new Error('The run was not watched from its beginning.')
-    return concluded(this.#scenario, simulated, this.#judging.finish(), this.#measuring.finish())
+    const { history, systems } = simulated
+    const rows = this.#live?.judging.finish() ?? judge(history, planOf(this.#scenario, systems))
+    return concluded(this.#scenario, simulated, rows, this.#live?.measuring.finish() ?? measure(history))
   }
 }

@@ -5,6 +5,7 @@ import type { Level, Plan } from './plan.ts'
 import type { RunEnd } from './run-end.ts'
 import type { Sends } from './sends.ts'
 import type { Sightings } from './sightings.ts'
+import type { Traces } from './traces.ts'
 
 /**
  * A check judges one guarantee: a fold over facts that ends in rows, one for each service (or pair of services) and level.
@@ -34,6 +35,10 @@ export interface CheckContext {
   readonly end: RunEnd
   /** The fact at this index, among the kinds of facts that checks listen to. */
   recall(index: number): AnyFact
+  /** What was known last of each message: asked for only when something is to be told, because most runs have nothing to tell. */
+  traces(): Traces
+  /** What another check says that has no facts of its own to see; judged once, however many ask. */
+  rowsOf(check: Check): readonly CheckRow[]
 }
 
 export type Verdict = 'holds' | 'violated' | 'unknown'

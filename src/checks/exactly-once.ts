@@ -8,15 +8,11 @@ export const exactlyOnce: Check = {
   name: 'exactly-once',
   title: 'whatever was taken for sent comes once',
   scope: 'guarantee',
-  begin(context) {
-    const loss = noLoss.begin(context)
-    const duplicates = noDuplicates.begin(context)
-    return {
-      kinds: [],
-      see: () => undefined,
-      finish: () => pairUp(loss.finish(), duplicates.finish()),
-    }
-  },
+  begin: ({ rowsOf }) => ({
+    kinds: [],
+    see: () => undefined,
+    finish: () => pairUp(rowsOf(noLoss), rowsOf(noDuplicates)),
+  }),
 }
 
 function pairUp(losses: readonly CheckRow[], duplicates: readonly CheckRow[]): readonly CheckRow[] {

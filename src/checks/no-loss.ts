@@ -110,11 +110,11 @@ function isDeclined({ sends }: CheckContext, view: View, message: Name): boolean
   return view.level === 'effect' && view.isDeclined(sends.operationOf(message))
 }
 
-function witness({ sends, sightings, names, recall }: CheckContext, view: View, message: Name): Witness {
+function witness({ sends, traces, names, recall }: CheckContext, view: View, message: Name): Witness {
   const text = names.text(message)
   const receiver = view.viewer.receiver
   const answer = sends.answerTo(message)
-  const trace = Math.max(sightings.lastTraceOf(names.intern(receiver), message), sightings.lastCopyEndOf(message))
+  const trace = traces().lastOf(names.intern(receiver), message)
   const sender = names.text(sends.senderOf(message))
   const told =
     sends.outcomeOf(message) === 'confirmed' ? `was told that ${text} is safe` : `took ${text} for sent without asking`

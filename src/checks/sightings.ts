@@ -1,19 +1,15 @@
 import type { AnyFact, FactKind, FactOf, Name } from '../history/fact.ts'
 import {
-  acknowledged,
   copyEnded,
   copyStored,
   delivered,
   effectApplied,
   effectSkipped,
   effectUndone,
-  handled,
-  handlingFailed,
   type NeutralFact,
 } from '../history/facts.ts'
 import type { Fold } from '../history/fold.ts'
 import type { Names } from '../history/names.ts'
-import { IntegerMap } from '../history/integer-map.ts'
 import { PairView } from './pair-view.ts'
 import { pairText, type EndToEnd, type Level, type Plan } from './plan.ts'
 import type { Sends } from './sends.ts'
@@ -26,17 +22,7 @@ const finalSkips: readonly string[] = ['superseded', 'declined']
 
 /** Everything that services and stores saw: a {@link View} for each service and pair of the plan, at each level that makes sense for it. */
 export class Sightings implements Fold {
-  readonly kinds: readonly FactKind[] = [
-    delivered,
-    handled,
-    handlingFailed,
-    acknowledged,
-    effectApplied,
-    effectSkipped,
-    effectUndone,
-    copyStored,
-    copyEnded,
-  ]
+  readonly kinds: readonly FactKind[]
   /** In the order of the plan: services, then pairs; deliveries before effects. */
   readonly views: readonly View[]
   readonly #names: Names
@@ -45,9 +31,6 @@ export class Sightings implements Fold {
   readonly #byReceiver: { readonly delivery: ReadonlyMap<Name, View[]>; readonly effect: ReadonlyMap<Name, View[]> }
   readonly #byPlace: ReadonlyMap<Name, readonly View[]>
   readonly #finalSkips: ReadonlySet<Name>
-  /** Per service, per message: the last fact about the message there. */
-  readonly #traces = new Map<Name, IntegerMap>()
-  readonly #copyEnds = new IntegerMap()
 
   /** `recall` gives a fact that was seen before by its index. */
   constructor(plan: Plan, names: Names, sends: Sends, recall: (index: number) => AnyFact) {
@@ -58,6 +41,8 @@ export class Sightings implements Fold {
     this.#byReceiver = { delivery: this.#receivers('delivery'), effect: this.#receivers('effect') }
     this.#byPlace = this.#parkingPlaces(plan)
     this.#finalSkips = new Set(finalSkips.map((reason) => names.intern(reason)))
+    const parking = this.#byPlace.size > 0 ? [copyStored, copyEnded] : []
+    this.kinds = [delivered, effectApplied, effectSkipped, effectUndone, ...parking]
   }
 
   see(fact: NeutralFact): void {
@@ -65,46 +50,27 @@ export class Sightings implements Fold {
       case 'delivered': {
         const { message, index } = fact
         const operation = this.#sends.wasSubmitted(message) ? this.#sends.operationOf(message) : undefined
-        this.#show('delivery', fact.service, { message, operation, effect: 0, index })
-        return this.#trace(fact.service, message, index)
+        return this.#show('delivery', fact.service, { message, operation, effect: 0, index })
       }
       case 'effect-applied':
         return this.#show('effect', fact.service, fact)
       case 'effect-undone':
         for (const view of this.#byReceiver.effect.get(fact.service) ?? [])
           view.undo(fact, (index) => isSameEffect(this.#recall(index), fact))
-        return this.#trace(fact.service, fact.message, fact.index)
+        return
       case 'effect-skipped':
         if (this.#finalSkips.has(fact.reason))
           for (const view of this.#byReceiver.effect.get(fact.service) ?? []) view.decline(fact)
-        return this.#trace(fact.service, fact.message, fact.index)
-      case 'handled':
-      case 'handling-failed':
-      case 'acknowledged':
-        return this.#trace(fact.service, fact.message, fact.index)
+        return
       case 'copy-stored':
         return this.#park(fact.place, fact.message, 1)
       case 'copy-ended':
-        this.#copyEnds.set(fact.message, fact.index + 1)
         return this.#park(fact.place, fact.message, -1)
     }
   }
 
-  /** The last fact about a message at a service, or of its copies; -1 when there is none. */
-  lastTraceOf(service: Name, message: Name): number {
-    return (this.#traces.get(service)?.get(message) ?? 0) - 1
-  }
-
-  lastCopyEndOf(message: Name): number {
-    return this.#copyEnds.get(message) - 1
-  }
-
   #show(level: 'delivery' | 'effect', service: Name, sighting: Sighting): void {
     for (const view of this.#byReceiver[level].get(service) ?? []) view.see(sighting)
-  }
-
-  #trace(service: Name, message: Name, index: number): void {
-    entryOf(this.#traces, service).set(message, index + 1)
   }
 
   #park(place: Name, message: Name, difference: 1 | -1): void {
@@ -188,12 +154,4 @@ function isSameEffect(applied: AnyFact, undone: FactOf<typeof effectUndone>): bo
 function levelsOf(service: string, plan: Plan): readonly ('delivery' | 'effect')[] {
   const effects = plan.services.find(({ name }) => name === service)?.effects ?? false
   return effects ? ['delivery', 'effect'] : ['delivery']
-}
-
-function entryOf(map: Map<Name, IntegerMap>, service: Name): IntegerMap {
-  const known = map.get(service)
-  if (known !== undefined) return known
-  const entry = new IntegerMap()
-  map.set(service, entry)
-  return entry
 }

@@ -1,6 +1,6 @@
-import type { AnyFact, FactFrame, FactKind } from './fact.ts'
+import type { FactFrame, FactKind } from './fact.ts'
 import { neutralFacts, type NeutralFact } from './facts.ts'
-import type { History } from './history.ts'
+import type { FactListener, History } from './history.ts'
 
 /** Something that reads facts one after another and remembers what it needs: a check, a metric. */
 export interface Fold {
@@ -11,24 +11,12 @@ export interface Fold {
 
 /** Reads a kept history once and shows every fact to the folds that asked for its kind, in the order of the folds. */
 export function replay(history: History, folds: readonly Fold[]): void {
-  const wanted = foldsByKind(folds)
-  for (let index = 0; index < history.length; index++) {
-    const fact = history.at(index)
-    const readers = wanted.get(fact.kind)
-    if (readers !== undefined && isNeutral(fact)) for (const fold of readers) fold.see(fact)
-  }
+  history.show(new Map([...readersOf(folds)].map(([{ name }, see]) => [name, see])))
 }
 
 /** Shows the folds every fact from now on, as it happens; the history need not keep any. */
 export function follow(history: History, folds: readonly Fold[]): void {
-  const kinds = new Map(folds.flatMap((fold) => fold.kinds.map((kind) => [kind.name, kind] as const)))
-  for (const [name, readers] of foldsByKind(folds)) {
-    const kind = kinds.get(name)
-    const see = (fact: AnyFact): void => {
-      if (isNeutral(fact)) for (const fold of readers) fold.see(fact)
-    }
-    if (kind !== undefined) history.listen(kind, see)
-  }
+  for (const [kind, see] of readersOf(folds)) history.listen(kind, see)
 }
 
 /** Whether a fact is of a kind that every product knows. */
@@ -38,14 +26,21 @@ export function isNeutral(fact: FactFrame & { readonly kind: string }): fact is 
 
 const neutralKinds: ReadonlySet<string> = new Set(neutralFacts.map((kind) => kind.name))
 
-function foldsByKind(folds: readonly Fold[]): ReadonlyMap<string, readonly Fold[]> {
-  const wanted = new Map<string, Fold[]>()
+/** By kind, what shows a fact to the folds that asked for it. */
+function readersOf(folds: readonly Fold[]): ReadonlyMap<FactKind, FactListener> {
+  const wanted = new Map<FactKind, Fold[]>()
   for (const fold of folds) {
-    for (const { name } of new Set(fold.kinds)) {
-      const readers = wanted.get(name)
-      if (readers === undefined) wanted.set(name, [fold])
+    for (const kind of new Set(fold.kinds)) {
+      const readers = wanted.get(kind)
+      if (readers === undefined) wanted.set(kind, [fold])
       else readers.push(fold)
     }
   }
-  return wanted
+  return new Map([...wanted].map(([kind, readers]) => [kind, readerFor(readers)]))
+}
+
+function readerFor(folds: readonly Fold[]): FactListener {
+  return (fact) => {
+    if (isNeutral(fact)) for (const fold of folds) fold.see(fact)
+  }
 }

@@ -5,6 +5,8 @@ import { IntColumn } from './int-column.ts'
 import { Names } from './names.ts'
 import type { ShownFact } from './shown-fact.ts'
 import { shownFactOf, taken } from './shown-fact.ts'
+import type { FrameColumns } from './stored-fact.ts'
+import { moveTo, storedFactOf } from './stored-fact.ts'
 
 /** What to record of a fact: names may be given as text. */
 export type Recordable<F extends Fields> = {
@@ -52,10 +54,12 @@ export class History {
   readonly #layouts = new Map<string, Layout>()
   readonly #byNumber: Layout[] = []
   readonly #kind = new IntColumn()
-  readonly #time = new Column((size) => new Float64Array(size))
-  readonly #node = new IntColumn()
-  readonly #cause = new IntColumn()
-  readonly #waitedFor = new IntColumn()
+  readonly #frame: FrameColumns = {
+    time: new Column((size) => new Float64Array(size)),
+    node: new IntColumn(),
+    cause: new IntColumn(),
+    waitedFor: new IntColumn(),
+  }
   /** Which row of the columns of its kind a fact has. */
   readonly #row = new IntColumn()
   #length = 0
@@ -93,11 +97,12 @@ export class History {
     const layout = this.#layoutOf(kind)
     const index = this.#length++
     if (this.#keep) {
+      const frame = this.#frame
       this.#kind.push(layout.number)
-      this.#time.push(time)
-      this.#node.push(node)
-      this.#cause.push(cause)
-      this.#waitedFor.push(waitedFor)
+      frame.time.push(time)
+      frame.node.push(node)
+      frame.cause.push(cause)
+      frame.waitedFor.push(waitedFor)
       this.#row.push(layout.rows++)
     }
     if (layout.listeners.length === 0) this.#take(layout, values, this.#taken)
@@ -144,10 +149,10 @@ export class History {
     const fact: Record<string, number | boolean | string> = {
       kind: layout.kind.name,
       index,
-      time: this.#time.at(index),
-      node: this.#node.at(index),
-      cause: this.#cause.at(index),
-      waitedFor: this.#waitedFor.at(index),
+      time: this.#frame.time.at(index),
+      node: this.#frame.node.at(index),
+      cause: this.#frame.cause.at(index),
+      waitedFor: this.#frame.waitedFor.at(index),
     }
     const row = this.#row.at(index)
     for (const { name, type, column, upper } of layout.fields) {
@@ -156,6 +161,20 @@ export class History {
       else fact[name] = type === 'flag' ? value === 1 : value
     }
     return fact as AnyFact
+  }
+
+  /** Shows every kept fact whose kind has a reader, in the order in which they happened. What a fact means is as for a listener. */
+  show(readers: ReadonlyMap<string, FactListener>): void {
+    const shown = this.#byNumber.map(({ kind, fields }) => {
+      const see = readers.get(kind.name)
+      return see && { fact: storedFactOf(kind, this.#frame, fields), see }
+    })
+    for (let index = 0; index < this.#kind.length; index++) {
+      const reader = shown[this.#kind.at(index)]
+      if (reader === undefined) continue
+      moveTo(reader.fact, index, this.#row.at(index))
+      reader.see(reader.fact)
+    }
   }
 
   /** How many facts of this kind are kept. */

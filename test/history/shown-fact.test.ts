@@ -14,7 +14,7 @@ function copyOf(fact: AnyFact, kind: { readonly fields: object }): Record<string
 const int = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })
 const name = fc.constantFrom('billing', 'shop', '', 'orders-7', 'order-1')
 
-describe('what listeners are shown', () => {
+describe('what listeners and readers are shown', () => {
   it('is what the history keeps', () => {
     const values = fc.record({
       message: name,
@@ -37,6 +37,10 @@ describe('what listeners are shown', () => {
           history.record(nodeResumed, time, 1, paused)
         }
         expect(shown).toEqual([...history])
+        const read: unknown[] = []
+        const kinds = [delivered, nodeResumed]
+        history.show(new Map(kinds.map((kind) => [kind.name, (fact) => void read.push(copyOf(fact, kind))])))
+        expect(read).toEqual(shown)
       }),
     )
   })
