@@ -39,7 +39,7 @@ const rules = `.diagram text{font:11.5px system-ui,-apple-system,"Segoe UI",Robo
 .diagram .t{stroke:var(--d-paper);stroke-width:1.6;fill:none}
 .diagram .l{stroke:var(--d-ink);stroke-width:1.8;fill:none}
 .diagram .ring{fill:none;stroke:var(--d-bad);stroke-width:2;stroke-dasharray:3 2}
-@media print{.diagram .part{display:inline!important}}.follows .diagram .ev:not(.same){opacity:.18}.diagram .on>*{filter:drop-shadow(0 0 2px var(--d-ink))}
+.follows .diagram .ev:not(.same){opacity:.18}.diagram .on>*{filter:drop-shadow(0 0 2px var(--d-ink))}
 `
 
 /** For a page: light or dark as the reader's machine says. */

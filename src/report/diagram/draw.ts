@@ -31,11 +31,13 @@ export function drawDiagram(diagram: Diagram, { room, id }: DrawOptions): string
     ...arrows.map((arrow) => ({
       y: scale.y(arrow.sentAt),
       end: scale.y(arrow.endedAt),
+      at: arrow.sentAt,
       text: arrowMarkup(arrow, context),
     })),
     ...stacked(marks, context).map(({ mark, shift, label }) => ({
       y: scale.y(mark.at),
       end: scale.y(mark.at),
+      at: mark.at,
       text: markMarkup(mark, shift, label, context),
     })),
   ]
@@ -48,14 +50,18 @@ export function drawDiagram(diagram: Diagram, { room, id }: DrawOptions): string
   return `<svg xmlns="http://www.w3.org/2000/svg" class="diagram" viewBox="0 0 ${width} ${round(height)}" width="${width}" height="${round(height)}" role="img" aria-labelledby="${id}-t ${id}-d"><title id="${id}-t">${escaped(diagram.title)}</title><desc id="${id}-d">${escaped(diagram.description)}</desc>${definitions(id)}${body.join('')}</svg>`
 }
 
-/** Something drawn, from where to where down the picture. */
+/** Something drawn, from where to where down the picture; an event has its time, µs. */
 interface Piece {
   readonly y: number
   readonly end: number
+  readonly at?: number
   readonly text: string
 }
 
-/** A picture of more pieces is drawn in parts, each with its place, so that a page need only show those that are seen. */
+/**
+ * A picture of more pieces is drawn in parts, so that a page need only make those that are seen. Each says where it is, how many events it has and
+ * when they begin; the parts are in the order of time.
+ */
 const oneLimit = 4000
 const partHeight = 800
 
@@ -72,7 +78,9 @@ function partsOf(pieces: readonly Piece[]): readonly string[] {
     .map(([place, part]) => {
       const end = Math.max(...part.map((piece) => piece.end))
       const texts = part.map(({ text }) => text)
-      return `<g class="part" data-y="${place * partHeight}" data-end="${round(end)}">${texts.join('')}</g>`
+      const times = part.flatMap(({ at }) => at ?? [])
+      const events = `data-n="${times.length}" data-t="${Math.min(...times, Number.MAX_SAFE_INTEGER)}"`
+      return `<g class="part" data-y="${place * partHeight}" data-end="${round(end)}" ${events}>${texts.join('')}</g>`
     })
 }
 
