@@ -6,6 +6,8 @@ import type { Effect } from '../../../application/stores/store.ts'
 import type { Inside } from '../../bridge/inside.ts'
 import type { Route } from './routes.ts'
 import { behaviourOf } from './simulated-api.ts'
+import { answerResponse } from './answer-response.ts'
+import { sentRequest } from './sent-request.ts'
 import { UnsimulatedAddress } from './unsimulated-address.ts'
 
 export interface FetchPlace {
@@ -20,43 +22,29 @@ export interface FetchPlace {
 /** The `fetch` of one process: calls go through the simulated network to the node of their API. */
 export function simulatedFetch(place: FetchPlace): typeof fetch {
   return async (input, init) => {
-    const request = new Request(input, init)
-    request.signal.throwIfAborted()
     const by = place.by()
-    const { origin, pathname, searchParams } = new URL(request.url)
+    const given = sentRequest(input, init)
+    const { method, url, headers, text, signal } = given instanceof Promise ? await given : given
     const found = place.routes.flatMap((route) => {
-      if (route.origin !== origin || route.method !== request.method) return []
-      const params = route.params(pathname)
+      if (route.origin !== url.origin || route.method !== method) return []
+      const params = route.params(url.pathname)
       return params === undefined ? [] : [{ route, params }]
     })
     const [first] = found
     if (first === undefined) {
-      const error = new UnsimulatedAddress(`${request.method} ${request.url}`)
+      const error = new UnsimulatedAddress(`${method} ${url.href}`)
       place.unsupported(error)
       throw new TypeError('fetch failed', { cause: error })
     }
     const { route, params } = first
-    const text = await request.text()
-    const headers = Object.fromEntries(request.headers)
-    const query = Object.fromEntries(searchParams)
-    const call: HttpCall = {
-      method: request.method,
-      url: request.url,
-      params,
-      query,
-      headers,
-      text,
-      body: parsed(text, headers),
-    }
+    const query = Object.fromEntries(url.searchParams)
+    const call: HttpCall = { method, url: url.href, params, query, headers, text, body: parsed(text, headers) }
     const { context } = place.inside
     const source = by && { message: context.text(by.message), operation: context.text(by.operation) }
     const behaviour = { ...behaviourOf(route.api, route.url, source), caller: context.service }
     const client = place.clientOf(route.store)
-    const answer = await unlessAborted(
-      request.signal,
-      place.inside.perform(() => client.call({ route: route.name, call, behaviour, by })),
-    )
-    return responseOf(answer)
+    const answer = place.inside.perform(() => client.call({ route: route.name, call, behaviour, by }))
+    return responseOf(await (signal === undefined ? answer : unlessAborted(signal, answer)))
   }
 }
 
@@ -83,7 +71,7 @@ function unlessAborted<T>(signal: AbortSignal, answer: Promise<T>): Promise<T> {
 function responseOf(answer: Answer<HttpReply>): Response {
   if (answer.kind === 'answered') {
     const { status, headers, body } = answer.reply
-    return new Response(body === '' ? null : body, { status, headers })
+    return answerResponse(body, { status, headers })
   }
   throw new TypeError('fetch failed', { cause: causeOf(answer.reason) })
 }
