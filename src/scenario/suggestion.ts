@@ -13,12 +13,19 @@ export function suggestionFor(name: string, known: readonly string[]): string | 
 export function closest(name: string, known: readonly string[]): string | undefined {
   const wanted = plain(name)
   const ranked = known
-    .map((candidate) => ({ candidate, off: distance(wanted, plain(candidate)) }))
+    .map((candidate) => ({
+      candidate,
+      off: isBeginning(wanted, plain(candidate)) ? 1 : distance(wanted, plain(candidate)),
+    }))
     .sort((one, other) => one.off - other.off)
   const best = ranked[0]
   const tolerated = Math.min(Math.ceil(wanted.length / 3), wanted.length - 1)
   if (best === undefined || best.off > tolerated) return undefined
   return best.candidate
+}
+
+function isBeginning(wanted: string, candidate: string): boolean {
+  return wanted.length > 2 && candidate.startsWith(wanted)
 }
 
 const listed = 12

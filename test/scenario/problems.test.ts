@@ -178,7 +178,7 @@ describe('a problem names the file, the line, the column, the path, what was exp
       'receives: events/orders, handling: { takes: soon, strategy: dedup, store: legder }',
       [
         'shop.yaml:6:58 services.billing.handling.takes: expected a duration with its unit, such as 5ms, found "soon".',
-        'shop.yaml:6:74 services.billing.handling.strategy: there is no strategy "dedup". Known: none, dedup-table, inbox, claim.',
+        'shop.yaml:6:74 services.billing.handling.strategy: there is no strategy "dedup". Did you mean dedup-table?',
         'shop.yaml:6:88 services.billing.handling.store: there is no store "legder".',
       ],
     ],

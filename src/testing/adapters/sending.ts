@@ -3,6 +3,7 @@ import type { Handling } from '../../application/strategies/strategy.ts'
 import type { Name } from '../../history/fact.ts'
 import type { Envelope, SendAnswer } from '../../systems/system.ts'
 import type { Inside } from '../bridge/inside.ts'
+import { WrongCheck } from '../wrong-check.ts'
 import { bytesOf, textOrBytes } from './payload.ts'
 
 /** A message that code under test sends. */
@@ -40,16 +41,17 @@ export function outgoing(inside: Inside, outputs: readonly string[], message: Ou
     const parents = handling === undefined ? [] : [handling.delivery.envelope.message]
     if (outbound !== undefined) return { outbound, parents, envelope: envelopeOf(inside, handling, output, message) }
   }
-  throw new UnknownOutput(outputs[0] ?? '', context.service)
+  const unknown = new UnknownOutput(outputs[0] ?? '', context.service)
+  inside.giveUp(unknown)
+  throw unknown
 }
 
 /** Code sends to a place of which the check says nothing. */
-class UnknownOutput extends Error {
+class UnknownOutput extends WrongCheck {
+  override readonly name = 'UnknownOutput'
+
   constructor(output: string, service: string) {
-    super(
-      `${service} sends to ${output}, of which this check knows nothing; declare it with sends: { '${output}': ... }.`,
-    )
-    this.name = 'UnknownOutput'
+    super(`${service} sends to ${output}, of which the check knows nothing: declare it, \`sends: { '${output}': {} }\``)
   }
 }
 

@@ -64,19 +64,19 @@ export class HandlingScope implements Scope {
     this.#isOver = true
     if (kind === 'threw') return
     for (const { name, place } of this.#pending) {
-      this.user.report('left-behind', `The handler returned and did not wait for ${name}`, place, this.handling)
+      this.user.report('left-behind', `returned and did not wait for ${name}`, place, this.handling)
     }
   }
 
   #tellLate(begun: Begun): void {
     begun.isLate = false
-    this.user.report('left-behind', `The handler had returned when ${begun.name} began`, begun.place, this.handling)
+    this.user.report('left-behind', `had returned when ${begun.name} began`, begun.place, this.handling)
   }
 
   /** Nobody will ever settle what the handler waits for. */
   neverSettles(): void {
     const { place, name } = this.#latest ?? {}
     const last = name === undefined ? '' : `; the last that it did was ${name}`
-    this.user.report('never-settled', `The handler waits for something that never happens${last}`, place, this.handling)
+    this.user.report('never-settled', `waits for something that never happens${last}`, place, this.handling)
   }
 }

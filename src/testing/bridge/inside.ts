@@ -26,6 +26,8 @@ export interface Inside {
   later(run: () => void): void
   /** A line of the user's log: a fact of this process, told in the timeline. */
   log(...values: readonly unknown[]): void
+  /** Ends the run with an error: what the code asks for is a mistake of the check, and nothing that comes of it means anything. */
+  giveUp(error: Error): void
   /** The simulated `fetch` of this process; what provides the APIs puts it there, and the global `fetch` calls it. */
   fetch: typeof fetch
 }

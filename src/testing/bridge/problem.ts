@@ -18,7 +18,7 @@ export type ProblemKind =
 /** One thing that code of a user did wrong. */
 export interface Problem {
   readonly kind: ProblemKind
-  /** One sentence. */
+  /** One sentence; of a handler without its beginning: `returned and did not wait for query`. */
   readonly message: string
   /** The user's line, as `file:line:column`, where it is known. */
   readonly line: string | undefined
@@ -48,8 +48,14 @@ export class UserCodeError extends Error {
   }
 }
 
+/** Whose messages say what a handler did: their sentence begins with the handler. */
+const ofHandlers: ReadonlySet<ProblemKind> = new Set(['left-behind', 'never-settled'])
+
 /** The problem as one sentence, with the delivery in whose handling it came up and the user's line. */
-export function problemText({ message, line, handling }: Problem): string {
-  const where = handling === undefined ? '' : ` while it handled ${handling.message} (attempt ${handling.attempt})`
-  return `${message}${where}${line === undefined ? '.' : `, at ${line}.`}`
+export function problemText({ kind, message, line, handling }: Problem): string {
+  const of = handling === undefined ? '' : `${handling.message} (attempt ${handling.attempt})`
+  const said = ofHandlers.has(kind)
+    ? `The handler${of === '' ? '' : ` of ${of}`} ${message}`
+    : `${message}${of === '' ? '' : ` while it handled ${of}`}`
+  return `${said}${line === undefined ? '.' : `, at ${line}.`}`
 }

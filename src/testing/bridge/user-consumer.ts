@@ -6,6 +6,7 @@ import type { Handling, HandlingOutcome, StrategyContext } from '../../applicati
 import type { Consume } from '../../application/user-code.ts'
 import type { Process } from '../../simulation/process.ts'
 import type { OfEachDelivery, Prepare, ShapedHandler } from './shaped-handler.ts'
+import { WrongCheck } from '../wrong-check.ts'
 import { UserProcess } from './user-process.ts'
 import type { UserWorld } from './user-world.ts'
 
@@ -53,6 +54,7 @@ class Started {
     })
     if (this.#handler !== undefined) return this.#handler
     const error = ended.kind === 'threw' ? ended.error : undefined
+    if (error instanceof WrongCheck) user.giveUp(error)
     user.report('no-consumer', `The consumer could not be made: ${errorText(error)}`, error)
     // The run ends with this.
     return yield* perform<ShapedHandler>('never', () => {})

@@ -101,6 +101,7 @@ export class UserProcess implements Inside {
       const settle = (ended: Ended): void => {
         if (scope !== undefined) this.#open.delete(scope)
         scope?.ended(ended)
+        if (handling !== undefined && ended.kind === 'threw') this.world.noteThrown(handling.ids.message, ended.error)
         this.#step(() => resume(ended))
       }
       this.later(() => scopes.run(scope ?? this.background, () => follow(code, settle)))
@@ -166,6 +167,10 @@ export class UserProcess implements Inside {
     this.log(why)
     if (code !== undefined) for (const listener of lastListenersOf(this, 'exit')) lastWords(() => listener(code))
     this.#step(() => this.process.exit(supervisorDelay))
+  }
+
+  giveUp(error: Error): void {
+    this.world.fail(error)
   }
 
   /** Tells of something that code of the user did; the stack of an error, or its frames, know the line where. */

@@ -21,6 +21,8 @@ install()
 export interface RunOfUserCode {
   readonly run: Run
   readonly problems: readonly Problem[]
+  /** What the handling of each message threw last. */
+  readonly thrown: ReadonlyMap<string, unknown>
 }
 
 /** How code of users is run. */
@@ -48,7 +50,7 @@ export async function runUserCode(
   const stopWatching = watchAsync()
   try {
     const run = await runAsync(scenario, user.turn, { ...options, handlers: user.handlers })
-    return { run, problems: user.conclude() }
+    return { run, problems: user.conclude(), thrown: user.thrown }
   } finally {
     stopWatching()
     user.close()
@@ -91,6 +93,10 @@ class UserRun {
       this.#raise(world)
       return world.problems
     })
+  }
+
+  get thrown(): ReadonlyMap<string, unknown> {
+    return new Map([...this.#worlds.values()].flatMap(({ thrown }) => [...thrown]))
   }
 
   close(): void {

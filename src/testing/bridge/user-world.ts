@@ -14,6 +14,7 @@ export class UserWorld {
   readonly notesPlaces: boolean
   readonly #processes: UserProcess[] = []
   readonly #problems: Problem[] = []
+  readonly #thrown = new Map<string, unknown>()
   #over = false
   #fatal = false
   #failure: { readonly error: unknown } | undefined
@@ -35,6 +36,15 @@ export class UserWorld {
   /** What went wrong in the machine while code of a user called it. */
   get failure(): { readonly error: unknown } | undefined {
     return this.#failure
+  }
+
+  /** What the handling of each message threw last. */
+  get thrown(): ReadonlyMap<string, unknown> {
+    return this.#thrown
+  }
+
+  noteThrown(message: string, error: unknown): void {
+    this.#thrown.set(message, error)
   }
 
   /** Gives the number of the process, from 1. */

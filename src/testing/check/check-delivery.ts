@@ -3,6 +3,7 @@ import { CheckError } from './check-error.ts'
 import { exploreCheck } from './explore-check.ts'
 import { Keeping } from './kept/keeping.ts'
 import { readCheck } from './read-check.ts'
+import { WrongCheck } from '../wrong-check.ts'
 import type { CheckResult } from './result.ts'
 import { resultAt } from './result.ts'
 import { scenarioOfCheck } from './scenario-of-check.ts'
@@ -18,12 +19,15 @@ import { thrownAt, userPlace } from './user-place.ts'
 export async function checkDelivery<M extends FixtureMessage>(check: DeliveryCheck<M>): Promise<CheckResult> {
   // Before anything is awaited: later the user's frames are gone.
   const place = userPlace()
+  let name = ''
   try {
     const read = readCheck(check, process.env)
+    name = read.name
     const keeping = new Keeping(read, place.file, process.env)
     const found = await exploreCheck(read, scenarioOfCheck(read, keeping.testFolder), keeping)
     return resultAt(place, { ...found, text: resultText(found) })
   } catch (error) {
-    throw error instanceof CheckError ? thrownAt(error, place) : error
+    const wrong = error instanceof WrongCheck ? new CheckError(name, [error.message]) : error
+    throw wrong instanceof CheckError ? thrownAt(wrong, place) : wrong
   }
 }

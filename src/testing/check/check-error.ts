@@ -1,4 +1,4 @@
-/** What is wrong with a check, every problem at once, in the user's words. Nothing was run. */
+/** What is wrong with a check, every problem at once, in the user's words. What was run by then says nothing. */
 export class CheckError extends Error {
   readonly problems: readonly string[]
 

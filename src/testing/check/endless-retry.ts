@@ -5,6 +5,8 @@ import type { JudgedRow, Run } from '../../run.ts'
 import type { Micros } from '../../simulation/duration.ts'
 import { second } from '../../simulation/duration.ts'
 import type { World } from '../../simulation/world.ts'
+import { framesOf, userLine } from '../bridge/user-line.ts'
+import { thrownText } from '../wrong-check.ts'
 
 /** Asked of every check: what fails for ever blocks or burns whatever is behind it. */
 export const noEndlessRetry = 'no message is tried for ever'
@@ -61,8 +63,8 @@ export class EndlessRetry {
     })
   }
 
-  /** What is said of it in the run. `uncaught` are errors that ended the process. */
-  row({ history }: Run, uncaught: readonly string[]): JudgedRow {
+  /** What is said of it in the run. `uncaught` are errors that ended the process, `thrown` what the handling of each message threw last. */
+  row({ history }: Run, uncaught: readonly string[], thrown: ReadonlyMap<string, unknown>): JudgedRow {
     const head = {
       service: this.#service,
       guarantee: noEndlessRetry,
@@ -76,7 +78,7 @@ export class EndlessRetry {
     const { message, times, since } = endless
     const text = history.names.text(message)
     const error = this.#errors.get(message)
-    const last = error === undefined ? uncaught.at(-1) : history.names.text(error)
+    const last = error === undefined ? uncaught.at(-1) : lastError(history.names.text(error), thrown.get(text))
     const sentence =
       `${text} was tried again and again: ${times} times since ${momentText(since)}, when no fault was left, and never handled to its end` +
       `${last === undefined ? '' : `; the last error: ${last}`}.`
@@ -101,6 +103,13 @@ export class EndlessRetry {
     // Between steps, since the fact that is being recorded is not the last of its step.
     world.engine.schedule(0, { number: -3, occur: () => world.end('stuck', waitingFor) }, 0, undefined)
   }
+}
+
+/** What was told of the error; its kind and line too, where it is the one that the code threw. */
+function lastError(told: string, thrown: unknown): string {
+  if (!(thrown instanceof Error) || !told.includes(thrown.message)) return told
+  const line = userLine(framesOf(thrown.stack))
+  return `${thrownText(thrown)}${line === undefined ? '' : `, at ${line}`}`
 }
 
 const about: ReadonlySet<string> = new Set([delivered.name, handlingFailed.name])

@@ -26,6 +26,20 @@ export function parsedScenario(check: ReadCheck, text: string, folder: string, o
 
 const ownFile = 'check'
 
+/** Where in the check the parts of its document come from. */
+const places: readonly (readonly [RegExp, string])[] = [
+  [/^systems\.(\w+)\.\1\b\.?/, '$1({ ... }) '],
+  [/^services\.upstream\.sends\.trace$/, '`messages`'],
+  [/^services\.upstream\.sends\./, ''],
+  [/^services\.upstream\.producer\b\.?/, 'the options of `producer` '],
+  [/^services\.[^.]+\.consumer\b\.?/, 'the options of `consumer` '],
+]
+
+function placeInCheck(where: string): string {
+  const found = places.find(([pattern]) => pattern.test(where))
+  return found === undefined ? where : where.replace(...found).trim()
+}
+
 function wrongTargets({
   scenario,
   targets,
@@ -34,8 +48,10 @@ function wrongTargets({
   return checkTargets(targets, (expression) => world.targets.unknown(expression))
 }
 
-/** The document is of our own making: its lines say nothing to anybody, its paths do; a file of the user's has both. */
+/** The document is of our own making: its lines say nothing to anybody, its paths do, as the check has them; a file of the user's has lines. */
 function toldToUser({ file, line, path: where, message, suggestion }: ScenarioProblem): string {
-  const place = file === ownFile ? where : `${file}:${line ?? 1}`
-  return `${place === '' ? '' : `${place}: `}${message}${suggestion === undefined ? '' : `. ${suggestion}`}`
+  const isOwn = file === ownFile
+  const place = isOwn ? placeInCheck(where) : `${file}:${line ?? 1}`
+  const advice = isOwn ? suggestion?.replace('beside the scenario', 'beside the file of the test') : suggestion
+  return `${place === '' ? '' : `${place}: `}${message}${advice === undefined ? '' : `. ${advice}`}`
 }

@@ -1,7 +1,9 @@
 import type { Prepare, ShapedHandler } from '../bridge/shaped-handler.ts'
 import type { Dependencies } from '../dependencies/dependencies.ts'
 import type { BackgroundWork } from './background-work.ts'
+import { isSlip, WrongCheck } from '../wrong-check.ts'
 import type { ConsumerFactory, Handler, Tools } from './check.ts'
+import { described } from './described.ts'
 import { withOrderlyStop } from './orderly-stop.ts'
 import { plainHandler } from './plain-handler.ts'
 import { toolsOf } from './tools-of.ts'
@@ -17,9 +19,21 @@ export function prepareVersions(
     const version = versions[Math.min(inside.process.node.release, versions.length - 1)]
     if (version === undefined) throw new Error('There is no code to test; the check should have been refused.')
     const tools = toolsOf(inside, dependencies)
-    const made: unknown = await version(tools)
+    const made: unknown = await madeBy(version, tools)
     const { handle, shutdown } = partsOf(made, tools)
     return withOrderlyStop(handle, inside, shutdown)
+  }
+}
+
+async function madeBy(version: ConsumerFactory, tools: Tools): Promise<unknown> {
+  try {
+    return await version(tools)
+  } catch (error) {
+    // The likeliest slip: the handler stands where its factory belongs, and looks for a message among the tools.
+    if (isSlip(error))
+      error.message +=
+        ' (`consumer` is called with the tools when a process starts; if it is the handler itself, call it `handle`)'
+    throw error
   }
 }
 
@@ -37,7 +51,10 @@ function partsOf(made: unknown, tools: Tools): Parts {
     const shutdown = 'shutdown' in made && isAction(made.shutdown) ? made.shutdown : undefined
     if (inner !== undefined) return { handle: inner, shutdown }
   }
-  throw new TypeError('`consumer` must give a handler: a function, what an adapter made, or { handle, shutdown }')
+  throw new WrongCheck(
+    `\`consumer\` gave ${described(made)}, and must give a handler: a function, what an adapter made, or { handle, shutdown }. It is called with ` +
+      'the tools when a process starts; if it is the handler itself, call it `handle`',
+  )
 }
 
 function shapedOf(made: unknown, tools: Tools): ShapedHandler | undefined {

@@ -6,6 +6,8 @@ import type { SimulatedApi } from '../dependencies/http/simulated-api.ts'
 import type { ShapedHandler } from '../bridge/shaped-handler.ts'
 import type { AnyHandler, ConsumerFactory, DeliveryCheck, FinalState, FixtureMessage } from './check.ts'
 import { CheckError } from './check-error.ts'
+import { described } from './described.ts'
+import { whyNotSent } from './fixture.ts'
 import type { FaultPlan } from './plans/plan.ts'
 import { faultPlans } from './plans/registry.ts'
 import type { OutputOfCheck } from './sends-of-check.ts'
@@ -23,6 +25,8 @@ export interface ReadCheck {
   readonly messages: readonly FixtureMessage[] | string
   readonly rate: number
   readonly operation: (message: FixtureMessage) => string | undefined
+  /** Whether the check says what messages are about. */
+  readonly hasOperation: boolean
   readonly ignores: (message: FixtureMessage) => boolean
   readonly stores: Readonly<Record<string, unknown>>
   readonly apis: Readonly<Record<string, SimulatedApi>>
@@ -37,7 +41,7 @@ export interface ReadCheck {
   readonly cases: string | false | undefined
   /** Nothing where the check does not say. */
   readonly members: number | undefined
-  readonly concurrency: number
+  readonly concurrency: number | undefined
 }
 
 /** The check, complete; throws a {@link CheckError} that lists everything that is wrong with its shape. `environment` is that of the process. */
@@ -99,6 +103,7 @@ class CheckReading {
       messages: this.#messages(),
       rate: this.#number('rate', 100, 1),
       operation: this.#operation(),
+      hasOperation: this.#check.operation !== undefined,
       ignores: this.#ignores(),
       stores: this.#map(this.#check.stores, 'stores', 'a map from names to stores'),
       apis: this.#apis(),
@@ -111,7 +116,7 @@ class CheckReading {
       seed: this.#seed(environment['ONCEPROOF_SEED']),
       cases: this.#cases(),
       members: this.#check.members === undefined ? undefined : this.#number('members', 2, 1),
-      concurrency: this.#number('concurrency', 1, 1),
+      concurrency: this.#check.concurrency === undefined ? undefined : this.#number('concurrency', 1, 1),
     }
   }
 
@@ -149,7 +154,7 @@ class CheckReading {
   ): readonly ConsumerFactory[] {
     for (const [name, , code] of written)
       if (typeof code !== 'function' && !(name === 'handle' && isShaped(code)))
-        this.#say(`\`${name}\` is no function, but ${described(code)}`)
+        this.#say(`\`${name}\` is ${described(code)}: expected ${name === 'handle' ? aHandler : aFactory}`)
     return written.map(([, factory]) => factory)
   }
 
@@ -172,10 +177,9 @@ class CheckReading {
   }
 
   #message(message: FixtureMessage, n: number): FixtureMessage {
-    const isMessage = typeof message === 'object' && message !== null && !Array.isArray(message)
-    if (isMessage && ('value' in message || 'key' in message)) return message
-    if (this.#saidOfMessages++ === 0)
-      this.#say(`message ${n} is ${described(message)}: expected { key, value, headers } with a value at least`)
+    const problem = whyNotSent(message)
+    if (problem === undefined) return message
+    if (this.#saidOfMessages++ === 0) this.#say(`message ${n} ${problem}`)
     return {}
   }
   #saidOfMessages = 0
@@ -247,7 +251,9 @@ class CheckReading {
     const invariants = this.#map(this.#check.invariants, 'invariants', 'a map from sentences to functions')
     for (const [name, invariant] of Object.entries(invariants))
       if (typeof invariant !== 'function')
-        this.#say(`the invariant "${name}" is no function, but ${described(invariant)}`)
+        this.#say(
+          `the invariant "${name}" is ${described(invariant)}: expected a function of { db, apis, messages, ... }`,
+        )
     return Object.entries(invariants)
   }
 
@@ -317,6 +323,8 @@ class CheckReading {
   }
 }
 
+const aHandler = 'a handler, `async (message, tools) => { ... }`'
+const aFactory = 'a function that gives the handler, `(tools) => async (message) => { ... }`'
 const defaultGuarantees: readonly string[] = ['no-loss', 'no-duplicates']
 const defaultPlan = 'production-day'
 const defaultSeed = 'onceproof'
@@ -324,14 +332,6 @@ const defaultRuns = 200
 const defaultCount = 50
 const most = 1_000_000
 
-/** What a value is, for somebody who expected something else. */
 function isShaped(value: unknown): value is ShapedHandler {
   return typeof value === 'object' && value !== null && 'shape' in value
-}
-
-function described(value: unknown): string {
-  if (value === null || value === undefined) return String(value)
-  if (typeof value === 'string') return `the text ${JSON.stringify(value.slice(0, 40))}`
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  return Array.isArray(value) ? 'a list' : typeof value === 'function' ? 'a function' : 'an object'
 }

@@ -3,6 +3,7 @@ import type { HandlingOutcome } from '../../application/strategies/strategy.ts'
 import { done, skipped } from '../../application/strategies/strategy.ts'
 import { copyOf } from '../bridge/copy-of.ts'
 import type { Prepare, ShapedHandling } from '../bridge/shaped-handler.ts'
+import { asked } from '../wrong-check.ts'
 import type { SentMessage } from './check.ts'
 import type { OutputOfCheck } from './sends-of-check.ts'
 
@@ -20,7 +21,12 @@ export function reader({ name, recognises }: OutputOfCheck, sent: Sent): Prepare
       *handle({ handling }: ShapedHandling): Program<HandlingOutcome> {
         const message = sentMessage(handling)
         sent[name]?.push(message)
-        const id = recognises?.(message)
+        const id =
+          recognises &&
+          asked(
+            () => `\`recognises\` of the output ${name}`,
+            () => recognises(message),
+          )
         if (id !== undefined && known.has(id)) return skipped('read already')
         const outcome = yield* handling.applyEffect()
         if (outcome.kind === 'done' && id !== undefined) known.add(id)

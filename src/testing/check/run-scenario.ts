@@ -1,5 +1,4 @@
-import type { Witness } from '../../checks/check.ts'
-import { delivered, effectApplied } from '../../history/facts.ts'
+import { delivered } from '../../history/facts.ts'
 import type { Plan } from '../../checks/plan.ts'
 import type { FactKind } from '../../history/fact.ts'
 import type { JudgedRow, Run } from '../../run.ts'
@@ -11,11 +10,14 @@ import { problemText } from '../bridge/problem.ts'
 import type { RunOfUserCode } from '../bridge/user-run.ts'
 import { runUserCode } from '../bridge/user-run.ts'
 import type { PreparedStores } from '../dependencies/dependencies.ts'
-import { Dependencies } from '../dependencies/dependencies.ts'
+import { Dependencies, noCache, noDatabase } from '../dependencies/dependencies.ts'
 import type { Place } from '../dependencies/store-trace.ts'
+import { WrongCheck } from '../wrong-check.ts'
 import { BackgroundWork } from './background-work.ts'
 import type { ConsumerFactory, FinalState } from './check.ts'
 import { EndlessRetry } from './endless-retry.ts'
+import type { Invariant } from './invariants.ts'
+import { invariantRows } from './invariants.ts'
 import { prepareVersions } from './prepare-versions.ts'
 import type { JudgedServices } from './judged-rows.ts'
 import { judgedRows } from './judged-rows.ts'
@@ -33,7 +35,7 @@ export interface Runner {
   readonly sends: readonly OutputOfCheck[]
   /** Of whom what is judged. */
   readonly judged: JudgedServices
-  readonly invariants: readonly (readonly [string, (state: FinalState) => unknown])[]
+  readonly invariants: readonly (readonly [string, Invariant])[]
   /** Whether the lines are noted at which operations of the code begin. */
   readonly places: { noted: boolean }
 }
@@ -62,13 +64,21 @@ export async function runScenario(
   listenTo: readonly FactKind[] = [],
 ): Promise<RunOfCheck> {
   const { of, judged, invariants } = runner
-  const { run, problems, dependencies, systems, sent, retries } = await runWithPlaces(runner, scenario, listenTo)
+  const { run, problems, thrown, dependencies, systems, sent, retries } = await runWithPlaces(
+    runner,
+    scenario,
+    listenTo,
+  )
   const [unsupported] = dependencies.unsupported
   if (unsupported !== undefined) throw unsupported
-  const rows = invariants.length === 0 ? [] : await invariantRows(runner, run, finalState(of, dependencies, sent))
+  const rows =
+    invariants.length === 0
+      ? []
+      : await invariantRows(invariants, of.service, run, finalState(of, dependencies, sent), scenario === of.scenario)
   const stuck = problems.filter(({ kind }) => kind === 'never-settled')
   const others = problems.filter(({ kind }) => kind !== 'never-settled')
-  const endless = retries.row(run, others.filter(({ kind }) => kind === 'uncaught').map(problemText))
+  const uncaught = others.filter(({ kind }) => kind === 'uncaught').map(problemText)
+  const endless = retries.row(run, uncaught, thrown)
   return {
     run: { ...run, rows: [...judgedRows(run.rows, judged), ...rows, endsRow(run, of.service, stuck), endless] },
     remarks: others.map(problemText),
@@ -135,17 +145,17 @@ function finalState({ messages }: CheckScenario, dependencies: Dependencies, sen
     apis,
     sent,
     get db() {
-      return firstIn(dbs, 'database')
+      return firstIn(dbs, noDatabase)
     },
     get cache() {
-      return firstIn(caches, 'cache')
+      return firstIn(caches, noCache)
     },
   }
 }
 
-function firstIn<T>(stores: Readonly<Record<string, T>>, what: string): T {
+function firstIn<T>(stores: Readonly<Record<string, T>>, missing: string): T {
   const [first] = Object.values(stores)
-  if (first === undefined) throw new Error(`the check declares no ${what}`)
+  if (first === undefined) throw new WrongCheck(missing)
   return first
 }
 
@@ -166,40 +176,4 @@ function endsRow({ history }: Run, service: string, stuck: readonly Problem[]): 
   )
   const witness = { item: handling?.message ?? first.node, evidence, sentence: problemText(first) }
   return { ...head, verdict: 'violated', violations: stuck.length, witnesses: [witness], met: false }
-}
-
-async function invariantRows({ of, invariants }: Runner, run: Run, state: FinalState): Promise<readonly JudgedRow[]> {
-  const rows: JudgedRow[] = []
-  for (const [name, invariant] of invariants) rows.push(await invariantRow(run, of.service, name, invariant, state))
-  return rows
-}
-
-async function invariantRow(
-  run: Run,
-  service: string,
-  name: string,
-  invariant: (state: FinalState) => unknown,
-  state: FinalState,
-): Promise<JudgedRow> {
-  const head = { service, guarantee: name, level: 'run', judged: 1, counts: {}, expected: undefined } as const
-  const broken = await brokenBy(invariant, state)
-  if (broken === undefined) return { ...head, verdict: 'holds', violations: 0, witnesses: [], met: true }
-  const witness = witnessOf(run, name, broken)
-  return { ...head, verdict: 'violated', violations: 1, witnesses: [witness], met: false }
-}
-
-/** What an invariant has to say against the state; nothing where it is content. */
-async function brokenBy(invariant: (state: FinalState) => unknown, state: FinalState): Promise<string | undefined> {
-  try {
-    return (await invariant(state)) === false ? 'it gave false' : undefined
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
-}
-
-/** An invariant names no message; its story is that of the effects that faults may have touched. */
-function witnessOf({ history }: Run, name: string, broken: string): Witness {
-  const evidence = [...history].filter(({ kind }) => kind === effectApplied.name)
-  const sentence = `when everything had settled, "${name}" was not so: ${broken.replace(/\.$/, '')}.`
-  return { item: name, evidence, sentence }
 }

@@ -1,11 +1,13 @@
 import { stringify } from 'yaml'
 import type { Scenario } from '../../scenario/scenario.ts'
+import { CheckError } from './check-error.ts'
 import type { CheckScenario } from './check-scenario.ts'
 import { parsedScenario } from './parsed-scenario.ts'
 import type { ReadCheck } from './read-check.ts'
 import { scenarioOfFile } from './scenario-of-file.ts'
 import { forwardsDocument, readersDocument, sendingByItself, withPlaces } from './sends-of-check.ts'
 import { storesOfCheck } from './stores-of-check.ts'
+import { wrongSystemOptions } from './system-options.ts'
 import type { DescribedSystem } from './systems.ts'
 import { sendingMessages } from './traced-messages.ts'
 
@@ -22,6 +24,8 @@ const messageName = 'message'
 export function scenarioOfCheck(check: ReadCheck, folder: string): CheckScenario {
   const { system } = check
   if (system.from === 'file') return scenarioOfFile(check, system, folder)
+  const wrong = wrongSystemOptions(system)
+  if (wrong.length > 0) throw new CheckError(check.name, wrong)
   const service = serviceName(check.name)
   const said = parsed(check, documentOf(check, system, service, system.consumer), folder)
   const spoken = said.services.find(({ name }) => name === service)?.receives[0]?.settings.explicit ?? []
@@ -60,7 +64,11 @@ function documentOf(
         receives: { from: `${product}/${receiveFrom}`, ...(group === undefined ? {} : { group }) },
         consumer,
         members: members ?? defaultMembers,
-        handling: { effect: 'done', concurrency, ...(forEffects === undefined ? {} : { store: forEffects }) },
+        handling: {
+          effect: 'done',
+          concurrency: concurrency ?? 1,
+          ...(forEffects === undefined ? {} : { store: forEffects }),
+        },
         ...(sends.length === 0 ? {} : { forwards: forwardsDocument(sends, system) }),
       },
       ...readersDocument(sends, system),

@@ -9,7 +9,9 @@ import type { CheckScenario } from './check-scenario.ts'
 import { CheckError } from './check-error.ts'
 import { parsedScenario } from './parsed-scenario.ts'
 import type { ReadCheck } from './read-check.ts'
+import { storesOfApis } from '../dependencies/http/routes.ts'
 import { sendingByItself } from './sends-of-check.ts'
+import { kindAndOptions } from './stores-of-check.ts'
 import type { ScenarioFile } from './systems.ts'
 import { sendingMessages } from './traced-messages.ts'
 
@@ -31,6 +33,8 @@ export function scenarioOfFile(check: ReadCheck, system: ScenarioFile, folder: s
       ...(faults === undefined ? { variant: system.variant } : { set: [`faults=${JSON.stringify(faults)}`] }),
     })
   const scenario = parse()
+  const wrong = wrongStoresBeside(check, system.file, scenario.stores)
+  if (wrong.length > 0) throw new CheckError(check.name, wrong)
   const schedule = 'name' in check.faults ? scenario.faults : parse(check.faults).faults
   const receivers = scenario.services.filter(({ receives }) => receives.length > 0).map(({ name }) => name)
   if (!receivers.includes(system.service))
@@ -46,6 +50,26 @@ export function scenarioOfFile(check: ReadCheck, system: ScenarioFile, folder: s
   })
   const { messages, ignored } = sending
   return { scenario: { ...scenario, services, faults: [] }, service: system.service, messages, ignored, schedule }
+}
+
+/** What a check says of stores that stand in the file: their schema and their clients. What they are, the file says. */
+function wrongStoresBeside({ stores, apis }: ReadCheck, file: string, inFile: Scenario['stores']): readonly string[] {
+  const known = Object.keys(inFile)
+  const missing = storesOfApis(apis).filter((name) => inFile[name]?.kind !== 'http-api')
+  return [
+    ...Object.entries(stores).flatMap(([name, store]) => {
+      const there = inFile[name]
+      if (there === undefined) return [`${file} has no store \`${name}\`. ${suggestionFor(name, known) ?? ''}`.trim()]
+      const [kind, options] = kindAndOptions(store)
+      if (kind !== undefined && kind !== there.kind)
+        return [`the store ${name} is of the kind ${there.kind} in ${file}, not ${kind}`]
+      if (Object.keys(options).length === 0) return []
+      return [
+        `the options of the store ${name} stand in ${file}: beside it a check gives schema, effects, pool and client`,
+      ]
+    }),
+    ...missing.map((name) => `${file} has no store for its APIs: add \`stores: { ${name}: { http-api: {} } }\``),
+  ]
 }
 
 function textOf(file: string): string | undefined {
@@ -65,9 +89,10 @@ function senderTo(scenario: Scenario, service: string): readonly [ServiceSpec, S
 }
 
 /** What the code does by itself, nobody does for it. */
-function underTest({ members }: ReadCheck, spec: ServiceSpec): ServiceSpec {
+function underTest({ members, concurrency }: ReadCheck, spec: ServiceSpec): ServiceSpec {
   const handling: ServiceSpec['handling'] = {
     ...spec.handling,
+    ...(concurrency === undefined ? {} : { concurrency }),
     effect: spec.handling.effect ?? 'done',
     fails: undefined,
   }

@@ -1,4 +1,5 @@
 import { storeKinds } from '../../application/stores/registry.ts'
+import { suggestionFor } from '../../scenario/suggestion.ts'
 import type { DeclaredCache, DeclaredDatabase, DeclaredStores, PreparedStores } from '../dependencies/dependencies.ts'
 import { prepareStores } from '../dependencies/dependencies.ts'
 import { storesOfApis } from '../dependencies/http/routes.ts'
@@ -69,17 +70,38 @@ function kindOf(store: unknown): string | undefined {
   return names.find((name) => storeKinds.some((kind) => kind.name === name))
 }
 
+/** The kind of a store as a check writes it, and its options. */
+export function kindAndOptions(store: unknown): readonly [kind: string | undefined, options: object] {
+  const kind = kindOf(store)
+  const options: unknown =
+    typeof store === 'object' && store !== null ? Object.entries(store).find(([name]) => name === kind)?.[1] : {}
+  return [kind, typeof options === 'object' && options !== null ? options : {}]
+}
+
 /** Reads what is declared; throws a {@link CheckError} for SQL that is wrong or not supported, and for stores that do not fit together. */
 export async function preparedStores(check: ReadCheck): Promise<PreparedStores> {
   const wrong = wrongStores(check)
   if (wrong.length > 0) throw new CheckError(check.name, wrong)
-  try {
-    return await prepareStores(storesOfCheck(check).declared)
-  } catch (error) {
+  const prepared = await prepareStores(storesOfCheck(check).declared).catch((error: unknown) => {
     throw new CheckError(check.name, [
       `the schema is not usable: ${error instanceof Error ? error.message : String(error)}`,
     ])
-  }
+  })
+  const unknown = unknownTables(check, prepared)
+  if (unknown.length > 0) throw new CheckError(check.name, unknown)
+  return prepared
+}
+
+/** Tables that `effects` speaks of and no schema has. Where there is no schema the code makes its tables itself. */
+function unknownTables({ apis }: ReadCheck, { databases }: PreparedStores): readonly string[] {
+  return [...databases].flatMap(([name, { schema, effects = {}, prepared }]) => {
+    const tables = prepared.schema.tables.map((table) => table.name)
+    const unknown = Object.keys(effects).filter((each) => apis[each] === undefined && !tables.includes(each))
+    if (schema === undefined) return []
+    return unknown.map((each) =>
+      `\`effects\` speaks of ${each}, and the schema of ${name} has no such table. ${suggestionFor(each, tables) ?? ''}`.trim(),
+    )
+  })
 }
 
 function declaredDatabase(store: unknown, effects: NonNullable<DeclaredDatabase['effects']>): DeclaredDatabase {

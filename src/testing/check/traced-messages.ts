@@ -2,6 +2,7 @@ import type { SendsSpec, ServiceSpec, TracedMessage } from '../../application/se
 import { second } from '../../simulation/duration.ts'
 import type { FixtureMessage } from './check.ts'
 import { CheckError } from './check-error.ts'
+import { shortText } from './described.ts'
 import type { ReadCheck } from './read-check.ts'
 
 /** A service that sends the messages of a check, and those messages. */
@@ -16,6 +17,10 @@ export interface Sending {
 export function sendingMessages(check: ReadCheck, spec: ServiceSpec, sends: SendsSpec): Sending {
   const messages = typeof check.messages === 'string' ? fixturesOf(sends) : check.messages
   const traced = messages.map((message, n) => tracedMessage(check, message, n, sends))
+  if (check.hasOperation && traced.every(({ operation }) => operation === undefined))
+    throw new CheckError(check.name, [
+      `\`operation\` gives nothing for any message, such as message 0: ${shortText(messages[0])}`,
+    ])
   return { spec: sending(spec, sends, traced), messages, ignored: ignoredAmong(check, messages, traced, sends.name) }
 }
 

@@ -30,6 +30,7 @@ import { placeOfCache, placeOfCalls, placesOfDatabase } from './store-trace.ts'
 import { sqlParserReady } from './sql/parse.ts'
 import type { DatabaseTools, DependencyTools } from './tools.ts'
 import type { Unsupported } from './unsupported.ts'
+import { WrongCheck } from '../wrong-check.ts'
 
 /** What a check declares of a database. */
 export interface DeclaredDatabase {
@@ -89,6 +90,11 @@ export interface FinalApi {
   readonly state: Readonly<Record<string, unknown>>
 }
 
+/** What is said to code and invariants that ask for what is not there. */
+export const noDatabase =
+  "the check declares no database: `stores: { db: { database: {}, schema: 'create table ...' } }`"
+export const noCache = 'the check declares no cache: `stores: { cache: { cache: {} } }`'
+
 /** The dependencies of the code under test in one run: what each process is given, and what is left in the end. */
 export class Dependencies {
   readonly #stores: PreparedStores
@@ -119,9 +125,9 @@ export class Dependencies {
     )
     return {
       dbs,
-      db: firstOf(dbs, 'database'),
+      db: firstOf(dbs, noDatabase, inside),
       caches,
-      cache: firstOf(caches, 'cache'),
+      cache: firstOf(caches, noCache, inside),
       apis: Object.fromEntries(apis),
     }
   }
@@ -230,13 +236,17 @@ function handlingEffect({ handling, context, process }: Inside): Effect | undefi
   }
 }
 
-/** The first of them; where there is none, something that tells so as soon as it is used. */
-function firstOf<T extends object>(all: Readonly<Record<string, T>>, what: string): T {
+/** The first of them; where there is none, something that tells so as soon as it is used, and ends the run. */
+function firstOf<T extends object>(all: Readonly<Record<string, T>>, missing: string, inside: Inside): T {
   const [first] = Object.values(all)
   if (first !== undefined) return first
   return new Proxy<T>(Object.create(null), {
-    get: () => {
-      throw new Error(`the check declares no ${what}`)
+    get: (_, name) => {
+      // Whoever only looks at it, or awaits it, asks for nothing.
+      if (typeof name === 'symbol' || name === 'then') return undefined
+      const error = new WrongCheck(missing)
+      inside.giveUp(error)
+      throw error
     },
   })
 }

@@ -196,13 +196,13 @@ describe('a stream that compresses', () => {
 describe('what a handler leaves behind is told of', () => {
   it('an operation that is still going on when it returns', async () => {
     expect(await told(({ effect }) => void effect())).toEqual([
-      'left-behind: The handler returned and did not wait for apply to ledger',
+      'left-behind: returned and did not wait for apply to ledger',
     ])
   })
 
   it('an operation that begins when it has returned', async () => {
     expect(await told(({ effect }) => void setTimeout(() => void effect(), 1))).toEqual([
-      'left-behind: The handler had returned when apply to ledger began',
+      'left-behind: had returned when apply to ledger began',
     ])
   })
 
@@ -224,9 +224,7 @@ describe('what a handler leaves behind is told of', () => {
   })
 
   it('a handler that waits for what never comes', async () => {
-    expect(await told(() => new Promise(() => {}))).toEqual([
-      'never-settled: The handler waits for something that never happens',
-    ])
+    expect(await told(() => new Promise(() => {}))).toEqual(['never-settled: waits for something that never happens'])
   })
 
   it('an error in a microtask', async () => {

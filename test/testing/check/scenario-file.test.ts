@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CheckResult, DeliveryCheck } from '../../../src/testing/index.ts'
-import { checkDelivery, CheckError, scenario } from '../../../src/testing/index.ts'
+import { charges, checkDelivery, CheckError, scenario } from '../../../src/testing/index.ts'
 
 let folder = ''
 const fileOf = (name: string): string => path.join(folder, name)
@@ -81,5 +81,23 @@ describe('a scenario file', () => {
     const error = await check(scenario(fileOf(name), { service, variant })).catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(CheckError)
     expect(error instanceof CheckError ? error.problems.join('\n') : '').toMatch(problem)
+  })
+
+  it.each([
+    [{ stores: { leger: { ledger: {} } } }, /shop\.yaml has no store `leger`\. Did you mean ledger\?$/],
+    [{ stores: { ledger: { cache: {} } } }, /the store ledger is of the kind ledger in .*shop\.yaml, not cache$/],
+    [
+      { stores: { ledger: { ledger: { unique: 'operation' } } } },
+      /^the options of the store ledger stand in .*shop\.yaml: /,
+    ],
+    [
+      { apis: { 'POST https://api.example.com/charges': charges() } },
+      /shop\.yaml has no store for its APIs: add `stores: \{ api-example-com: \{ http-api: \{\} \} \}`$/,
+    ],
+  ])('says what its stores are, not the check: %#', async (changes, problem) => {
+    const error = await check(scenario(fileOf('shop.yaml'), { service: 'billing' }), changes).catch(
+      (reason: unknown) => reason,
+    )
+    expect(error instanceof CheckError ? error.problems.join('\n') : error).toMatch(problem)
   })
 })

@@ -4,6 +4,8 @@ import { noLoss } from '../../../checks/no-loss.ts'
 import { judgeRows } from '../../../pipeline/conclusion.ts'
 import type { JudgedRow, Run } from '../../../run.ts'
 import type { Scenario } from '../../../scenario/scenario.ts'
+import { WrongCheck } from '../../wrong-check.ts'
+import { shortText } from '../described.ts'
 import type { ReadCheck } from '../read-check.ts'
 import type { RunOfCheck } from '../run-scenario.ts'
 import type { CheckScenario } from '../check-scenario.ts'
@@ -11,7 +13,7 @@ import type { EffectsOfRun } from './effects-of-run.ts'
 import { effectsOfRun } from './effects-of-run.ts'
 import { isDelivery, namesLevel } from './levels.ts'
 import { UndisturbedRuns } from './undisturbed-runs.ts'
-import { silentText, stateRemark } from './saying.ts'
+import { silentText, stateRemark, strangeText } from './saying.ts'
 import { stateRows } from './state-rows.ts'
 
 /**
@@ -60,10 +62,13 @@ export class Expectations {
     return declare || Object.keys(effects).length > 0
   }
 
-  async #byEffects({ run, plan }: RunOfCheck, whole: EffectsOfRun): Promise<readonly JudgedRow[]> {
-    if (whole.effects.size === 0) return this.#nothingApplied(run)
+  async #byEffects(made: RunOfCheck, whole: EffectsOfRun): Promise<readonly JudgedRow[]> {
+    const { run, plan } = made
+    if (whole.effects.size === 0) return this.#nothingApplied(made)
     const names = new Set([...whole.effects.values()].flatMap((effects) => [...effects]))
     const silent = withoutEffect(whole).filter((operation) => !this.#ignored.has(operation))
+    const strange = [...whole.effects.keys()].filter((operation) => !whole.sent.has(operation))
+    if (strange.length > 0 && silent.length === whole.sent.size) throw new WrongCheck(strangeText(strange, silent))
     if (silent.length > 0) this.#remarks.add(silentText(silent, whole.sent.size))
     const isLost = this.#rowsOfEffects(run).some(({ verdict }) => verdict !== 'holds')
     if (!isLost && names.size < 2) return run.rows
@@ -95,11 +100,14 @@ export class Expectations {
   }
 
   /** Something is declared to be an effect, and nothing ever was one. */
-  #nothingApplied(run: Run): readonly JudgedRow[] {
+  #nothingApplied({ run, places }: RunOfCheck): readonly JudgedRow[] {
     const names = Object.keys(this.#check.effects)
+    const there = places().filter(({ name, items }) => items.length > 0 && names.some((each) => name.endsWith(each)))
+    const [first] = there.map(({ name, items }) => `${name} has ${shortText(items[0])}`)
     const reason =
       'nothing was an effect, not even without faults' +
-      (names.length === 0 ? '' : `: \`effects\` speaks of ${names.join(', ')}, and gave no operation for any of it`)
+      (names.length === 0 ? '' : `: \`effects\` speaks of ${names.join(', ')}, and gave no operation for any of it`) +
+      (first === undefined ? '' : `; ${first}`)
     const rows = this.#rowsOfEffects(run)
     return run.rows.map((row) =>
       rows.includes(row)

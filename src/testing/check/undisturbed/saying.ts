@@ -4,8 +4,15 @@ export const stateRemark =
 
 /** Operations without an effect are lost, unless somebody says that they are ignored on purpose. */
 export function silentText(silent: readonly string[], all: number): string {
-  const some = silent.slice(0, 3).join(', ')
-  const more = silent.length > 3 ? ', ...' : ''
   const have = silent.length === 1 ? 'has no effect, not even' : 'have no effect, not even'
-  return `${silent.length} of ${all} operations ${have} without faults (${some}${more}); if your code rightly ignores them, say so: \`ignores: (message) => ...\``
+  return `${silent.length} of ${all} operations ${have} without faults (${some(silent)}); if your code rightly ignores them, say so: \`ignores: (message) => ...\``
+}
+
+/** Every effect is of something that no message is about: the check speaks of two different things. */
+export function strangeText(effects: readonly string[], operations: readonly string[]): string {
+  return `the effects are of ${some(effects)}, and the messages are about ${some(operations)}: what \`effects\` gives must be what \`operation\` gives`
+}
+
+function some(names: readonly string[]): string {
+  return `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', ...' : ''}`
 }

@@ -1,6 +1,7 @@
 import { second } from '../../../simulation/duration.ts'
 import type { ApiState, HttpAnswer, HttpBehaviour, HttpCall } from '../../../application/stores/http-api/http-call.ts'
 import type { EffectSource } from '../pg/effect-rules.ts'
+import { asked } from '../../wrong-check.ts'
 import { jsonAnswer } from '../../../application/stores/http-api/http-call.ts'
 
 /** What an API answers: an object is its JSON; `status` is 200 by default. */
@@ -71,13 +72,23 @@ function countIn(state: ApiState, name: string): number {
 export function behaviourOf(declared: SimulatedApi, url: string, by: EffectSource | undefined): HttpBehaviour {
   const { respond, keyOf, keepsKeys = 86_400, operation, effect = lastPart(url) } = declared
   return {
-    respond: (call, state) => asAnswer(respond(call, state)),
+    respond: (call, state) =>
+      asAnswer(
+        asked(
+          () => `the API at ${url}`,
+          () => respond(call, state),
+        ),
+      ),
     ...(keyOf === undefined ? {} : { keyOf }),
     keepsKeys: keepsKeys * second,
     effect,
     operationOf: (call) => {
       if (operation === false) return undefined
-      return operation === undefined ? by?.operation : operation(call, by ?? { message: '', operation: '' })
+      if (operation === undefined) return by?.operation
+      return asked(
+        () => `what says of what a call of ${url} is the effect`,
+        () => operation(call, by ?? { message: '', operation: '' }),
+      )
     },
   }
 }

@@ -1,7 +1,9 @@
+import { inspect } from 'node:util'
 import type { EffectRules } from '../../../application/stores/database/core/effect-rules.ts'
 import type { Schema } from '../../../application/stores/database/schema.ts'
 import type { Row } from '../../../application/stores/database/statement.ts'
 import type { Effect } from '../../../application/stores/store.ts'
+import { asked } from '../../wrong-check.ts'
 import type { PlainRow } from './row-values.ts'
 import { driverRow } from './row-values.ts'
 
@@ -59,13 +61,22 @@ export function effectRules(
     inserted: (table, row, by) => {
       const declared = effects[table]
       const inserted = typeof declared === 'function' ? declared : declared?.inserted
-      return inserted === undefined ? undefined : effectOf(table, by, (source) => inserted(plain(table, row), source))
+      if (inserted === undefined) return undefined
+      const given = plain(table, row)
+      return effectOf(table, by, (source) => asked(ruleOf(table, given), () => inserted(given, source)))
     },
     updated: (table, after, before, by) => {
       const declared = effects[table]
       const updated = typeof declared === 'object' ? declared.updated : undefined
       if (updated === undefined) return undefined
-      return effectOf(table, by, (source) => updated(plain(table, after), plain(table, before), source))
+      const given = plain(table, after)
+      return effectOf(table, by, (source) =>
+        asked(ruleOf(table, given), () => updated(given, plain(table, before), source)),
+      )
     },
   }
+}
+
+function ruleOf(table: string, row: PlainRow): () => string {
+  return () => `the rule in \`effects\` for the row ${inspect(row, { breakLength: Infinity })} of ${table}`
 }
