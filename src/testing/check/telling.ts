@@ -28,18 +28,18 @@ export function caseText({ run, failure }: SmallestCase): string {
       service === failure.service && guarantee === failure.guarantee && level === failure.level,
   )
   const [witness] = row?.witnesses ?? []
-  if (row === undefined || witness === undefined) return `${named(failure.guarantee)} does not hold.`
+  if (row === undefined || witness === undefined) return `${quoted(failure.guarantee)} does not hold.`
   const trails = trailsOf(run)
   const why = causeText(run.history, witness, trails)
   const sentence = witness.sentence.replace(/\.$/, '')
-  const head = `${named(row.guarantee)} does not hold: ${sentence}.${why === '' ? '' : ` Why: ${why}.`}`
+  const head = `${quoted(row.guarantee)} does not hold: ${sentence}.${why === '' ? '' : ` Why: ${why}.`}`
   return [hanging('', printable(head), width), '', ...timeline(run, witness), '', ...messageLines(run, witness)].join(
     '\n',
   )
 }
 
 /** A name that is a sentence stands in quotes. */
-function named(guarantee: string): string {
+function quoted(guarantee: string): string {
   return guarantee.includes(' ') ? `"${guarantee}"` : guarantee
 }
 

@@ -13,6 +13,11 @@ function isText({ type }: Typed): boolean {
   return type === 'unknown' || ['text', 'varchar', 'bpchar'].includes(type)
 }
 
+/** Whether `||` joins two values of this type without writing them as texts. */
+function isJoined({ type }: Typed): boolean {
+  return type === 'jsonb' || type === 'bytea' || type.endsWith('[]')
+}
+
 function isComparison(operator: string): operator is Comparison {
   return comparisons.includes(operator)
 }
@@ -23,8 +28,12 @@ export function operatorCall(translating: Translating, operator: string, given: 
   if (isComparison(operator) && one !== undefined && other !== undefined)
     return truth(comparisonOf(translating, operator, one, other, at), at)
   if (operator === '||' && one !== undefined && other !== undefined) {
-    // With a text on one side, whatever is on the other is written as a text.
-    if (isText(one) !== isText(other) && one.type !== 'unknown' && other.type !== 'unknown') {
+    // With a text on one side, whatever is on the other is written as a text; a literal is one, unless what it stands beside can be joined itself.
+    if (
+      isText(one) !== isText(other) &&
+      !(isJoined(one) && other.type === 'unknown') &&
+      !(isJoined(other) && one.type === 'unknown')
+    ) {
       const parts = [one, other].map((each) => coerce(translating, each, 'text', 'explicit'))
       return { type: 'text', expression: call('||', ['text', 'text'], parts), name: unnamed, at }
     }

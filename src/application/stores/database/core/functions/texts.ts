@@ -42,6 +42,8 @@ function inCase(text: string, to: 'upper' | 'lower'): string {
 
 export const textFunctions: readonly SqlFunction[] = [
   define('||', ['text', 'text'], 'text', ([one, other]) => textOf(one) + textOf(other)),
+  // Bytes are kept as a text of hexadecimal digits.
+  define('||', ['bytea', 'bytea'], 'bytea', ([one, other]) => textOf(one) + textOf(other)),
   define('concat', ['text[]'], 'text', ([values]) => strings(listOf(values)).join(''), true),
   define('concat_ws', ['text', 'text[]'], 'text', ([separator, values]) =>
     strings(listOf(values)).join(textOf(separator)),
