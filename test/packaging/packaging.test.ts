@@ -19,6 +19,7 @@ beforeAll(async () => {
 const projects: Readonly<Record<string, readonly string[]>> = {
   vitest: [programOf('vitest/vitest.mjs'), 'run'],
   jest: [programOf('jest/bin/jest.js'), '--rootDir=.'],
+  'jest-without-globals': [programOf('jest/bin/jest.js'), '--rootDir=.'],
   'node-esm': ['--test', 'billing.test.js'],
   'node-commonjs': ['--test', 'billing.test.js'],
   mocha: [programOf('mocha/bin/mocha.js'), 'billing.test.js'],

@@ -1,0 +1,16 @@
+exports.billing = ({ kafka, kafkajs }) => ({
+  name: 'billing',
+  system: kafka({ client: 'kafkajs', partitions: 1 }),
+  stores: { ledger: { ledger: {} } },
+  consumer: ({ effect, log }) =>
+    kafkajs.eachMessage(async ({ message }) => {
+      log('billing', String(message.value))
+      await effect()
+    }),
+  messages: (n) => ({ key: `customer-${n % 3}`, value: { order: `order-${n}` } }),
+  count: 10,
+  operation: ({ value }) => value.order,
+  faults: 'crashes-and-redelivery',
+  runs: 8,
+  cases: false,
+})

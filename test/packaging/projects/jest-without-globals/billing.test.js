@@ -1,0 +1,10 @@
+const { expect, it } = require('@jest/globals')
+const testing = require('onceproof/testing')
+const matchers = require('onceproof/testing/matchers')
+const { billing } = require('./billing.js')
+
+expect.extend(matchers)
+
+it('bills each order once', async () => {
+  await expect(testing.checkDelivery(billing(testing))).toHold()
+}, 60000)
