@@ -14,20 +14,16 @@ export interface IndexedRun {
 export function indexPage(runs: readonly IndexedRun[]): string {
   const rows = runs.map(({ run, folder }) => [
     html`<a href="${encodeURI(folder)}/index.html"
-      >${run.scenario.title === '' ? run.scenario.name : run.scenario.title}</a
-    >`,
+        >${run.scenario.title === '' ? run.scenario.name : run.scenario.title}</a
+      ><br /><span class="small soft">${run.scenario.name}</span>`,
     run.scenario.variant,
-    html`<span class="${conclusionStanding(run)} mark">${conclusionText(run)}</span>`,
-    verdictCounts(run),
-    run.scenario.name,
+    html`<span class="${conclusionStanding(run)} mark word">${conclusionText(run)}</span><br /><span class="small soft"
+        >${verdictCounts(run)}</span
+      >`,
     run.scenario.seed,
   ])
   const met = runs.filter(({ run }) => run.conclusion === 'as-expected').length
   const header = html`<h1>${runs.length} runs</h1>
     <p class="question">${met} of ${runs.length} came out as their scenarios expect.</p>`
-  return page(
-    'Onceproof reports',
-    header,
-    table('Runs', ['scenario', 'variant', 'outcome', 'verdicts', 'name', 'seed'], rows),
-  )
+  return page('Onceproof reports', header, table('Runs', ['scenario', 'variant', 'outcome', 'seed'], rows))
 }

@@ -29,7 +29,7 @@ export function rateChart({ designs, guarantees }: Pick<ExperimentView, 'designs
   )
   if (values.length === 0) return undefined
   const names = designs.map(printable)
-  const y = { field: 'design', type: 'nominal', sort: names, axis: { title: null, labelLimit: 260, grid: false } }
+  const y = { field: 'design', type: 'nominal', sort: names, axis: { title: null, grid: false } }
   const axis = { title: 'runs in which it broke (%)', tickCount: 6 }
   const title = 'How often each guarantee broke'
   const description = 'The share of the runs in which it could be judged, with the bounds at 95 % confidence.'
@@ -73,7 +73,8 @@ export function rateChart({ designs, guarantees }: Pick<ExperimentView, 'designs
         },
       ],
     },
-    config: chartConfig,
+    // What an axis of a facet says of its labels, it forgets.
+    config: { ...chartConfig, axis: { ...chartConfig.axis, labelLimit: 460 } },
   }
   return {
     name: 'rates',

@@ -44,6 +44,7 @@ const rules = `.diagram text{font:11.5px system-ui,-apple-system,"Segoe UI",Robo
 
 /** For a page: light or dark as the reader's machine says. */
 export const diagramStyles = `:root{${lightDiagramColours}}@media (prefers-color-scheme:dark){:root{${dark}}}
+@media print{:root{${lightDiagramColours}}}
 ${rules}`
 
 /** A diagram as a file of its own, with the labels that a page has beside it. */

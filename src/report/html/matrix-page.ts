@@ -68,12 +68,22 @@ function meanings({ points, rows }: MatrixView): Markup {
     </dl>
     <h2>Why each strategy is safe where it is</h2>
     <dl class="meanings">
-      ${rows.map(
-        ({ strategy, why }) =>
-          html`<dt>${strategy}</dt>
+      ${reasons(rows).map(
+        ([why, strategies]) =>
+          html`<dt>${strategies.join(', ')}</dt>
             <dd>${why}</dd>`,
       )}
     </dl>`
+}
+
+/** Each reason once, with the strategies that it is given for: how one is set seldom changes it. */
+function reasons(rows: MatrixView['rows']): readonly (readonly [why: string, strategies: readonly string[]])[] {
+  const strategies = new Map<string, Set<string>>()
+  for (const { why, strategy } of rows) {
+    const named = strategies.get(why) ?? new Set<string>()
+    strategies.set(why, named.add(strategy.replace(/ \(.*/, '')))
+  }
+  return [...strategies].map(([why, named]) => [why, [...named]])
 }
 
 function examples({ points, rows }: MatrixView): Markup {

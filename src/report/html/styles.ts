@@ -73,8 +73,9 @@ summary{cursor:pointer;color:var(--link);width:fit-content}
 .heat td{text-align:center;background:var(--wash)}
 .heat td a{color:var(--tone);font-weight:650;text-decoration:none;display:block}
 .heat .rate .mark{--tone:var(--ink)}
-.heat tbody th{font-size:.875rem;color:var(--ink);font-weight:400}
-.meanings{display:grid;grid-template-columns:minmax(4rem,max-content) 1fr;gap:.3rem 1rem}
+.heat thead th{white-space:normal;text-align:center;vertical-align:bottom}.heat thead th:first-child{text-align:left}
+.heat tbody th{font-size:.875rem;color:var(--ink);font-weight:400;white-space:normal;min-width:8rem}
+.meanings{display:grid;grid-template-columns:fit-content(38%) 1fr;gap:.3rem 1rem}
 .meanings dt{font-weight:600}
 .meanings dd{margin:0}
 .runs td:first-child{min-width:14rem}
@@ -100,5 +101,5 @@ footer{margin-top:3.5rem;padding-top:1rem;border-top:1px solid var(--rule);color
 @media (max-width:45rem){.steps li{grid-template-columns:1fr}.evidence{white-space:normal}
 .steps .moment{text-align:left}.steps small{grid-column:1}body{padding:1.5rem 1rem 3rem}th,td{padding-right:.6rem}th.number,td.number{padding-right:.9rem}}
 @media print{:root{--paper:#fff;--panel:#f4f5f7;--ink:#000;--soft:#444;--rule:#bbb;--link:#000;--broken:#b3261e;--holds:#0f7b4f;--unknown:#7a4f00;--broken-wash:#fff;--holds-wash:#fff;--unknown-wash:#fff;${lightChartColours}}
-body{max-width:none;padding:0}nav,.skip,.bar,.keys,.now,details:not(.told):not([open]),.reveal>summary{display:none}.told::details-content{content-visibility:visible;block-size:auto}.scene{max-height:none;border:0;padding:0}figure,tr,.verdict{break-inside:avoid}h2{break-after:avoid}.wide{overflow:visible}a{text-decoration:none}table{font-size:.75rem}th,td{padding-right:.5rem}}
+body{max-width:none;padding:0}nav,.skip,.bar,.keys,.now,details:not(.told):not([open]),.reveal>summary{display:none}.told::details-content{content-visibility:visible;block-size:auto}.scene{max-height:none;border:0;padding:0}figure,tr,.verdict{break-inside:avoid}h2{break-after:avoid}.wide{overflow:visible}a{text-decoration:none}table{font-size:.75rem}table th,table .small{font-size:inherit}th,td{padding-right:.5rem}.heat th,.heat td{padding:.3rem .2rem}.heat tbody th{min-width:6rem}th{white-space:normal}}
 ${diagramStyles}`
