@@ -109,12 +109,17 @@ export class Cluster {
     return { startOffset: log.startOffset, highWatermark: log.highWatermark, endOffset: log.endOffset }
   }
 
+  /** The offset of the next record at the leader of a partition; `undefined` while it has none that runs. */
+  endOffset(of: TopicPartition): number | undefined {
+    return this.#leaderReplica(of)?.log.endOffset
+  }
+
   /** The offset that a group has committed, as its coordinator knows it; `undefined` for none, or while nobody coordinates it. */
   committedOffset(group: string, of: TopicPartition): number | undefined {
     const partition = offsetsPartition(group, this.settings.broker['offsets.topic.num.partitions'])
     const leader = this.view.image.partition({ topic: offsetsTopic, partition })?.leader ?? noLeader
     const coordinator = leader === noLeader ? undefined : this.broker(leader)?.coordinator
-    return coordinator?.groups.find(({ name }) => name === group)?.offsets.get(of)?.offset
+    return coordinator?.group(group, partition)?.offsets.get(of)?.offset
   }
 
   /** Records what became of each copy that no fault has ended. */

@@ -53,30 +53,32 @@ export class KafkaSystem implements System {
   }
 
   waitingFor(): string | undefined {
-    const unread = this.#consumed.flatMap((use) => this.#unread(use))
-    const unsettled = this.#consumers.reduce((sum, consumer) => sum + consumer.unsettled, 0)
-    const inHand = unsettled === 0 ? [] : [`${countOf(unsettled)} being handled`]
-    const work = [...new Set(unread), ...inHand]
-    return work.length === 0 ? undefined : work.join('; ')
+    const work = new Set<string>()
+    for (const use of this.#consumed) this.#noteUnread(use, work)
+    let unsettled = 0
+    for (const consumer of this.#consumers) unsettled += consumer.unsettled
+    if (unsettled > 0) work.add(`${countOf(unsettled)} being handled`)
+    return work.size === 0 ? undefined : [...work].join('; ')
   }
 
   takeInventory(): void {
     this.#cluster.takeInventory()
   }
 
-  /** What a group has neither committed nor left out, partition by partition. */
-  #unread({ address: topic, group }: Use): readonly string[] {
+  /** Notes what a group has neither committed nor left out, partition by partition. Asked at every look whether the run is over. */
+  #noteUnread({ address: topic, group }: Use, work: Set<string>): void {
     const count = this.#cluster.partitionCount(topic)
-    return Array.from({ length: count }, (_, partition) => partition).flatMap((partition) => {
-      const place = `${topic}/${partition}`
-      const end = this.#cluster.logEnds({ topic, partition })?.endOffset
-      if (end === undefined) return [`${place} has no leader`]
-      const done = Math.max(
-        this.#progress.offset(group, topic, partition),
-        this.#cluster.committedOffset(group, { topic, partition }) ?? 0,
-      )
-      return end > done ? [`${countOf(end - done)} of ${place} that ${group} has not committed`] : []
-    })
+    for (let partition = 0; partition < count; partition++) {
+      const of = { topic, partition }
+      const end = this.#cluster.endOffset(of)
+      if (end === undefined) {
+        work.add(`${topic}/${partition} has no leader`)
+        continue
+      }
+      const reached = this.#progress.offset(group, topic, partition)
+      const done = Math.max(reached, this.#cluster.committedOffset(group, of) ?? 0)
+      if (end > done) work.add(`${countOf(end - done)} of ${topic}/${partition} that ${group} has not committed`)
+    }
   }
 }
 

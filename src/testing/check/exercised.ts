@@ -60,6 +60,12 @@ export function isAnythingExercised(exercised: Exercised): boolean {
   return Object.values(exercised).some((count: number) => count > 0)
 }
 
+/** The kinds of facts that tell of what was exercised. */
+const telling = [
+  ...[submitted, delivered, effectApplied, acknowledged, handlingFailed],
+  ...[nodeCrashed, nodeLostPower, nodeStopped, nodePaused, faultStruck],
+]
+
 type Counts = { -readonly [name in keyof Exercised]: number }
 
 /** What one run exercised. */
@@ -68,7 +74,7 @@ export function exercisedIn(history: History, members: readonly string[]): Exerc
   /** What each member has in hand: messages, and whether an effect of them is there. */
   const inHand = new Map<string, Map<unknown, boolean>>(members.map((member) => [member, new Map()]))
   const open = new Set<unknown>()
-  for (const fact of history) {
+  const see = (fact: AnyFact): void => {
     const node = history.names.text(fact.node)
     const mine = inHand.get(node)
     switch (fact.kind) {
@@ -105,6 +111,7 @@ export function exercisedIn(history: History, members: readonly string[]): Exerc
         countStrike(counts, open.size, inHand, history, fact)
     }
   }
+  history.show(new Map(telling.map(({ name }) => [name, see])))
   return counts
 }
 

@@ -38,6 +38,9 @@ export function isSame(one: Value, other: Value): boolean {
 
 /** A text that is equal for equal values. */
 export function keyText(values: readonly Value[]): string {
+  const [first] = values
+  if (values.length === 1 && typeof first === 'string') return `[${JSON.stringify(first)}]`
+  if (values.length === 1 && typeof first === 'bigint') return `[{"int":"${first}"}]`
   return JSON.stringify(values.map(keyPart))
 }
 

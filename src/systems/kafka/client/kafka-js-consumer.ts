@@ -259,18 +259,15 @@ export class KafkaJsConsumer implements Consumer {
     return fetched.map(({ partition, batches, highWatermark }) => {
       const from = this.#parts.positions.get(partition)?.offset ?? 0
       this.#commits.fetched(partition, from)
-      const records = batches.flatMap(({ baseOffset, messages, maxTimestamp: timestamp }) => {
+      const records: RecordDelivery[] = []
+      for (const { baseOffset, messages, maxTimestamp: timestamp } of batches) {
         const origin = { highWatermark, timestamp }
-        return Array.from(messages, (message, index) => ({ message, offset: baseOffset + index, origin }))
-      })
-      return {
-        partition,
-        records: records
-          .filter(({ offset }) => offset >= from)
-          .map(({ message, offset, origin }) => {
-            return new RecordDelivery(this.#cluster.records.content(message), partition, offset, assignment, origin)
-          }),
+        for (let index = Math.max(0, from - baseOffset); index < messages.length; index++) {
+          const envelope = this.#cluster.records.content(messages[index] ?? -1)
+          records.push(new RecordDelivery(envelope, partition, baseOffset + index, assignment, origin))
+        }
       }
+      return { partition, records }
     })
   }
 

@@ -232,29 +232,33 @@ export class DatabaseCore {
     this.#sessions.delete(session.number)
   }
 
-  #nextDue(): { readonly due: Micros; readonly act: () => void } | undefined {
-    let next: { readonly due: Micros; readonly act: () => void } | undefined
+  #nextDue(): Due | undefined {
+    let next: Due | undefined
     for (const session of this.#sessions.values()) {
       for (const candidate of this.#dueOf(session)) if (next === undefined || candidate.due < next.due) next = candidate
     }
     return next
   }
 
-  *#dueOf(session: Session): Iterable<{ readonly due: Micros; readonly act: () => void }> {
+  #dueOf(session: Session): readonly Due[] {
     const { running, settings } = session
     const waiting = running?.waiting
     if (running === undefined) {
       const limit = settings.idle_in_transaction_session_timeout
-      if (session.block !== 'none' && limit > 0) yield { due: session.idleSince + limit, act: () => this.#end(session) }
-      return
+      if (session.block === 'none' || limit <= 0) return nothingDue
+      return [{ due: session.idleSince + limit, act: () => this.#end(session) }]
     }
-    if (waiting === undefined || waiting.wait.for === 'log') return
+    if (waiting === undefined || waiting.wait.for === 'log') return nothingDue
+    const dues: Due[] = []
     if (settings.statement_timeout > 0)
-      yield { due: running.begun + settings.statement_timeout, act: () => this.#giveUp(session, canceled) }
+      dues.push({ due: running.begun + settings.statement_timeout, act: () => this.#giveUp(session, canceled) })
     if (settings.lock_timeout > 0)
-      yield { due: waiting.since + settings.lock_timeout, act: () => this.#giveUp(session, lockTimeout) }
-    if (!waiting.checked)
-      yield { due: waiting.since + this.#options.deadlockTimeout, act: () => this.#lookForDeadlock(session, waiting) }
+      dues.push({ due: waiting.since + settings.lock_timeout, act: () => this.#giveUp(session, lockTimeout) })
+    if (!waiting.checked) {
+      const act = (): void => this.#lookForDeadlock(session, waiting)
+      dues.push({ due: waiting.since + this.#options.deadlockTimeout, act })
+    }
+    return dues
   }
 
   #lookForDeadlock(session: Session, waiting: Waiting): void {
@@ -277,6 +281,14 @@ export class DatabaseCore {
     this.#leave(session)
   }
 }
+
+/** What happens to a session unless something else happens first. */
+interface Due {
+  readonly due: Micros
+  readonly act: () => void
+}
+
+const nothingDue: readonly Due[] = []
 
 const canceled = (): Failure => new Failure('57014', 'canceling statement due to statement timeout')
 const lockTimeout = (): Failure => new Failure('55P03', 'canceling statement due to lock timeout')

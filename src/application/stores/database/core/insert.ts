@@ -47,9 +47,11 @@ function* rowsToInsert(
   if (source === undefined) return rows
   const scope = emptyScope(execution)
   if (source.kind === 'values') {
-    const value = (row: (typeof source.rows)[number]): Row =>
-      Object.fromEntries(Object.entries(row).map(([name, expression]) => [name, evaluate(expression, scope)]))
-    return source.rows.map(value)
+    return source.rows.map((expressions): Row => {
+      const row: Record<string, Value> = {}
+      for (const [name, expression] of Object.entries(expressions)) row[name] = evaluate(expression, scope)
+      return row
+    })
   }
   const relation = yield* runQuery(source.query, scope, prepare)
   return relation.rows.map((row) =>

@@ -37,7 +37,9 @@ export class Table {
 
   /** The values under the names of their columns. */
   rowOf(values: readonly Value[]): Row {
-    return Object.fromEntries(this.definition.columns.map(({ name }, place) => [name, values[place] ?? null]))
+    const row: Record<string, Value> = {}
+    for (const [name, place] of this.places) row[name] = values[place] ?? null
+    return row
   }
 
   /** One more unique key of a table that may have rows; a text says what is twice in it. */
@@ -82,11 +84,11 @@ export class Table {
 
   /** Puts a version into the table, not yet into its indexes. `root`: of the version before it, where indexes need no new entry. */
   add(
-    version: Omit<Version, 'place' | 'root' | 'change' | 'lockers'> & Pick<Version, 'lockers'>,
+    { row, values, by, command, lockers }: Pick<Version, 'row' | 'values' | 'by' | 'command' | 'lockers'>,
     root?: number,
   ): Version {
     const place = this.#places++
-    const added: Version = { ...version, place, root: root ?? place, change: undefined }
+    const added: Version = { row, values, by, command, lockers, place, root: root ?? place, change: undefined }
     this.#versions.push(added)
     return added
   }
@@ -162,7 +164,8 @@ export class Index {
 
   /** The key of a row; `undefined` where a null in it makes it equal to none, or where the row is not in the index. */
   keyOf(values: readonly Value[]): string | undefined {
-    if (this.#places.some((place) => (values[place] ?? null) === null) || !this.#isMeant(values)) return undefined
+    for (const place of this.#places) if ((values[place] ?? null) === null) return undefined
+    if (!this.#isMeant(values)) return undefined
     return this.entryOf(values)
   }
 
@@ -181,7 +184,11 @@ export class Index {
 
   add(version: Version): void {
     const key = this.keyOf(version.values)
-    if (key === undefined) return
+    if (key !== undefined) this.put(key, version)
+  }
+
+  /** The same for who knows the key of the version. */
+  put(key: string, version: Version): void {
     const entries = this.#entries.get(key)
     if (entries === undefined) this.#entries.set(key, [version])
     else entries.push(version)

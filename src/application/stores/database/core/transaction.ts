@@ -1,6 +1,6 @@
 import type { Effect } from '../../store.ts'
 import type { Isolation } from '../statement.ts'
-import type { CommitRecord, RowChange, WrittenEffect } from './commit-record.ts'
+import type { CommitRecord, RowChange, SequenceState, WrittenEffect } from './commit-record.ts'
 import { Failure } from './failure.ts'
 import type { LockRequest } from './lock-table.ts'
 import type { SerializableTransaction } from './serializable.ts'
@@ -126,26 +126,36 @@ export class Transaction {
 
   /** Everything is over; returns the locks to give back. */
   end(how: 'committed' | 'aborted', commit: number): readonly LockRequest[] {
-    for (const id of this.#levels.flatMap(({ ids }) => ids)) {
-      id.state = how
-      id.commit = commit
+    const held: LockRequest[] = []
+    for (const { ids, locks } of this.#levels) {
+      held.push(...locks)
+      for (const id of ids) {
+        id.state = how
+        id.commit = commit
+      }
     }
-    return this.#levels.flatMap(({ locks }) => locks)
+    return held
   }
 
   /** What the log is to say; nothing where nothing was written. */
   get record(): CommitRecord | undefined {
-    const kept = this.#written.filter(({ by }) => by.state !== 'aborted')
     const { number } = this
-    if (number === undefined || kept.length === 0) return undefined
-    return {
-      transaction: number,
-      changes: kept.flatMap(({ change }) => change ?? []),
-      effects: kept.flatMap(({ effect }) => effect ?? []),
-      sequences: [...this.#sequences].flatMap(([table, columns]) =>
-        [...columns].map((column) => ({ table: table.name, column, last: table.sequences.get(column) ?? 0 })),
-      ),
+    const changes: RowChange[] = []
+    const effects: WrittenEffect[] = []
+    for (const { by, change, effect } of this.#written) {
+      if (by.state === 'aborted') continue
+      if (change !== undefined) changes.push(change)
+      if (effect !== undefined) effects.push(effect)
     }
+    if (number === undefined || changes.length + effects.length === 0) return undefined
+    return { transaction: number, changes, effects, sequences: this.#sequenceStates }
+  }
+
+  get #sequenceStates(): readonly SequenceState[] {
+    const states: SequenceState[] = []
+    for (const [table, columns] of this.#sequences)
+      for (const column of columns) states.push({ table: table.name, column, last: table.sequences.get(column) ?? 0 })
+    return states
   }
 
   get #innermost(): Level {

@@ -35,8 +35,9 @@ export class Transactions {
     const { command } = transaction
     transaction.hasBegun = true
     if (transaction.snapshot !== undefined) return { ...transaction.snapshot, command }
-    const numbers = [...this.#running].flatMap(({ number }) => number ?? [])
-    const snapshot = { commits: this.#commits, command, oldestRunning: Math.min(this.#nextNumber, ...numbers) }
+    let oldestRunning = this.#nextNumber
+    for (const { number } of this.#running) if (number !== undefined) oldestRunning = Math.min(oldestRunning, number)
+    const snapshot = { commits: this.#commits, command, oldestRunning }
     if (transaction.keepsSnapshot) transaction.snapshot = snapshot
     if (transaction.isolation === 'serializable') this.#reads.begin(transaction, snapshot)
     return snapshot

@@ -5,6 +5,7 @@ import type { Execution } from './execution.ts'
 import { Failure } from './failure.ts'
 import { keyInWords } from './row-text.ts'
 import type { Index, Table } from './table.ts'
+import type { TransactionId } from './transaction-id.ts'
 import type { Version } from './version.ts'
 import { presenceOf } from './version.ts'
 
@@ -14,14 +15,14 @@ export function* enterIndex(execution: Execution, table: Table, index: Index, ve
   const key = index.keyOf(version.values)
   const other = key === undefined ? undefined : yield* holderOf(execution, index, key)
   // A key with a null in it stands in the index, too, although it is equal to none.
-  reads.insertKey(transaction, index, index.entryOf(version.values))
+  reads.insertKey(transaction, index, key ?? index.entryOf(version.values))
   if (other !== undefined) {
     throw new Failure('23505', `duplicate key value violates unique constraint "${index.constraint}"`, {
       detail: `Key ${keyInWords(table, index.columns, index.valuesOf(version.values))} already exists.`,
       ...{ table: table.name, constraint: index.constraint },
     })
   }
-  index.add(version)
+  if (key !== undefined) index.put(key, version)
 }
 
 /** A row that stands in the way of one with these values, in one of the indexes; waits until that is certain. */
@@ -40,12 +41,15 @@ export function* conflictOf(
 
 function* holderOf(execution: Execution, index: Index, key: string): Blocking<Version | undefined> {
   for (;;) {
-    const presences = index
-      .with(key)
-      .map((version) => ({ version, presence: presenceOf(version, execution.transaction) }))
-    const first = presences.find(({ presence }) => presence !== 'absent')
-    if (first === undefined || first.presence === 'absent') return undefined
-    if (first.presence === 'present') return first.version
-    yield* endOf(first.presence.rival)
+    let rival: TransactionId | undefined
+    for (const version of index.with(key)) {
+      const presence = presenceOf(version, execution.transaction)
+      if (presence === 'absent') continue
+      if (presence === 'present') return version
+      rival = presence.rival
+      break
+    }
+    if (rival === undefined) return undefined
+    yield* endOf(rival)
   }
 }

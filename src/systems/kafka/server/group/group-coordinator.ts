@@ -71,9 +71,9 @@ export class GroupCoordinator {
     this.#metadata = metadata
   }
 
-  /** Groups that this broker coordinates now. */
-  get groups(): readonly HostedGroup[] {
-    return [...this.#led.values()].flatMap((groups) => [...groups.values()])
+  /** A group of a partition of the offsets topic; `undefined` while this broker does not coordinate it. */
+  group(name: string, partition: number): HostedGroup | undefined {
+    return this.#led.get(partition)?.get(name)
   }
 
   /** Reads the groups of a partition that this broker leads from now on. */
