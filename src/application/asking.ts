@@ -6,10 +6,9 @@ import type { Deliveries } from './deliveries.ts'
 import type { Outbound } from './outbound.ts'
 import type { Program } from './program.ts'
 import { perform, sleep, spawn } from './program.ts'
-import type { Outlet } from './sending.ts'
-import { Slots } from './sending.ts'
+import type { Outlet } from './outlet.ts'
+import { Slots } from './slots.ts'
 import type { AsksSpec } from './service.ts'
-import type { PlannedMessage } from './workload.ts'
 
 /** The header by which a reply says which request it answers, and the one by which a request says where to. */
 const correlationHeader = 'correlation-id'
@@ -66,11 +65,11 @@ export function* askAll(
   members: number,
 ): Program {
   const slots = new Slots(outlet.spec.inFlight)
-  for (const planned of outlet.due(member, members)) {
-    const wait = planned.time - process.now
+  for (const index of outlet.due(member, members)) {
+    const wait = outlet.timeOf(index) - process.now
     if (wait > 0) yield* sleep(wait)
     yield* slots.take()
-    yield* spawn(askOne(process, spec, outlet, outbound, pending, service, planned, slots))
+    yield* spawn(askOne(process, spec, outlet, outbound, pending, service, index, slots))
   }
 }
 
@@ -81,16 +80,16 @@ function* askOne(
   outbound: Outbound,
   pending: PendingRequests,
   service: string,
-  planned: PlannedMessage,
+  index: number,
   slots: Slots,
 ): Program {
-  const question = outlet.envelope(planned)
+  const question = outlet.envelope(index)
   const correlation = String(question.message)
   const request = {
     ...question,
     headers: { [correlationHeader]: correlation, [returnAddressHeader]: spec.replies.path },
   }
-  outlet.markSubmitted(planned.index)
+  outlet.markSubmitted(index)
   for (let attempt = 1; ; attempt++) {
     const waiting = pending.await(correlation, spec.timeout)
     const reply =
@@ -107,7 +106,7 @@ function* askOne(
     })
     if (spec.onTimeout === 'give-up') break
   }
-  outlet.markAnswered(planned.index)
+  outlet.markAnswered(index)
   slots.give()
 }
 

@@ -92,7 +92,11 @@ export function* handleTogether(
   inHand.count -= deliveries.length
 }
 
-function recordDelivery({ process, service, channel }: SourceContext, delivery: Delivery, attempt: number): void {
+export function recordDelivery(
+  { process, service, channel }: SourceContext,
+  delivery: Delivery,
+  attempt: number,
+): void {
   const { message } = delivery.envelope
   const { partition, position, redelivered } = delivery
   process.record(delivered, { message, service, channel, partition, position, attempt, redelivered })

@@ -12,7 +12,8 @@ import { Outbound } from './outbound.ts'
 import type { Program } from './program.ts'
 import { start } from './program.ts'
 import { receiveAll, untilItReceives } from './receiving.ts'
-import { Outlet, sendAll } from './sending.ts'
+import { Outlet } from './outlet.ts'
+import { Sending } from './sending.ts'
 import type { Address, AsksSpec, ReceivesSpec, SendsSpec, ServiceSpec } from './service.ts'
 import { addressText, memberNames } from './service.ts'
 import { sourceOf } from './source.ts'
@@ -90,10 +91,8 @@ class Service {
   start(process: Process, member: number): void {
     for (const [sends, outlet] of this.#outlets) {
       outlet.abandon(member, this.#spec.members)
-      start(
-        process,
-        sendAll(process, outlet, this.#outbound(process, sends.to, sends.settings), member, this.#spec.members),
-      )
+      const outbound = this.#outbound(process, sends.to, sends.settings)
+      new Sending(process, outlet, outbound, member, this.#spec.members).begin()
     }
     for (const receives of this.#spec.receives) start(process, this.#receive(process, receives, member))
     for (const [asks, outlet] of this.#questions) {

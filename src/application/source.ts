@@ -2,8 +2,10 @@ import type { Process } from '../simulation/process.ts'
 import type { Consumer, Delivery } from '../systems/system.ts'
 import type { SourceContext } from './handling.ts'
 import { handleDelivery, handleTogether } from './handling.ts'
+import { isPlain, PlainLoop } from './plain-loop.ts'
 import type { Program } from './program.ts'
 import type { HandlingSpec } from './service.ts'
+import { workThenEffect } from './strategies/none.ts'
 import type { Handle, Handling, HandlingOutcome } from './strategies/strategy.ts'
 
 /** What the service does by itself after its code: where that is given the client, nothing may be left to do. */
@@ -18,6 +20,8 @@ export interface Source {
   readonly limit: number
   /** Opens the client, the first time that it is called. */
   open(): Consumer
+  /** What receives and handles in place of a program, where all that is done about a delivery is plain. */
+  plainLoop(handle: Handle): PlainLoop | undefined
   /** Handles a delivery and records what became of it. Without `ways` it is acknowledged, and fails, as the scenario has it. */
   handler(handle: Handle, ways?: Ways): (delivery: Delivery) => Program
   /** The same for deliveries that the code is handed together, and that share the outcome. */
@@ -39,6 +43,10 @@ export function sourceOf(process: Process, spec: HandlingSpec, limit: number, su
     spec,
     limit,
     open: () => contextWith(undefined).consumer,
+    plainLoop(handle) {
+      const context = contextWith(undefined)
+      return handle === workThenEffect && isPlain(context) ? new PlainLoop(context, limit) : undefined
+    },
     handler: (handle, ways) => {
       const context = { ...contextWith(ways), handle }
       return (delivery) => handleDelivery(context, delivery)

@@ -28,12 +28,13 @@ type Content = Omit<TracedMessage, 'time'>
 export class Plan implements Iterable<PlannedMessage> {
   readonly #times: Float64Array
   readonly #versions: Int32Array
-  readonly #contentOf: (index: number) => Content
+  /** What a message is, but for what the columns hold. */
+  readonly contentOf: (index: number) => Content
 
   /** `keys` tells the keys apart, and need not be what the messages call them. */
   constructor(times: Float64Array, keys: ArrayLike<unknown>, contentOf: (index: number) => Content) {
     this.#times = times
-    this.#contentOf = contentOf
+    this.contentOf = contentOf
     const latest = new Map<unknown, number>()
     this.#versions = new Int32Array(times.length).map((_, index) => {
       const version = (latest.get(keys[index]) ?? 0) + 1
@@ -51,11 +52,24 @@ export class Plan implements Iterable<PlannedMessage> {
     return this.#times[index] ?? 0
   }
 
+  /** How many messages of its key there are up to this one. */
+  versionOf(index: number): number {
+    return this.#versions[index] ?? 0
+  }
+
   at(index: number): PlannedMessage {
-    // Written out, because a spread costs more than all the rest.
-    const { key, size, type, operation, headers, body } = this.#contentOf(index)
-    const version = this.#versions[index] ?? 0
-    return { index, time: this.timeOf(index), key, version, size, type, operation, headers, body }
+    const { key, size, type, operation, headers, body } = this.contentOf(index)
+    return {
+      index,
+      time: this.timeOf(index),
+      key,
+      version: this.versionOf(index),
+      size,
+      type,
+      operation,
+      headers,
+      body,
+    }
   }
 
   *[Symbol.iterator](): Generator<PlannedMessage> {
