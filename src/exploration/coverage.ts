@@ -22,52 +22,51 @@ export const featureCount = 2 ** 17
  */
 export function coverageOf(history: History): Coverage {
   const features = new Map<number, number>()
+  const seen = new Uint8Array(featureCount)
   const behaviour = new Set<number>()
-  const onNode = new Map<Name, Pair>()
-  const onMessage = new Map<Name, Pair>()
+  const onNode = new Map<Name, number>()
+  const onMessage = new Map<Name, number>()
   const labels = new Labels(history)
   const trouble = new Trouble(history)
-  const of: number[] = []
+  const of = new Uint32Array(history.length)
+  const note = (feature: number, index: number): void => {
+    const numbered = feature % featureCount
+    if (seen[numbered] === 1) return
+    seen[numbered] = 1
+    features.set(numbered, index)
+  }
   for (let index = 0; index < history.length; index++) {
-    const fact = history.at(index)
-    const label = labels.of(fact)
-    of.push(label)
-    const note = (feature: number): void => {
-      const numbered = feature % featureCount
-      if (!features.has(numbered)) features.set(numbered, index)
+    const kind = labels.kindAt(index)
+    const label = labels.at(index, kind)
+    of[index] = label
+    trouble.see(index, kind.name)
+    note(label, index)
+    for (const fault of trouble.faults) note(mixed(mixed(label, fault), 3), index)
+    const { conditions } = trouble
+    for (let place = 0; place < conditions.length; place++) {
+      const withOne = mixed(label, conditions[place] ?? 0)
+      note(mixed(withOne, 9), index)
+      for (let other = place + 1; other < conditions.length; other++)
+        note(mixed(mixed(withOne, conditions[other] ?? 0), 11), index)
     }
-    trouble.see(fact)
-    note(label)
-    for (const fault of trouble.faults) note(mixed(mixed(label, fault), 3))
-    for (const [place, one] of trouble.conditions.entries()) {
-      note(mixed(mixed(label, one), 9))
-      for (const other of trouble.conditions.slice(place + 1)) note(mixed(mixed(mixed(label, one), other), 11))
+    const cause = history.causeAt(index)
+    if (cause !== noFact) note(mixed(mixed(of[cause] ?? 0, 7), label), index)
+    const before = follow(onNode, history.nodeAt(index), label)
+    note(mixed(before, label), index)
+    if (kind.message !== undefined) {
+      const about = follow(onMessage, history.valueAt(index, kind.message), label)
+      note(mixed(mixed(about, 5), label), index)
     }
-    if (fact.cause !== noFact) note(mixed(mixed(of[fact.cause] ?? 0, 7), label))
-    const before = follow(onNode, fact.node, label)
-    note(mixed(before.last, label))
-    const message = fact['message']
-    if (typeof message === 'number') {
-      const about = follow(onMessage, message, label)
-      note(mixed(mixed(about.last, 5), label))
-    }
-    if (labels.isSeenFromOutside(fact)) behaviour.add(mixed(mixed(before.last, label), 1))
+    if (kind.isSeenFromOutside) behaviour.add(mixed(mixed(before, label), 1))
   }
   const ascending = [...behaviour].sort((one, other) => one - other)
   return { features, behaviour: ascending.reduce(mixed, ascending.length) }
 }
 
-/** The labels of the last two facts of a node or message. */
-interface Pair {
-  readonly earlier: number
-  readonly last: number
-}
-
-const nothing: Pair = { earlier: 0, last: 0 }
-
-function follow(sequences: Map<Name, Pair>, key: Name, label: number): Pair {
-  const before = sequences.get(key) ?? nothing
-  sequences.set(key, { earlier: before.last, last: label })
+/** The label of the last fact of a node or message; 0 where there was none. From now on it is this one. */
+function follow(sequences: Map<Name, number>, key: Name, label: number): number {
+  const before = sequences.get(key) ?? 0
+  sequences.set(key, label)
   return before
 }
 
@@ -76,41 +75,42 @@ class Labels {
   readonly #history: History
   readonly #roles = new Map<Name, number>()
   readonly #shapes = new Map<Name, number>()
-  readonly #kinds = new Map<string, KindLabel>()
+  readonly #kinds: readonly KindLabel[]
 
   constructor(history: History) {
     this.#history = history
+    this.#kinds = history.kinds.map(labelOf)
   }
 
-  of(fact: AnyFact): number {
-    const { digest, saying, counting } = this.#kindOf(fact.kind)
-    let label = mixed(digest, this.#roleOf(fact.node))
-    for (const field of saying) label = mixed(label, this.#shapeOf(Number(fact[field])))
-    for (const field of counting) label = mixed(label, Math.min(mostCounted, Number(fact[field])))
+  kindAt(index: number): KindLabel {
+    const kind = this.#kinds[this.#history.kindNumberAt(index)]
+    if (kind === undefined) throw new RangeError(`There is no fact ${index} in this history.`)
+    return kind
+  }
+
+  at(index: number, { digest, saying, counting }: KindLabel): number {
+    const history = this.#history
+    let label = mixed(digest, this.#roleOf(history.nodeAt(index)))
+    for (const place of saying) label = mixed(label, this.#shapeOf(history.valueAt(index, place)))
+    for (const place of counting) label = mixed(label, Math.min(mostCounted, history.valueAt(index, place)))
     return label
   }
 
-  isSeenFromOutside({ kind }: AnyFact): boolean {
-    return this.#kindOf(kind).isSeenFromOutside
-  }
-
-  #kindOf(name: string): KindLabel {
-    const known = this.#kinds.get(name) ?? labelOf(name, this.#history.kindOf(name))
-    this.#kinds.set(name, known)
-    return known
-  }
-
   #roleOf(node: Name): number {
-    const known = this.#roles.get(node) ?? digestOf(roleOf(this.#history.names.text(node)))
-    this.#roles.set(node, known)
-    return known
+    const known = this.#roles.get(node)
+    if (known !== undefined) return known
+    const role = digestOf(roleOf(this.#history.names.text(node)))
+    this.#roles.set(node, role)
+    return role
   }
 
   /** The text without its numbers: `events-1, events-3` says that there are two. */
   #shapeOf(name: Name): number {
-    const known = this.#shapes.get(name) ?? digestOf(this.#history.names.text(name).replaceAll(/\d+/g, ''))
-    this.#shapes.set(name, known)
-    return known
+    const known = this.#shapes.get(name)
+    if (known !== undefined) return known
+    const shape = digestOf(this.#history.names.text(name).replaceAll(/\d+/g, ''))
+    this.#shapes.set(name, shape)
+    return shape
   }
 }
 
@@ -118,11 +118,14 @@ class Labels {
 const mostCounted = 6
 
 interface KindLabel {
+  readonly name: string
   readonly digest: number
-  /** Fields whose text is part of what a fact says. */
-  readonly saying: readonly string[]
-  /** Fields whose number is, up to {@link mostCounted}. */
-  readonly counting: readonly string[]
+  /** Places of the fields whose text is part of what a fact says. */
+  readonly saying: readonly number[]
+  /** Places of those whose number is, up to {@link mostCounted}. */
+  readonly counting: readonly number[]
+  /** The place of the message that it is about, where it is about one. */
+  readonly message: number | undefined
   readonly isSeenFromOutside: boolean
 }
 
@@ -130,14 +133,24 @@ interface KindLabel {
 const naming: ReadonlySet<string> = new Set(['message', 'operation', 'parent', 'key', 'target', 'waitedFor'])
 const counted: ReadonlySet<string> = new Set(['attempt', 'members'])
 
-function labelOf(name: string, kind: FactKind | undefined): KindLabel {
-  const fields = Object.entries(kind?.fields ?? {})
-  return {
-    digest: digestOf(name),
-    saying: fields.filter(([field, type]) => type === 'name' && !naming.has(field)).map(([field]) => field),
-    counting: fields.filter(([field, type]) => type === 'flag' || counted.has(field)).map(([field]) => field),
-    isSeenFromOutside: kind?.scope === 'client' || kind?.scope === 'store',
+/** All runs share the label of a kind. */
+const kindLabels = new WeakMap<FactKind, KindLabel>()
+
+function labelOf(kind: FactKind): KindLabel {
+  const known = kindLabels.get(kind)
+  if (known !== undefined) return known
+  const fields = Object.entries(kind.fields).map(([name, type], place) => ({ name, type, place }))
+  const message = fields.find(({ name }) => name === 'message')
+  const label: KindLabel = {
+    name: kind.name,
+    digest: digestOf(kind.name),
+    saying: fields.filter(({ name, type }) => type === 'name' && !naming.has(name)).map(({ place }) => place),
+    counting: fields.filter(({ name, type }) => type === 'flag' || counted.has(name)).map(({ place }) => place),
+    message: message?.place,
+    isSeenFromOutside: kind.scope === 'client' || kind.scope === 'store',
   }
+  kindLabels.set(kind, label)
+  return label
 }
 
 /** What is wrong at the moment: faults that hold, and conditions of nodes, both by role. */
@@ -154,35 +167,40 @@ class Trouble {
     this.#history = history
   }
 
-  see(fact: AnyFact): void {
-    if (fact.time >= this.#nextEnd) this.#forgetRecent(fact.time)
-    switch (fact.kind) {
+  see(index: number, kind: string): void {
+    const time = this.#history.timeAt(index)
+    if (time >= this.#nextEnd) this.#forgetRecent(time)
+    switch (kind) {
       case 'fault-struck':
-        this.#faults.set(Number(fact['fault']), digestOf(`${this.#text(fact['action'])} ${this.#role(fact['target'])}`))
-        this.faults = [...new Set(this.#faults.values())]
-        break
       case 'fault-ended':
-        this.#faults.delete(Number(fact['fault']))
-        this.faults = [...new Set(this.#faults.values())]
+        this.#seeFault(this.#history.at(index))
         break
       case 'node-crashed':
       case 'node-lost-power':
       case 'node-stopped':
-        this.#become(fact.node, 'down', Infinity)
+        this.#become(index, 'down', Infinity)
         break
       case 'node-paused':
-        this.#become(fact.node, 'frozen', Infinity)
+        this.#become(index, 'frozen', Infinity)
         break
       case 'node-resumed':
-        this.#become(fact.node, 'awake again', fact.time + recently)
+        this.#become(index, 'awake again', time + recently)
         break
       case 'node-started':
-        if (fact.time > 0) this.#become(fact.node, 'back', fact.time + recently)
+        if (time > 0) this.#become(index, 'back', time + recently)
         break
     }
   }
 
-  #become(node: Name, condition: string, until: number): void {
+  #seeFault(fact: AnyFact): void {
+    const fault = Number(fact['fault'])
+    if (fact.kind === 'fault-ended') this.#faults.delete(fault)
+    else this.#faults.set(fault, digestOf(`${this.#text(fact['action'])} ${this.#role(fact['target'])}`))
+    this.faults = [...new Set(this.#faults.values())]
+  }
+
+  #become(index: number, condition: string, until: number): void {
+    const node = this.#history.nodeAt(index)
     this.#conditions.set(node, [digestOf(`${condition} ${this.#role(node)}`), until])
     this.#forgetRecent(-1)
   }

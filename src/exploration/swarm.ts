@@ -1,7 +1,8 @@
-import { integer, type GeneratorValue } from 'fast-check'
+import { integer, type Arbitrary, type GeneratorValue } from 'fast-check'
 import { millisecond, type Micros } from '../simulation/duration.ts'
 import type { Fault, FaultCut, FaultKind, ParameterSpec, ParameterValue } from '../simulation/fault.ts'
 import { faultKindOf } from '../simulation/faults/registry.ts'
+import type { AnchorPoint } from './anchors.ts'
 import type { SearchSpace, StrikeableNode } from './search-space.ts'
 
 /** One kind of fault that a run has; all others are off in it. */
@@ -13,6 +14,24 @@ export interface Feature {
   readonly minimum: Micros
 }
 
+/**
+ * What makes whole numbers between two. fast-check keeps what it was given for each such function, and compares arguments field by field, one call
+ * after another: with all bounds as arguments of one function that takes longer than drawing.
+ */
+function wholeNumbers(min: number, max: number): () => Arbitrary<number> {
+  const bounds = `${min} ${max}`
+  const known = makers.get(bounds)
+  if (known !== undefined) return known
+  if (makers.size > mostMakers) makers.clear()
+  const arbitrary = integer({ min, max })
+  const maker = (): Arbitrary<number> => arbitrary
+  makers.set(bounds, maker)
+  return maker
+}
+
+const makers = new Map<string, () => Arbitrary<number>>()
+const mostMakers = 10_000
+
 /** Numbers of a run, drawn by fast-check. */
 export class Draws {
   readonly #draw: GeneratorValue
@@ -23,7 +42,7 @@ export class Draws {
 
   /** A whole number, both ends included. */
   between(low: number, high: number): number {
-    return this.#draw(integer, { min: low, max: Math.max(low, high) })
+    return this.#draw(wholeNumbers(low, Math.max(low, high)))
   }
 
   chance(percent: number): boolean {
@@ -101,10 +120,21 @@ export function drawFault(draws: Draws, feature: Feature, node: StrikeableNode, 
 
 /** A kind of fact first, and then one of its facts: rare kinds are struck as often as frequent ones. */
 function drawAnchor(draws: Draws, { points }: SearchSpace): { strikes: Fault['strikes']; node: string } {
-  const fact = draws.pick([...new Set(points.map(({ anchor }) => anchor.fact))])
-  const { anchor, node } = draws.pick(points.filter((point) => point.anchor.fact === fact))
+  const { anchor, node } = draws.pick(draws.pick(pointsByFact(points)))
   return { strikes: { when: anchor, cut: drawCut(draws) }, node }
 }
+
+/** Points of one kind of fact each. A search draws from the same points thousands of times. */
+function pointsByFact(points: readonly AnchorPoint[]): readonly (readonly AnchorPoint[])[] {
+  const known = sortedPoints.get(points)
+  if (known !== undefined) return known
+  const facts = [...new Set(points.map(({ anchor }) => anchor.fact))]
+  const sorted = facts.map((fact) => points.filter(({ anchor }) => anchor.fact === fact))
+  sortedPoints.set(points, sorted)
+  return sorted
+}
+
+const sortedPoints = new WeakMap<readonly AnchorPoint[], readonly (readonly AnchorPoint[])[]>()
 
 export function drawCut(draws: Draws): FaultCut {
   return draws.pick(['after-state', 'after-step', 'after-step', { afterSends: 1 }] as const)

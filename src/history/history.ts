@@ -177,6 +177,29 @@ export class History {
     }
   }
 
+  /** The place of the kind of a fact in {@link kinds}: for whoever reads every fact of thousands of runs, and wants no object of each. */
+  kindNumberAt(index: number): number {
+    return this.#kind.at(index)
+  }
+
+  timeAt(index: number): number {
+    return this.#frame.time.at(index)
+  }
+
+  nodeAt(index: number): Name {
+    return this.#frame.node.at(index)
+  }
+
+  causeAt(index: number): number {
+    return this.#frame.cause.at(index)
+  }
+
+  /** The value of the n-th field of a fact as the number that it is stored as: 1 for a flag that is set; of a time the lower half. */
+  valueAt(index: number, place: number): number {
+    const field = this.#byNumber[this.#kind.at(index)]?.fields[place]
+    return field === undefined ? 0 : field.column.at(this.#row.at(index))
+  }
+
   /** How many facts of this kind are kept. */
   countOf(name: string): number {
     return this.#layouts.get(name)?.rows ?? 0

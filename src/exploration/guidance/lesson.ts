@@ -1,5 +1,6 @@
+import type { FactKind } from '../../history/fact.ts'
 import type { History } from '../../history/history.ts'
-import { Ordinals, type AnchorPoint } from '../anchors.ts'
+import { Ordinals, pointAt, type AnchorPoint } from '../anchors.ts'
 import type { Coverage } from '../coverage.ts'
 import type { Outcome } from '../needs-runs.ts'
 import type { Recipe } from '../recipe.ts'
@@ -35,25 +36,26 @@ export function lessonOf(
 
 /** Anchors for these facts, evenly where there are too many. `facts` ascend. */
 function pointsAt(history: History, facts: readonly number[]): readonly AnchorPoint[] {
-  const strikeable = facts.filter((place) => isStrikeable(history, history.at(place).kind))
+  const canStrike = history.kinds.map(isStrikeable)
+  const strikeable = facts.filter((place) => canStrike[history.kindNumberAt(place)] === true)
   const step = Math.max(1, strikeable.length / mostPoints)
   const chosen = new Set(
-    Array.from({ length: Math.min(mostPoints, strikeable.length) }, (_, place) => strikeable[Math.floor(place * step)]),
+    Array.from({ length: Math.min(mostPoints, strikeable.length) }).flatMap(
+      (_, place) => strikeable[Math.floor(place * step)] ?? [],
+    ),
   )
-  const kinds = new Set([...chosen].flatMap((place) => (place === undefined ? [] : history.at(place).kind)))
+  const kinds = new Set([...chosen].map((place) => history.kindNumberAt(place)))
   const ordinals = new Ordinals(history)
   const points: AnchorPoint[] = []
   for (let place = 0; points.length < chosen.size && place < history.length; place++) {
-    const fact = history.at(place)
-    if (!kinds.has(fact.kind)) continue
-    const anchor = ordinals.anchorOf(fact)
-    if (chosen.has(place)) points.push({ anchor, node: history.names.text(fact.node), time: fact.time })
+    if (!kinds.has(history.kindNumberAt(place))) continue
+    const nth = ordinals.count(place)
+    if (chosen.has(place)) points.push(pointAt(history, place, nth))
   }
   return points
 }
 
 /** What clients, stores and brokers did, and nodes: a fault may strike whoever has just come back. */
-function isStrikeable(history: History, kind: string): boolean {
-  const scope = history.kindOf(kind)?.scope
-  return kind !== 'copy-remained' && (scope === 'client' || scope === 'store' || scope === 'broker' || scope === 'node')
+function isStrikeable({ name, scope }: FactKind): boolean {
+  return name !== 'copy-remained' && (scope === 'client' || scope === 'store' || scope === 'broker' || scope === 'node')
 }

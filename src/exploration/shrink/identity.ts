@@ -4,7 +4,7 @@ import { trailsOf } from '../../report/violations.ts'
 import type { Run } from '../../run.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import type { Anchor } from '../../simulation/fault.ts'
-import { Ordinals } from '../anchors.ts'
+import { anchorAt, Ordinals } from '../anchors.ts'
 import { withFaultAt } from './fewer-faults.ts'
 import type { Pass } from './shrinking.ts'
 import { withLatency } from '../workload-change.ts'
@@ -36,7 +36,8 @@ function anchorsBefore(run: Run, place: number): readonly Anchor[] {
   const earlier = facts.slice(0, struck.index).flatMap((fact) => {
     const scope = history.kindOf(fact.kind)?.scope
     if (scope !== 'client' && scope !== 'store' && scope !== 'broker') return []
-    return [{ anchor: ordinals.anchorOf(fact), isAbout: messages.has(fact['message']) }]
+    const anchor = anchorAt(history, fact.index, ordinals.count(fact.index))
+    return [{ anchor, isAbout: messages.has(fact['message']) }]
   })
   const about = earlier.filter(({ isAbout }) => isAbout).slice(-nearest)
   const others = earlier.filter(({ isAbout }) => !isAbout).slice(-nearest)

@@ -1,7 +1,7 @@
 import { run, type Run } from '../../run.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import type { Fault } from '../../simulation/fault.ts'
-import { Ordinals } from '../anchors.ts'
+import { anchorAt, Ordinals } from '../anchors.ts'
 import { failuresOf, type Failure, type Wanted } from '../failure.ts'
 import { breaks, type ShrinkTarget } from '../shrink/target.ts'
 import { runOrError } from '../needs-runs.ts'
@@ -77,7 +77,7 @@ function strikesFor(
     return time <= at && (scope === 'client' || scope === 'store' || scope === 'broker')
   })
   const anchors = before
-    .map((fact) => ordinals.anchorOf(fact))
+    .map(({ index }) => anchorAt(history, index, ordinals.count(index)))
     .slice(-6)
     .toReversed()
   return [
