@@ -26,6 +26,18 @@ describe('work that needs runs', () => {
     expect(expected[0]).not.toBe(expected[1])
   })
 
+  it('may want a run only as long as it is brief', () => {
+    const scenario = scenarioOf(small)
+    const whole = runOrError(scenario)
+    if (typeof whole === 'string') throw new Error(whole)
+    function* within(mostEvents: number): NeedsRuns<string> {
+      const outcome = yield { scenario, mostEvents }
+      return typeof outcome === 'string' ? outcome : outcome.fingerprint
+    }
+    expect(withRuns(within(whole.events))).toBe(whole.fingerprint)
+    expect(withRuns(within(100))).toBe('The run takes more than 100 events.')
+  })
+
   it('comes to the same whoever makes the runs: a case shrinks alike', async () => {
     const crash = '\nfaults: [{ when: { fact: effect-applied, message: order-4 }, crash: handler(order-4), for: 1s }]\n'
     const broken = scenarioOf(small + crash)

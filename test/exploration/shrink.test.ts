@@ -91,3 +91,24 @@ describe('a scenario that does not break', () => {
     expect(() => shrink(scenarioOf(small), target)).toThrow('does not break no-loss')
   })
 })
+
+describe('a case that hangs on what fewer messages shift', () => {
+  const target = { service: 'billing', guarantee: 'no-duplicates', level: 'effect', symptom: undefined } as const
+  const shop = 'shop: { sends: { to: queue/orders, messages: 50, rate: 100/s } }'
+  const billing =
+    'billing: { receives: { from: queue/orders }, handling: { takes: 5ms, store: ledger, effect: billed } }'
+  const broken = scenarioOf(`
+seed: tutorial-2/30
+systems: { queue: { memory: { queues: { orders: { visibility-timeout: 30s } } } } }
+stores: { ledger: { ledger: {} } }
+services: { ${shop}, ${billing} }
+faults: [{ when: { fact: acknowledged, message: order-30 }, lossy-link: [billing, ledger], loss: 36%, for: 3.9s }]
+`)
+
+  it('shows with one plain fault and few messages what it showed with draws of a link', () => {
+    expect(breaks(run(broken), target)).toBe(true)
+    const { after, text } = shrink(broken, target)
+    expect(after).toMatchObject({ faults: 1, messages: 1 })
+    expect(text).not.toContain('lossy-link')
+  })
+})

@@ -17,7 +17,7 @@ export const fewerFaults: Pass = function* (current, run) {
 }
 
 /** The faults that the failures of a run are put down to. */
-function blamedIn(run: Run): readonly Fault[] {
+export function blamedIn(run: Run): readonly Fault[] {
   const broken = run.rows
     .filter(({ verdict }) => verdict === 'violated')
     .map(({ guarantee, level }) => `${guarantee}/${level}`)

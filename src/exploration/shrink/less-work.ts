@@ -1,18 +1,25 @@
 import { memberNames, type ServiceSpec, type Workload } from '../../application/service.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
-import type { Fault } from '../../simulation/fault.ts'
+import type { Anchor, Fault } from '../../simulation/fault.ts'
 import type { Pass } from './shrinking.ts'
 
 /**
- * Fewer messages: one, two, half, one less; with faults as they are, and with faults that strike as far into the shorter work as they did into the
+ * Fewer messages: one, two, half, a quarter less, ... one less; with faults as they are, and with faults that strike as far into the shorter work as they did into the
  * longer; and messages that faults wait for with lower numbers.
  */
-export const fewerMessages: Pass = function* (current) {
+export const fewerMessages: Pass = (current) => withFewerMessages(current, fewerThan)
+
+/** The same, but a handful at most: what shows with so few needs no other changes to be small. */
+export const handfulOfMessages: Pass = (current) => withFewerMessages(current, () => handful)
+
+const handful = [1, 2, 3, 5] as const
+
+function* withFewerMessages(current: Scenario, counts: (count: number) => readonly number[]): Generator<Scenario> {
   for (const [service, spec] of current.services.entries()) {
     for (const [place, { name, workload }] of [...spec.sends, ...spec.asks].entries()) {
-      const count = workload.kind === 'trace' ? workload.messages.length : workload.messages
-      for (const fewer of new Set([1, 2, 3, 5, count >> 1, count - 1])) {
-        if (fewer < 1 || fewer >= count) continue
+      const count = messagesOf(workload)
+      for (const fewer of counts(count)) {
+        if (fewer >= count) continue
         const less = withService(current, service, (old) => sending(old, place, fewer))
         yield less
         yield { ...less, faults: less.faults.map((fault) => earlier(fault, name, fewer, count)) }
@@ -20,6 +27,13 @@ export const fewerMessages: Pass = function* (current) {
       yield* lowerNumbers(current, name)
     }
   }
+}
+
+/** A handful first, then half, three quarters, seven eighths, ... and at last one less: what cannot be halved need not be counted down. */
+function fewerThan(count: number): readonly number[] {
+  const fewer: number[] = [...handful]
+  for (let less = count >> 1; less > 1; less >>= 1) fewer.push(count - less)
+  return [...new Set([...fewer, count - 1].filter((one) => one >= 1))]
 }
 
 /** `order-17` in an anchor becomes `order-0`, `order-1`, `order-8`: then the messages after it are not needed. */
@@ -68,6 +82,40 @@ function aboutMessage(fault: Fault, from: string, to: string): Fault {
   const values = { ...strikes.when.values, message: `${to}${message.slice(from.length)}` }
   const named = targets.map((group) => group.map((target) => target.replace(`(${message})`, `(${values.message})`)))
   return { ...fault, targets: named, strikes: { ...strikes, when: { ...strikes.when, values } } }
+}
+
+/** Every service sends so many messages at most. */
+export function withMessages(current: Scenario, most: number): Scenario {
+  return {
+    ...current,
+    services: current.services.map((service) => {
+      const fewer = <T extends { readonly workload: Workload }>(specs: readonly T[]): readonly T[] =>
+        specs.map((spec) => ({ ...spec, workload: shorter(spec.workload, Math.min(most, messagesOf(spec.workload))) }))
+      return { ...service, sends: fewer(service.sends), asks: fewer(service.asks) }
+    }),
+  }
+}
+
+/** How many messages the services of a scenario send of their own account, at most each. */
+export function messageCount({ services }: Scenario): number {
+  const workloads = services.flatMap(({ sends, asks }) => [...sends, ...asks].map(({ workload }) => workload))
+  return Math.max(0, ...workloads.map(messagesOf))
+}
+
+function messagesOf(workload: Workload): number {
+  return workload.kind === 'trace' ? workload.messages.length : workload.messages
+}
+
+/** An anchor about a message of the scenario, about the one with that number instead: `order-17/invoice#1` → `order-0/invoice#1`. */
+export function renumbered(anchor: Anchor, { services }: Scenario, number: number): Anchor {
+  const message = String(anchor.values['message'])
+  for (const { name } of services.flatMap(({ sends, asks }) => [...sends, ...asks])) {
+    const old = numberIn(message, name)
+    if (old === undefined) continue
+    const other = `${name}-${number}${message.slice(`${name}-${old}`.length)}`
+    return { ...anchor, values: { ...anchor.values, message: other } }
+  }
+  return anchor
 }
 
 /** The service with less work to do in one place; what it asks for is counted behind what it sends. */

@@ -4,8 +4,9 @@ import { withRuns, type NeedsRuns } from '../needs-runs.ts'
 import { messagesIn } from '../trial.ts'
 import { fewerFaults, withFaults } from './fewer-faults.ts'
 import { namedMoments } from './identity.ts'
-import { fewerMembers, fewerMessages } from './less-work.ts'
+import { fewerMembers, fewerMessages, handfulOfMessages } from './less-work.ts'
 import { remarksOn } from './remarks.ts'
+import { plainerCause } from './plainer-cause.ts'
 import { parsed, shorterFile, shortestText } from './shorter-file.ts'
 import { Shrinking } from './shrinking.ts'
 import { plainSurroundings, simplerFaults } from './simpler-values.ts'
@@ -58,6 +59,7 @@ export function* shrinkingOf(
   const struck = withFaults(bare, yield* faultsThatStruck(bare))
   const shrinking = yield* Shrinking.begin(struck, target, budget)
   const before = sizeOf(shrinking)
+  for (const pass of [fewerFaults, handfulOfMessages, plainerCause]) yield* shrinking.exhaust(pass)
   for (let round = 0, progressed = true; progressed && round < 4; round++) {
     progressed = false
     for (const pass of [fewerFaults, fewerMessages, fewerMembers, simplerFaults, namedMoments])

@@ -7,8 +7,13 @@ import { shows, type ShrinkTarget } from './target.ts'
 /** Smaller scenarios than the one given, the boldest first. Each must be smaller by something that cannot shrink for ever. */
 export type Pass = (current: Scenario, run: Run) => Iterable<Scenario>
 
-/** How many events all runs together may have: a case whose runs never come to rest is left as small as it got by then. */
-const eventBudget = 6_000_000
+/** How many events all runs together may have: a case whose runs are long is left as small as it got by then. */
+const eventBudget = 1_000_000
+
+/** A smaller scenario may take so many times the events of the one that it came from: one that runs on for an hour is none, whatever it leaves out. */
+const mostStretch = 2
+/** Runs that have no more events than this are short in any case. */
+const short = 10_000
 
 /** A failing scenario on its way to the smallest: every step is a run that fails too. */
 export class Shrinking {
@@ -60,12 +65,17 @@ export class Shrinking {
     return kindOf(this.#run, this.target)
   }
 
-  /** The run of a scenario that still shows the target; nothing where it does not. Counts against no budget. */
-  *attempt(candidate: Scenario): NeedsRuns<Run | undefined> {
+  /**
+   * The run of a scenario that still shows the target; nothing where it does not, or takes more than `stretch` times as many events as the smallest
+   * so far. Counts against no budget.
+   */
+  *attempt(candidate: Scenario, stretch: number = 10 * mostStretch): NeedsRuns<Run | undefined> {
     this.#runs++
-    const outcome = yield candidate
-    if (typeof outcome === 'string') return undefined
-    this.#events += outcome.events
+    const mostEvents = Math.max(short, stretch * this.#run.events)
+    const outcome = yield { scenario: candidate, mostEvents }
+    // Whoever makes the runs need not end those that are too long.
+    this.#events += typeof outcome === 'string' ? mostEvents : Math.min(mostEvents, outcome.events)
+    if (typeof outcome === 'string' || outcome.events > mostEvents) return undefined
     return shows(outcome, this.target) ? outcome : undefined
   }
 
@@ -83,7 +93,7 @@ export class Shrinking {
       const saying = `${String(strictly)} ${JSON.stringify(candidate)}`
       if (this.#tried.has(saying)) continue
       this.#tried.add(saying)
-      const outcome = yield* this.attempt(candidate)
+      const outcome = yield* this.attempt(candidate, mostStretch)
       if (outcome === undefined || (strictly && kindOf(outcome, this.target) !== kind)) continue
       this.#scenario = candidate
       this.#run = outcome

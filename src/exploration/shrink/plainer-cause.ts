@@ -1,0 +1,94 @@
+import type { AnyFact } from '../../history/fact.ts'
+import type { History } from '../../history/history.ts'
+import { trailsOf } from '../../report/violations.ts'
+import type { Run } from '../../run.ts'
+import type { Scenario } from '../../scenario/scenario.ts'
+import type { Anchor, Fault } from '../../simulation/fault.ts'
+import { faultKindOf } from '../../simulation/faults/registry.ts'
+import { roleOf } from '../failure.ts'
+import { blamedIn, withFaults } from './fewer-faults.ts'
+import { messageCount, renumbered, withMessages } from './less-work.ts'
+import type { Pass } from './shrinking.ts'
+
+/** What a person can take in: a case that is no larger is left as it came about. */
+const fewFaults = 3
+const fewMessages = 10
+/** To how few messages a larger case is cut at once, and which of them is struck. */
+const cuts = [
+  { messages: 2, struck: 0 },
+  { messages: 2, struck: 1 },
+  { messages: fewMessages, struck: fewMessages >> 1 },
+] as const
+/** How many kinds of facts about a broken message are tried as the moment of the fault, and the faults of how many roles. */
+const mostMoments = 7
+const mostRoles = 3
+
+/**
+ * For cases that stay large, since they hang on the draws of a link, on a moment that takes many messages or on faults that only together hold something up for
+ * long enough: one fault of a plain kind instead of all, on somebody whom one of them strikes, when something happens to one of very few messages.
+ */
+export const plainerCause: Pass = function* (current, run) {
+  if (current.faults.length <= fewFaults && messageCount(current) <= fewMessages) return
+  const faults = onePerRole([...blamedIn(run), ...current.faults]).slice(0, mostRoles)
+  const longest = Math.max(...current.faults.map(({ duration }) => duration ?? 0))
+  const moments = momentsOf(run)
+  for (const { messages, struck } of cuts) {
+    const few = withMessages(current, messages)
+    for (const fault of faults) {
+      for (const plain of plainerThan(fault, longest)) {
+        for (const moment of moments)
+          for (const one of strikingAt(plain, renumbered(moment, current, struck), current))
+            yield withFaults(few, [one])
+      }
+    }
+  }
+}
+
+/** The first fault on each role. */
+function onePerRole(faults: readonly Fault[]): readonly Fault[] {
+  const roles = faults.map(({ targets }) => targets.flat().map(roleOf).join(' '))
+  return faults.filter((_, place) => roles.indexOf(roles[place] ?? '') === place)
+}
+
+/** The same on the same targets, as long as the longest of all; then other kinds of faults that can strike these. */
+function plainerThan(fault: Fault, longest: number): readonly Fault[] {
+  const takesNodes = faultKindOf(fault.action)?.takes === 'nodes'
+  const plain = takesNodes ? ['pause', 'crash', 'power-loss', 'isolate'] : ['partition', 'reset-connections']
+  const others = plain.filter((action) => action !== fault.action)
+  const duration = longest === 0 ? fault.duration : longest
+  return [{ ...fault, duration }, ...others.map((action) => ({ ...fault, action, parameters: {}, duration }))]
+}
+
+/** On the targets as they are; where they are one member of a service, also on whoever has the message. */
+function strikingAt(fault: Fault, when: Anchor, { services }: Scenario): readonly Fault[] {
+  const there: Fault = { ...fault, strikes: { when, cut: 'after-step' } }
+  const [[only, ...more] = [], ...sides] = fault.targets
+  const isMember = services.some(({ name, receives }) => receives.length > 0 && name === roleOf(only ?? ''))
+  if (!isMember || more.length > 0 || sides.length > 0) return [there]
+  return [there, { ...there, targets: [[`handler(${String(when.values['message'])})`]] }]
+}
+
+/** The facts about the messages that broke, one of each kind, in their order. */
+function momentsOf(run: Run): readonly Anchor[] {
+  const trails = trailsOf(run)
+  const broken = run.rows
+    .filter(({ verdict }) => verdict === 'violated')
+    .flatMap(({ witnesses }) => witnesses.slice(0, 1))
+  const anchors = new Map<string, Anchor>()
+  for (const fact of broken.flatMap((witness) => trails.trailOf(witness))) {
+    const message = strikeableMessage(run.history, fact)
+    if (message !== undefined && !anchors.has(fact.kind))
+      anchors.set(fact.kind, { fact: fact.kind, values: { message }, nth: 1 })
+  }
+  return [...anchors.values()].slice(0, mostMoments)
+}
+
+/** What the end of a run finds, what a plain run does not have, and what comes in one step with the effect. */
+const notPlain: ReadonlySet<string> = new Set(['copy-remained', 'handling-failed', 'handled'])
+
+function strikeableMessage(history: History, fact: AnyFact): string | undefined {
+  const scope = history.kindOf(fact.kind)?.scope
+  const message = fact['message']
+  const canWait = (scope === 'client' || scope === 'store' || scope === 'broker') && !notPlain.has(fact.kind)
+  return canWait && typeof message === 'number' ? history.names.text(message) : undefined
+}
