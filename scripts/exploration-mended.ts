@@ -38,8 +38,10 @@ async function main(patterns: readonly string[]): Promise<void> {
     const surprising = found.filter(({ kind }) => !unclaimed.some(({ failure }) => kind.startsWith(failure)))
     if (found.length === 0) bore++
     surprises += surprising.length
-    const outside =
-      found.length > surprising.length ? unclaimed.map(({ reason }) => `outside of the claim: ${reason}`) : []
+    const outside = found.flatMap(({ kind }) => {
+      const limit = unclaimed.find(({ failure }) => kind.startsWith(failure))
+      return limit === undefined ? [] : `${kind} (outside of the claim: ${limit.reason})`
+    })
     const under = `${space.kinds.join(', ')} on ${space.nodes.map(({ name }) => name).join(', ')}`
     print([
       called,

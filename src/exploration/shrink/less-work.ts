@@ -86,14 +86,19 @@ function aboutMessage(fault: Fault, from: string, to: string): Fault {
 
 /** Every service sends so many messages at most. */
 export function withMessages(current: Scenario, most: number): Scenario {
-  return {
-    ...current,
-    services: current.services.map((service) => {
-      const fewer = <T extends { readonly workload: Workload }>(specs: readonly T[]): readonly T[] =>
-        specs.map((spec) => ({ ...spec, workload: shorter(spec.workload, Math.min(most, messagesOf(spec.workload))) }))
-      return { ...service, sends: fewer(service.sends), asks: fewer(service.asks) }
-    }),
-  }
+  const shortened = current.services.map((service) => {
+    const { sends, asks } = service
+    return {
+      ...service,
+      sends: sends.map((spec) => ({ ...spec, workload: atMost(spec.workload, most) })),
+      asks: asks.map((spec) => ({ ...spec, workload: atMost(spec.workload, most) })),
+    }
+  })
+  return { ...current, services: shortened }
+}
+
+function atMost(workload: Workload, most: number): Workload {
+  return shorter(workload, Math.min(most, messagesOf(workload)))
 }
 
 /** How many messages the services of a scenario send of their own account, at most each. */
