@@ -8,7 +8,7 @@ import { defineCommand } from './command.ts'
 import { designsOf } from './designs.ts'
 import { exitCodes } from './exit-code.ts'
 import { experimentJson, experimentOptions, experimentText, measure } from './experiments.ts'
-import { print, say } from './output.ts'
+import { print, say, widthOf } from './output.ts'
 import { single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
 import { experimentPage } from '../report/html/experiment-page.ts'
@@ -60,7 +60,9 @@ export const compareCommand = defineCommand({
     const hired = hireCrew(workers)
     try {
       const result = await measure(experiment, hired.crew)
-      print(args.json ? experimentJson(experiment, result) : experimentText(experiment, result))
+      print(
+        args.json ? experimentJson(experiment, result) : experimentText(experiment, result, widthOf(process.stdout)),
+      )
       const again = againText(args, { runs, seed })
       await writePage(folder, () => experimentPage(experimentView(experiment, result, again)))
       if (adr !== undefined) {

@@ -11,11 +11,12 @@ import { foundCase, logSigns } from '../exploration/found-cases.ts'
 import type { ExplorationView } from '../report/exploration-view.ts'
 import { counted, durationText } from '../report/quantities.ts'
 import { explorationPage } from '../report/html/exploration-page.ts'
+import { fitted } from '../report/lines.ts'
 import { toDocument } from '../scenario/document.ts'
 import { catalogue } from '../pipeline/catalogue.ts'
 import { keepCases, keepErrors, type KeptCase } from './case-files.ts'
 import { exitCodes, type ExitCode } from './exit-code.ts'
-import { print, say, styleOf } from './output.ts'
+import { print, say, styleOf, widthOf } from './output.ts'
 import { writePage } from './result-page.ts'
 import type { SearchProgress } from './search-progress.ts'
 
@@ -52,7 +53,7 @@ export async function concludeSearch(finished: FinishedSearch): Promise<ExitCode
   const files = await keepCases(folder, fresh)
   const errorFiles = await keepErrors(folder, errors)
   const told = { ...finished, sum, found, fresh, files, mends }
-  print(finished.json ? jsonOf(told) : textOf(told))
+  print(finished.json ? jsonOf(told) : fitted(textOf(told), widthOf(process.stdout)))
   await writePage(finished.pages, () => explorationPage(viewOf(told)))
   for (const [place, { sentence }] of errors.entries())
     say(`The program itself fails, please report it with ${errorFiles[place] ?? ''}: ${sentence}`)

@@ -7,7 +7,7 @@ import { defineCommand } from './command.ts'
 import { exitCodes } from './exit-code.ts'
 import { experimentJson, experimentOptions, experimentText, measure } from './experiments.ts'
 import { loadScenarios } from './load-scenarios.ts'
-import { print } from './output.ts'
+import { print, widthOf } from './output.ts'
 import { overlayOf, overlayOptions, single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
 import { countOf, timeOf, workersOf } from './search-options.ts'
@@ -49,7 +49,9 @@ export const estimateCommand = defineCommand({
     const hired = hireCrew(workers)
     try {
       const result = await measure(experiment, hired.crew)
-      print(args.json ? experimentJson(experiment, result) : experimentText(experiment, result))
+      print(
+        args.json ? experimentJson(experiment, result) : experimentText(experiment, result, widthOf(process.stdout)),
+      )
       const again = commandText([...whichText(args), '--runs', String(runs), '--seed', seed])
       await writePage(folder, () => experimentPage(experimentView(experiment, result, again)))
       return exitCodes.asExpected

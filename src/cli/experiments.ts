@@ -5,6 +5,7 @@ import type { Experiment, Observation } from '../exploration/statistics/experime
 import { tally, type ExperimentTally } from '../exploration/statistics/tally.ts'
 import { cautions, conclusions, counterpartLines, figureLines, rateText } from '../exploration/statistics/verdicts.ts'
 import { nemesisNames } from '../pipeline/draw-nemesis.ts'
+import { hanging } from '../report/lines.ts'
 import { durationText } from '../report/quantities.ts'
 import type { OptionsByName } from './command.ts'
 import { isTerminal } from './output.ts'
@@ -52,30 +53,48 @@ export async function measure(experiment: Experiment, crew: Crew): Promise<Exper
   return tally(experiment, observations)
 }
 
-/** The result for a terminal: a table, what may be concluded, and what to know before believing it. */
-export function experimentText(experiment: Experiment, result: ExperimentTally): string {
+/** The result for a terminal of this width: the figures, what may be concluded, and what to know before believing it. */
+export function experimentText(experiment: Experiment, result: ExperimentTally, width: number): string {
   const { designs, runs } = result
   const guarantees = [...new Set(designs.flatMap(({ rates }) => Object.keys(rates)))].sort()
-  const table = new Table({ head: ['', ...designs.map(({ name }) => name)], style: { head: [], border: [] } })
-  for (const guarantee of guarantees) {
-    table.push([
-      guarantee,
-      ...designs.map(({ rates }) => {
-        const rate = rates[guarantee]
-        return rate === undefined ? 'not judged' : rateText(rate)
-      }),
-    ])
-  }
-  for (const { title, cells } of figureLines(designs)) table.push([title, ...cells])
+  const rates = guarantees.map((guarantee) => ({
+    title: guarantee,
+    cells: designs.map((design) => {
+      const rate = design.rates[guarantee]
+      return rate === undefined ? 'not judged' : rateText(rate)
+    }),
+  }))
   const { profile, duration, seed } = experiment
-  return [
-    `${runs} runs of each design, faults from ${profile} for ${durationText(duration)}, seed ${seed}; bounds at 95 % confidence`,
-    table.toString(),
+  const names = designs.map(({ name }) => name)
+  const sentences = [
     ...conclusions(result),
     '',
     ...(designs.length > 1 ? [`Who is struck by the same faults: ${counterpartLines(designs).join('; ')}.`] : []),
     ...designs.flatMap((design) => cautions(design, runs)),
+  ]
+  const how = `${runs} runs of each design, faults from ${profile} for ${durationText(duration)}, seed ${seed}; bounds at 95 % confidence`
+  return [
+    hanging('', how, width),
+    figuresText(names, [...rates, ...figureLines(designs)], width),
+    ...sentences.map((sentence) => hanging('', sentence, width)),
   ].join('\n')
+}
+
+type FigureLine = ReturnType<typeof figureLines>[number]
+
+/** A table, or line below line where a terminal is too narrow for one. */
+function figuresText(designs: readonly string[], lines: readonly FigureLine[], width: number): string {
+  const rule = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' }
+  const table = new Table({ head: ['', ...designs], style: { head: [], border: [] }, chars: rule })
+  for (const { title, cells } of lines) table.push([title, ...cells])
+  const drawn = table.toString()
+  if (drawn.indexOf('\n') <= width || !isTerminal(process.stdout)) return drawn
+  return lines
+    .flatMap(({ title, cells }) => [
+      title,
+      ...cells.map((cell, place) => hanging('  ', `${designs[place] ?? ''}: ${cell}`, width)),
+    ])
+    .join('\n')
 }
 
 export function experimentJson(experiment: Experiment, result: ExperimentTally): string {

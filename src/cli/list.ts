@@ -1,11 +1,11 @@
 import path from 'node:path'
-import { columns } from '../report/lines.ts'
+import { columns, hanging } from '../report/lines.ts'
 import { printable } from '../report/paint.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { defineCommand } from './command.ts'
 import { exitCodes } from './exit-code.ts'
 import { loadScenarios } from './load-scenarios.ts'
-import { print, styleOf } from './output.ts'
+import { print, styleOf, widthOf } from './output.ts'
 import { noOverlay } from './overlay.ts'
 import { shippedScenarios } from './package-root.ts'
 
@@ -27,7 +27,7 @@ export const listCommand = defineCommand({
       ({ file, scenario }) => ({ file: fromHere(file), folder: path.dirname(fromHere(file)), scenario }),
     )
     if (args.json) print(JSON.stringify({ scenarios: entries.map(entryOf) }, undefined, 2))
-    else print(courseText(entries, styleOf(process.stdout, args.color).strong))
+    else print(courseText(entries, styleOf(process.stdout, args.color).strong, widthOf(process.stdout)))
     return exitCodes.asExpected
   },
 })
@@ -43,14 +43,17 @@ function entryOf({ file, folder, scenario: { name, title, question } }: Entry) {
 }
 
 /** A heading for each folder, and below it a line for each scenario and one for its question. */
-function courseText(entries: readonly Entry[], strong: (text: string) => string): string {
+function courseText(entries: readonly Entry[], strong: (text: string) => string, width: number): string {
   const folders = [...new Set(entries.map(({ folder }) => folder))]
   return folders
     .map((folder) => {
       const inside = entries.filter((entry) => entry.folder === folder)
       const lines = columns(inside.map(({ file, scenario }) => [path.basename(file), printable(scenario.title)]))
       const questions = inside.map(({ scenario }) => printable(scenario.question.trim()))
-      const shown = lines.map((cells, place) => `  ${cells.join('  ')}\n      ${questions[place] ?? ''}`.trimEnd())
+      const shown = lines.flatMap(([file = '', title = ''], place) => [
+        hanging(`  ${file}  `, title, width),
+        ...(questions[place] ? [hanging('      ', questions[place], width)] : []),
+      ])
       return [strong(folder), ...shown].join('\n')
     })
     .join('\n\n')

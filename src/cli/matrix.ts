@@ -8,13 +8,13 @@ import { catalogue } from '../pipeline/catalogue.ts'
 import { matrixPage } from '../report/html/matrix-page.ts'
 import { matrixText } from '../report/matrix-text.ts'
 import { stringifyScenario } from '../scenario/document.ts'
+import type { ScenarioProblem } from '../scenario/problem.ts'
 import { suggestionFor } from '../scenario/suggestion.ts'
-import { writeAtomically } from './atomic-files.ts'
 import { defineCommand } from './command.ts'
 import { exitCodes } from './exit-code.ts'
-import { print, say, styleOf } from './output.ts'
+import { print, styleOf, widthOf } from './output.ts'
 import { InputError, problemWith } from './problems.ts'
-import { ReportFolders } from './report-folder.ts'
+import { pageFolder, pageOption, writePage } from './result-page.ts'
 
 export const matrixCommand = defineCommand({
   words: 'matrix <what>',
@@ -28,7 +28,7 @@ export const matrixCommand = defineCommand({
     strategy: { type: 'string', array: true, describe: 'Only strategies of these names' },
     point: { type: 'string', array: true, describe: 'Only these failure points: F0 to F8' },
     product: { type: 'string', choices: products, describe: 'The product between producer and consumer' },
-    report: { type: 'string', describe: 'Folder of the page. Default: reports/matrix' },
+    ...pageOption('reports/matrix'),
     json: { type: 'boolean', default: false, describe: 'Print one JSON object on standard output, and nothing else' },
   },
   examples: [
@@ -38,14 +38,14 @@ export const matrixCommand = defineCommand({
   async perform({ strategy, point, product, report, json, color }) {
     const rows = chosen('--strategy', strategy, strategyRows(product), (row) => row.strategy.name)
     const points = chosen('--point', point, failurePoints, ({ name }) => name)
-    const folders = new ReportFolders(report ?? 'reports/matrix')
-    if (folders.problem !== undefined) throw new InputError([folders.problem])
+    const problems: ScenarioProblem[] = []
+    const folder = pageFolder(report, 'reports/matrix', problems)
+    if (problems.length > 0) throw new InputError(problems)
     const cells = rows.flatMap((row) => points.map((each) => cellOf(row, each)))
     const view = matrixView(rows, points, cells)
-    await writeAtomically(folders.base, [{ name: 'index.html', content: matrixPage(view) }])
     if (json) print(JSON.stringify({ schemaVersion: 1, cells: cells.map(cellDocument) }, undefined, 2))
-    else print(matrixText(view, styleOf(process.stdout, color)))
-    say(`The page with a scenario for each cell: ${folders.base}/index.html`)
+    else print(matrixText(view, styleOf(process.stdout, color), widthOf(process.stdout)))
+    await writePage(folder, () => matrixPage(view))
     return exitCodes.asExpected
   },
 })

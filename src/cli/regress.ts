@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs'
 import type { CaseState } from '../exploration/corpus.ts'
 import { caseCounts, casesPage } from '../report/html/cases-page.ts'
+import { fitted } from '../report/lines.ts'
 import type { ScenarioProblem } from '../scenario/problem.ts'
 import { defineCommand } from './command.ts'
 import { replayFolder, type KeptCase } from './case-files.ts'
 import { exitCodes, type ExitCode } from './exit-code.ts'
 import { loadScenarios } from './load-scenarios.ts'
-import { print, styleOf } from './output.ts'
+import { print, styleOf, widthOf } from './output.ts'
 import { noOverlay, single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
 import { pageFolder, writePage } from './result-page.ts'
@@ -37,7 +38,7 @@ export const regressCommand = defineCommand({
     const cases = replayFolder(args.folder, today)
     if (cases.length === 0)
       throw new InputError([problemWith(args.folder, 'holds no case', 'onceproof explore makes them.')])
-    print(args.json ? jsonOf(cases) : textOf(cases, args.color))
+    print(args.json ? jsonOf(cases) : fitted(textOf(cases, args.color), widthOf(process.stdout)))
     await writePage(folder, () => casesPage(args.folder, cases))
     return codeOf(cases)
   },

@@ -12,13 +12,14 @@ import { sweep, type SweepFailure, type SweepResult } from '../exploration/sweep
 import { withDrawnFaults } from '../pipeline/draw-nemesis.ts'
 import type { ExplorationView } from '../report/exploration-view.ts'
 import { explorationPage } from '../report/html/exploration-page.ts'
+import { fitted } from '../report/lines.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { ScenarioProblem } from '../scenario/problem.ts'
 import { keepCases } from './case-files.ts'
 import { defineCommand } from './command.ts'
 import { exitCodes } from './exit-code.ts'
 import { loadScenarios } from './load-scenarios.ts'
-import { isTerminal, print, say, styleOf } from './output.ts'
+import { isTerminal, print, say, styleOf, widthOf } from './output.ts'
 import { overlayOf, overlayOptions, single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
 import { PlainProgress } from './plain-progress.ts'
@@ -73,7 +74,11 @@ export const sweepCommand = defineCommand({
       const shrunk = await shrinkAll(scenario, result.failures.slice(0, most), hired.crew)
       bar.end()
       const files = await keepCases(folder, shrunk.counterexamples)
-      print(args.json ? jsonOf(scenario, result, shrunk, files) : textOf(scenario, result, shrunk, files, args.color))
+      print(
+        args.json
+          ? jsonOf(scenario, result, shrunk, files)
+          : fitted(textOf(scenario, result, shrunk, files, args.color), widthOf(process.stdout)),
+      )
       await writePage(pages, () => explorationPage(viewOf(scenario, result, shrunk, files)))
       for (const sentence of result.errors) say(`The program itself fails, please report it: ${sentence}`)
       if (result.errors.length > 0) return exitCodes.internalError

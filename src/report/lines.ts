@@ -23,6 +23,22 @@ export function hanging(first: string, text: string, width: number, paint = (lin
   return lines.map((line, index) => `${index === 0 ? first : indent}${paint(line)}`).join('\n')
 }
 
+/**
+ * Lines of at most `width` characters: a longer one goes on below, a little deeper than it begins. Commands stay whole, since they are to be
+ * copied.
+ */
+export function fitted(text: string, width: number): string {
+  return text
+    .split('\n')
+    .map((line) => {
+      if (lengthOf(line) <= width || line.includes('npx onceproof')) return line
+      const indent = /^ */.exec(line)?.[0] ?? ''
+      const [first = '', ...others] = wrapped(line.trimStart(), Math.max(20, width - indent.length - 2))
+      return [`${indent}${first}`, ...others.map((other) => `${indent}  ${other}`)].join('\n')
+    })
+    .join('\n')
+}
+
 /** Columns padded to the widest cell; the last one is left as it is. */
 export function columns(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
   const widths: number[] = []
@@ -38,7 +54,9 @@ function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - lengthOf(text)))
 }
 
-/** Characters as a reader counts them, near enough: code points. */
+/** Characters as a reader counts them, near enough: code points, without those that colour. */
 function lengthOf(text: string): number {
-  return [...text].length
+  return [...text.replaceAll(colouring, '')].length
 }
+
+const colouring = new RegExp(`${String.fromCodePoint(27)}\\[[\\d;]*m`, 'g')

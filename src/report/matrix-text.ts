@@ -1,5 +1,6 @@
-import { columns } from './lines.ts'
+import { columns, hanging } from './lines.ts'
 import type { Style } from './paint.ts'
+import { unbreakable } from './quantities.ts'
 
 /** The matrix of strategies and failure points, as reports get it. */
 export interface MatrixView {
@@ -35,13 +36,23 @@ export function matrixMark({ outcomes }: MatrixCellView): string {
 export const matrixLegend =
   'S safe · D duplicate effect · L lost effect · W stale state · B blocked · ! for every placement · ? for some · - the point does not exist'
 
-/** The matrix as a table for terminals, with what the columns and marks mean. */
-export function matrixText({ points, rows }: MatrixView, style: Style): string {
+/** The matrix for terminals, with what the columns and marks mean: as a table, or strategy by strategy where the lines are too short for one. */
+export function matrixText({ points, rows }: MatrixView, style: Style, width = 120): string {
   const marked = rows.map(({ strategy, cells }) => [strategy, ...cells.map(matrixMark)])
   const [head = [], ...body] = columns([['strategy', ...points.map(({ name }) => name)], ...marked])
+  const heading = head.join('  ')
   const lines = body.map((cells) => cells.map((cell, place) => (place === 0 ? cell : painted(cell, style))).join('  '))
-  const legend = points.map(({ name, title }) => `${name.padEnd(6)}  ${title}`)
-  return [style.strong(head.join('  ')), ...lines, '', matrixLegend, ...legend].join('\n')
+  const table = heading.length > width ? byStrategy({ points, rows }, style, width) : [style.strong(heading), ...lines]
+  const legend = columns(points.map(({ name, title }) => [name, title]))
+  const meanings = legend.map(([name = '', title = '']) => hanging(`${name}  `, title, width))
+  return [...table, '', hanging('', matrixLegend, width), ...meanings].join('\n')
+}
+
+function byStrategy({ points, rows }: MatrixView, style: Style, width: number): readonly string[] {
+  return rows.flatMap(({ strategy, cells }) => {
+    const marks = cells.map((cell, place) => `${points[place]?.name ?? ''}${unbreakable}${matrixMark(cell)}`)
+    return [hanging('', style.strong(strategy), width), hanging('  ', marks.join(' · '), width)]
+  })
 }
 
 function painted(cell: string, style: Style): string {

@@ -49,6 +49,11 @@ describe('the matrix of strategies', () => {
     expect(text).toContain('crash after it')
   })
 
+  it('is told strategy by strategy where a terminal is too narrow for the table', () => {
+    const lines = matrixText(view, plainStyle, 19).split('\n')
+    expect(lines.slice(0, 2)).toEqual(['none', '  F0 S · F1 D? · F2 -'])
+  })
+
   it('is a page on which a cell leads to its scenario, and nothing is taken for markup', () => {
     const html = matrixPage(view)
     const targets = [...html.matchAll(/href="#(cell-[^"]+)"/g)].map((match) => match[1])
