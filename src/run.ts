@@ -10,6 +10,7 @@ import { planOf } from './pipeline/plan.ts'
 import type { Simulated, SimulateOptions } from './pipeline/simulate.ts'
 import { simulate, simulateAsync } from './pipeline/simulate.ts'
 import type { PartDescriptions } from './pipeline/part-descriptions.ts'
+import { lazily } from './pipeline/lazily.ts'
 import { describeParts } from './pipeline/part-descriptions.ts'
 import type { SystemDescription } from './pipeline/system-description.ts'
 import { describeSystems } from './pipeline/system-description.ts'
@@ -62,11 +63,15 @@ export function concluded(
   scenario: Scenario,
   simulated: Omit<Simulated, 'checkpoints' | 'systems'>,
   rows: readonly CheckRow[],
-  metrics: Metrics,
+  measured: () => Metrics,
 ): Run {
   const { fingerprint, events, simulatedMicros, ending, waitingFor, history, faultStates } = simulated
   const judged = judgeRows(rows, scenario)
-  const thresholds = scenario.thresholds.map((threshold) => judgeThreshold(threshold, metrics))
+  // A search makes thousands of runs, and asks nearly none of them for this.
+  const metrics = lazily(measured)
+  const systems = lazily(() => describeSystems(scenario))
+  const parts = lazily(() => describeParts(scenario))
+  const thresholds = scenario.thresholds.map((threshold) => judgeThreshold(threshold, metrics()))
   const faults = scenario.faults.map((fault, index) => ({ fault, state: faultStates[index] ?? 'missed' }))
   return {
     scenario,
@@ -78,12 +83,18 @@ export function concluded(
     history,
     rows: judged,
     thresholds,
-    metrics,
     faults,
-    systems: describeSystems(scenario),
-    parts: describeParts(scenario),
     notes: notesOn(scenario, faults, judged),
     conclusion: conclusionOf(scenario, judged, thresholds, faults),
+    get metrics() {
+      return metrics()
+    },
+    get systems() {
+      return systems()
+    },
+    get parts() {
+      return parts()
+    },
   }
 }
 
@@ -114,6 +125,6 @@ class Judges {
   conclude(simulated: Simulated): Run {
     const { history, systems } = simulated
     const rows = this.#live?.judging.finish() ?? judge(history, planOf(this.#scenario, systems))
-    return concluded(this.#scenario, simulated, rows, this.#live?.measuring.finish() ?? measure(history))
+    return concluded(this.#scenario, simulated, rows, () => this.#live?.measuring.finish() ?? measure(history))
   }
 }

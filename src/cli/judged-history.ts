@@ -25,7 +25,7 @@ export function judgedHistory(scenario: Scenario, history: History): Run {
     history,
     faultStates: scenario.faults.map((_, index) => seen.stateOf(index)),
   }
-  return concluded(scenario, told, judge(history, planOf(scenario, systems)), measure(history))
+  return concluded(scenario, told, judge(history, planOf(scenario, systems)), () => measure(history))
 }
 
 /** What the history says of the run's faults and its end. */

@@ -13,20 +13,23 @@ export type PoolOptions = Pick<PoolConfig, 'max' | 'connectionTimeoutMillis' | '
  * of the driver, 10 s, would only add events to every run.
  */
 export function simulatedPool(place: ConnectionPlace, options: PoolOptions): Pool {
-  class SimulatedClient extends Client {
-    constructor(config: ClientConfig = {}) {
-      // The client takes a connection that it is given instead of a socket.
-      const given = {
-        ...config,
-        user: 'simulated',
-        database: 'simulated',
-        connection: new SimulatedConnection(place),
-        types: utcParsers,
-      }
-      super(given)
-    }
+  const config: PoolConfig & Placed = { idleTimeoutMillis: 0, ...options, Client: SimulatedClient, place }
+  return new BoundPool(config)
+}
+
+interface Placed {
+  readonly place: ConnectionPlace
+}
+
+/** One class for all pools: a class for each would make the engine learn anew what its clients look like, in every run. */
+class SimulatedClient extends Client {
+  constructor({ place, ...config }: ClientConfig & Partial<Placed> = {}) {
+    if (place === undefined) throw new Error('A client is made by its pool, which knows where it is.')
+    // The client takes a connection that it is given instead of a socket.
+    const connection = new SimulatedConnection(place)
+    const given = { ...config, user: 'simulated', database: 'simulated', connection, types: utcParsers }
+    super(given)
   }
-  return new BoundPool({ idleTimeoutMillis: 0, ...options, Client: SimulatedClient })
 }
 
 /** Who waits for a connection goes on in his own name, and not in that of whoever gave it back. */

@@ -1,0 +1,5 @@
+/** What makes a value when it is first asked for it, and gives the same from then on. */
+export function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
+}
