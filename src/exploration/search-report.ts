@@ -6,12 +6,16 @@ import type { CaseSize, Counterexample } from './shrink/shrink.ts'
 
 /** What a search came to, in sentences: how much was tried, how often faults really struck. A search says nothing about how often. */
 export function searchSummary(space: SearchSpace, sum: ChunkResult): readonly string[] {
+  if (sum.runs === 0) return ['No run was made: the time was over before the first one.']
   const kinds = Object.entries(sum.struck)
+  const { guarantees } = space.wanted
+  const broken =
+    guarantees.length === 0 ? 'a violation that nobody expects' : `a violation of ${guarantees.join(' or ')}`
   const open = Object.entries(sum.undecided).map(([guarantee, count]) => `${guarantee} in ${countText(count)}`)
   const unseen = neverSeen(space, sum)
   const struck = kinds.map(([kind, count]) => `${kind} ${countText(count)}`).join(', ')
   return [
-    `${counted(sum.runs, 'run')}, ${counted(sum.behaviours.length, 'distinct behaviour')}, ${countText(sum.failing)} with a violation that nobody expects.`,
+    `${counted(sum.runs, 'run')}, ${counted(sum.behaviours.length, 'distinct behaviour')}, ${countText(sum.failing)} with ${broken}.`,
     kinds.length === 0
       ? 'No fault struck: these runs show only what happens when nothing breaks.'
       : `Faults that struck: ${struck}. ${countText(sum.missed)} never did.`,

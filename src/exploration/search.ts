@@ -122,7 +122,9 @@ export async function counterexamplesOf(
   const unshrunk: Shrunk['unshrunk'][number][] = []
   const shrinkOne = async (finding: Finding): Promise<readonly Counterexample[]> => {
     const { recipe, service, guarantee, level } = finding
-    const target = { service, guarantee, level, symptom: space.wanted.symptom }
+    // What a profile does not have is not to be told of it.
+    const kinds = space.nemesis === undefined ? space.kinds : []
+    const target = { service, guarantee, level, symptom: space.wanted.symptom, kinds }
     try {
       return [await crew.shrink(attemptFrom(space, recipe).scenario, target)]
     } catch (error) {

@@ -46,11 +46,22 @@ describe('an attempt', () => {
     }
   })
 
-  it('draws from a profile instead, where one is given', () => {
-    const { recipe, scenario } = attemptOf({ ...space, nemesis: 'crashes' }, 3)
-    expect(recipe.features).toEqual([])
-    expect(scenario.nemesis).toBeUndefined()
-    expect(new Set(scenario.faults.map(({ action }) => action))).toContain('crash')
+  it.each([
+    ['calm', []],
+    ['crashes', ['crash', 'pause', 'power-loss', 'restart', 'slow']],
+    ['network', ['isolate', 'lossy-link', 'partition', 'reset-connections', 'slow-link']],
+    ['disks', ['broken-disk', 'corrupt-tail', 'full-disk', 'power-loss', 'slow-disk']],
+    ['clocks', ['clock-skew']],
+  ])('draws what the profile %s has and nothing else, where it is given, and nothing guides it', (nemesis, kinds) => {
+    const of = searchSpaceOf(scenarioOf(small), { wanted: anything, seed: 's', nemesis, islands: 4 })
+    expect(of.islands).toBe(0)
+    const made = Array.from({ length: 12 }, (_, index) => attemptOf(of, index))
+    expect(made.flatMap(({ recipe }) => recipe.features)).toEqual([])
+    expect(made.filter(({ scenario }) => scenario.nemesis !== undefined)).toEqual([])
+    const drawn = new Set(made.flatMap(({ scenario }) => scenario.faults.map(({ action }) => action)))
+    expect([...drawn].filter((action) => !kinds.includes(action))).toEqual([])
+    expect(drawn.size).toBeGreaterThanOrEqual(Math.min(1, kinds.length))
+    expect(new Set(made.map(({ scenario }) => JSON.stringify(scenario.faults))).size).toBe(kinds.length === 0 ? 1 : 12)
   })
 
   it('keeps the amount of work that faults of the scenario wait for', () => {

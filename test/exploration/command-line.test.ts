@@ -99,6 +99,24 @@ describe('explore', () => {
   )
 
   it(
+    'ends when its time is over, keeps what it has by then and can go on; a run that is over earlier takes no notice',
+    () => {
+      const cwd = workplace()
+      const explore = (...more: readonly string[]) =>
+        onceproof(['explore', 'small.yaml', '--workers', '1', '--most', '1', '--corpus', 'c', ...more], { cwd })
+      const nothing = explore('--runs', '400000', '--time', '1us')
+      expect(nothing.stdout).toContain('No run was made: the time was over before the first one.')
+      expect(nothing.code).toBe(2)
+      const some = explore('--runs', '400000', '--time', '500ms')
+      const made = Number(/([\d,]+) runs/.exec(some.stdout)?.[1]?.replaceAll(',', '') ?? 0)
+      expect(made).toBeLessThan(400_000)
+      const rest = explore('--runs', String(made + 8), '--resume', '--time', '1h')
+      expect(rest.stdout).toContain(`${(made + 8).toLocaleString('en')} runs`)
+    },
+    patience,
+  )
+
+  it(
     'refuses what it does not understand, all at once',
     () => {
       const wrong = ['--runs', '0', '--symptom', 'x', '--guarantee', 'no-los', '--shard', '3/2', '--time', 'soon']

@@ -107,4 +107,27 @@ describe('a search', () => {
     expect(kinds.length).toBeGreaterThan(1)
     expect(new Set(kinds).size).toBe(kinds.length)
   })
+
+  it('tells of a profile in faults that it has, whatever it is shrunk to', async () => {
+    const crashing = searchSpaceOf(scenarioOf(small), { ...asked, nemesis: 'crashes' })
+    const { findings } = summed((await search(crashing, { ...whole, runs: 24 }, notBegun, alone, unwatched)).chunks)
+    const { counterexamples } = await counterexamplesOf(crashing, findings, 3, alone, () => {})
+    expect(counterexamples.length).toBeGreaterThan(0)
+    for (const { text } of counterexamples)
+      expect(text).not.toMatch(/^ {4}(?:isolate|partition|reset-connections|slow-link|lossy-link|full-disk):/m)
+  })
+
+  it('finds only what it was asked for, whether somebody expects it or not', async () => {
+    const expected = scenarioOf(`${small}expect: { billing: { no-duplicates: violated, exactly-once: violated } }\n`)
+    const kindsOf = async (guarantees: readonly string[]): Promise<readonly string[]> => {
+      const wanted = { guarantees, symptom: undefined }
+      const asking = searchSpaceOf(expected, { ...asked, wanted })
+      const { chunks } = await search(asking, whole, notBegun, alone, unwatched)
+      return [...new Set(summed(chunks).findings.map(({ guarantee, level }) => `${guarantee}/${level}`))].sort()
+    }
+    expect(await kindsOf([])).not.toContain('no-duplicates/effect')
+    expect(await kindsOf(['no-duplicates'])).toEqual(['no-duplicates/effect'])
+    expect(await kindsOf(['no-duplicates/delivery'])).toEqual(['no-duplicates/delivery'])
+    expect(await kindsOf(['no-loss', 'no-duplicates/effect'])).toEqual(['no-duplicates/effect', 'no-loss/effect'])
+  })
 })

@@ -25,9 +25,14 @@ const mostRoles = 3
 
 /**
  * For cases that stay large, since they hang on the draws of a link, on a moment that takes many messages or on faults that only together hold something up for
- * long enough: one fault of a plain kind instead of all, on somebody whom one of them strikes, when something happens to one of very few messages.
+ * long enough: one fault of a plain kind instead of all, on somebody whom one of them strikes, when something happens to one of very few messages. `kinds` are those that may be
+ * had; any where nothing is said.
  */
-export const plainerCause: Pass = function* (current, run) {
+export function plainerCause(kinds: readonly string[] | undefined): Pass {
+  return (current, run) => withPlainerCause(current, run, kinds)
+}
+
+function* withPlainerCause(current: Scenario, run: Run, kinds: readonly string[] | undefined): Generator<Scenario> {
   if (current.faults.length <= fewFaults && messageCount(current) <= fewMessages) return
   const faults = onePerRole([...blamedIn(run), ...current.faults]).slice(0, mostRoles)
   const longest = Math.max(...current.faults.map(({ duration }) => duration ?? 0))
@@ -35,7 +40,7 @@ export const plainerCause: Pass = function* (current, run) {
   for (const { messages, struck } of cuts) {
     const few = withMessages(current, messages)
     for (const fault of faults) {
-      for (const plain of plainerThan(fault, longest)) {
+      for (const plain of plainerThan(fault, longest, kinds)) {
         for (const moment of moments)
           for (const one of strikingAt(plain, renumbered(moment, current, struck), current))
             yield withFaults(few, [one])
@@ -51,10 +56,10 @@ function onePerRole(faults: readonly Fault[]): readonly Fault[] {
 }
 
 /** The same on the same targets, as long as the longest of all; then other kinds of faults that can strike these. */
-function plainerThan(fault: Fault, longest: number): readonly Fault[] {
+function plainerThan(fault: Fault, longest: number, kinds: readonly string[] | undefined): readonly Fault[] {
   const takesNodes = faultKindOf(fault.action)?.takes === 'nodes'
   const plain = takesNodes ? ['pause', 'crash', 'power-loss', 'isolate'] : ['partition', 'reset-connections']
-  const others = plain.filter((action) => action !== fault.action)
+  const others = plain.filter((action) => action !== fault.action && kinds?.includes(action) !== false)
   const duration = longest === 0 ? fault.duration : longest
   return [{ ...fault, duration }, ...others.map((action) => ({ ...fault, action, parameters: {}, duration }))]
 }

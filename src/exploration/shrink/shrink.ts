@@ -59,7 +59,7 @@ export function* shrinkingOf(
   const struck = withFaults(bare, yield* faultsThatStruck(bare))
   const shrinking = yield* Shrinking.begin(struck, target, budget)
   const before = sizeOf(shrinking)
-  for (const pass of [fewerFaults, handfulOfMessages, plainerCause]) yield* shrinking.exhaust(pass)
+  for (const pass of [fewerFaults, handfulOfMessages, plainerCause(target.kinds)]) yield* shrinking.exhaust(pass)
   for (let round = 0, progressed = true; progressed && round < 4; round++) {
     progressed = false
     for (const pass of [fewerFaults, fewerMessages, fewerMembers, simplerFaults, namedMoments])

@@ -8,6 +8,8 @@ export interface ShrinkTarget {
   readonly guarantee: string
   readonly level: Level
   readonly symptom: Symptom | undefined
+  /** Kinds of faults that may take the place of others; any where nothing is said. */
+  readonly kinds?: readonly string[]
 }
 
 /** Whether the run breaks that guarantee, and every fault of its schedule struck: a fault that did nothing proves nothing. */
