@@ -118,20 +118,20 @@ export class Sends implements Fold {
     return this.#parents.get(message) ?? []
   }
 
-  #submit(fact: FactOf<typeof submitted>): void {
-    this.#message.possible.add(fact.message, 1)
-    if (this.wasSubmitted(fact.message)) return this.#submitAgain(fact.message)
-    this.messages.push(fact.message)
-    this.#message.submittedAt.set(fact.message, fact.index + 1)
-    this.#message.operation.set(fact.message, fact.operation)
-    this.#message.channel.set(fact.message, fact.channel)
-    this.#message.sender.set(fact.message, fact.service)
-    this.#operation.possible.add(fact.operation, 1)
-    if (this.knowsOperation(fact.operation)) return
-    this.#operation.submittedAt.set(fact.operation, fact.index + 1)
-    this.#operation.producer.set(fact.operation, fact.node)
-    this.#operation.key.set(fact.operation, fact.key)
-    this.#operation.sequence.set(fact.operation, fact.sequence)
+  #submit({ index, node, message, operation, channel, service, key, sequence }: FactOf<typeof submitted>): void {
+    this.#message.possible.add(message, 1)
+    if (this.wasSubmitted(message)) return this.#submitAgain(message)
+    this.messages.push(message)
+    this.#message.submittedAt.set(message, index + 1)
+    this.#message.operation.set(message, operation)
+    this.#message.channel.set(message, channel)
+    this.#message.sender.set(message, service)
+    this.#operation.possible.add(operation, 1)
+    if (this.knowsOperation(operation)) return
+    this.#operation.submittedAt.set(operation, index + 1)
+    this.#operation.producer.set(operation, node)
+    this.#operation.key.set(operation, key)
+    this.#operation.sequence.set(operation, sequence)
   }
 
   /** A message that is sent once more after a rejection may arrive after all. */
@@ -140,13 +140,13 @@ export class Sends implements Fold {
   }
 
   /** Of several answers to a message the one that says most counts; a rejection speaks for one submission, and only of all of them for the message. */
-  #answer(fact: FactOf<typeof answered>): void {
-    const rank = this.#ranks.get(fact.outcome) ?? 0
-    if (!this.wasSubmitted(fact.message)) return
-    if (rank === rejectedRank && this.#stillPossible(fact.message)) return
-    if (rank <= this.#message.rank.get(fact.message)) return
-    this.#message.answeredAt.set(fact.message, fact.index + 1)
-    this.#changeRank(fact.message, rank)
+  #answer({ index, message, outcome }: FactOf<typeof answered>): void {
+    const rank = this.#ranks.get(outcome) ?? 0
+    if (!this.wasSubmitted(message)) return
+    if (rank === rejectedRank && this.#stillPossible(message)) return
+    if (rank <= this.#message.rank.get(message)) return
+    this.#message.answeredAt.set(message, index + 1)
+    this.#changeRank(message, rank)
   }
 
   /** Whether a submission is left that nobody rejected, now that one more was. */

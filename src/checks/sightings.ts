@@ -48,12 +48,14 @@ export class Sightings implements Fold {
   see(fact: NeutralFact): void {
     switch (fact.kind) {
       case 'delivered': {
-        const { message, index } = fact
+        const { service, message, index } = fact
         const operation = this.#sends.wasSubmitted(message) ? this.#sends.operationOf(message) : undefined
-        return this.#show('delivery', fact.service, { message, operation, effect: 0, index })
+        return this.#show('delivery', service, { message, operation, effect: 0, index })
       }
-      case 'effect-applied':
-        return this.#show('effect', fact.service, fact)
+      case 'effect-applied': {
+        const { service, message, operation, effect, index } = fact
+        return this.#show('effect', service, { message, operation, effect, index })
+      }
       case 'effect-undone':
         for (const view of this.#byReceiver.effect.get(fact.service) ?? [])
           view.undo(fact, (index) => isSameEffect(this.#recall(index), fact))

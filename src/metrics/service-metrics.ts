@@ -1,5 +1,4 @@
 import type { Name } from '../history/fact.ts'
-import type { NeutralFact } from '../history/facts.ts'
 import { IntegerMap } from '../history/integer-map.ts'
 import type { Distribution } from './samples.ts'
 import { Samples } from './samples.ts'
@@ -60,35 +59,39 @@ export class ServiceCounter {
     this.#submissions = submissions
   }
 
-  see(fact: NeutralFact, outcome: string): void {
-    switch (fact.kind) {
-      case 'submitted':
-        this.#sent++
-        this.#setOpen(fact.message, 1)
-        break
-      case 'answered':
-        this.#setOpen(fact.message, 0)
-        this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1)
-        if (outcome === 'confirmed')
-          this.confirmLatencies.add(fact.time, this.#submissions.latency(fact.message, fact.time))
-        break
-      case 'delivered':
-        this.#delivered++
-        this.#firstDelivery ??= fact.time
-        if (fact.attempt > 1) this.#redeliveries++
-        else this.#deliveryLatencies.add(fact.time, this.#submissions.latency(fact.message, fact.time))
-        break
-      case 'handled':
-        this.#handled++
-        this.#lastHandled = fact.time
-        break
-      case 'handling-failed':
-        this.#failed++
-        break
-      case 'effect-applied':
-        this.#effectApplied(fact.effect, fact.operation, fact.time, this.#submissions.latency(fact.message, fact.time))
-        break
-    }
+  submitted(message: Name): void {
+    this.#sent++
+    this.#setOpen(message, 1)
+  }
+
+  answered(message: Name, time: number, outcome: string): void {
+    this.#setOpen(message, 0)
+    this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1)
+    if (outcome === 'confirmed') this.confirmLatencies.add(time, this.#submissions.latency(message, time))
+  }
+
+  delivered(message: Name, time: number, attempt: number): void {
+    this.#delivered++
+    this.#firstDelivery ??= time
+    if (attempt > 1) this.#redeliveries++
+    else this.#deliveryLatencies.add(time, this.#submissions.latency(message, time))
+  }
+
+  handled(time: number): void {
+    this.#handled++
+    this.#lastHandled = time
+  }
+
+  handlingFailed(): void {
+    this.#failed++
+  }
+
+  effectApplied(message: Name, time: number, effect: Name, operation: Name): void {
+    let operations = this.#operationsWith.get(effect)
+    if (operations === undefined) this.#operationsWith.set(effect, (operations = new IntegerMap()))
+    this.#effects++
+    if (operations.add(operation, 1) > 1) this.#duplicateEffects++
+    else this.effectLatencies.add(time, this.#submissions.latency(message, time))
   }
 
   finish(): ServiceMetrics {
@@ -112,14 +115,6 @@ export class ServiceCounter {
       deliveryLatency: this.#deliveryLatencies.distribution(),
       effectLatency: this.effectLatencies.distribution(),
     }
-  }
-
-  #effectApplied(effect: Name, operation: Name, time: number, latency: number): void {
-    let operations = this.#operationsWith.get(effect)
-    if (operations === undefined) this.#operationsWith.set(effect, (operations = new IntegerMap()))
-    this.#effects++
-    if (operations.add(operation, 1) > 1) this.#duplicateEffects++
-    else this.effectLatencies.add(time, latency)
   }
 
   #setOpen(message: Name, open: 0 | 1): void {

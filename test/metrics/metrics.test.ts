@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isNeutral } from '../../src/history/fold.ts'
 import type { Workload } from '../../src/application/service.ts'
@@ -96,8 +97,11 @@ describe.each(runs.map((each) => [each.scenario.seed, each] as const))('the metr
     for (const { from, to } of bands) expect(from <= to && to <= each.simulatedMicros).toBe(true)
   })
 
-  it('are the same when a kept history is measured afterwards', () => {
+  it('are the same when a run is measured and judged while it goes on, and nothing of it is kept', () => {
     expect(measure(each.history)).toEqual(each.metrics)
+    const { metrics, rows } = run(each.scenario, { keepHistory: false })
+    expect(metrics).toEqual(each.metrics)
+    expect(rows.map(({ verdict }) => verdict)).toEqual(each.rows.map(({ verdict }) => verdict))
   })
 })
 
@@ -123,4 +127,17 @@ it('takes quantiles as the least value that so many do not exceed', () => {
   expect(distributionOf(hundred)).toEqual({ count: 100, mean: 51, p50: 50, p99: 99, p999: 100, max: 100 })
   expect(distributionOf(Float64Array.of(7))).toEqual({ count: 1, mean: 7, p50: 7, p99: 7, p999: 7, max: 7 })
   expect(distributionOf(new Float64Array(0))).toBeUndefined()
+  const few = fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 3000 })
+  fc.assert(
+    fc.property(few, (values) => {
+      const sorted = values.toSorted((one, other) => one - other)
+      const least = (fraction: number) => sorted[Math.ceil(sorted.length * fraction) - 1]
+      expect(distributionOf(Float64Array.from(values))).toMatchObject({
+        p50: least(0.5),
+        p99: least(0.99),
+        p999: least(0.999),
+        max: sorted.at(-1),
+      })
+    }),
+  )
 })
