@@ -73,7 +73,9 @@ export function concluded(
   const parts = lazily(() => describeParts(scenario))
   const thresholds = scenario.thresholds.map((threshold) => judgeThreshold(threshold, metrics()))
   const faults = scenario.faults.map((fault, index) => ({ fault, state: faultStates[index] ?? 'missed' }))
-  return {
+  const notes = notesOn(scenario, faults, judged)
+  const conclusion = conclusionOf(scenario, judged, thresholds, faults)
+  const known = {
     scenario,
     fingerprint,
     events,
@@ -83,9 +85,31 @@ export function concluded(
     history,
     rows: judged,
     thresholds,
-    faults,
-    notes: notesOn(scenario, faults, judged),
-    conclusion: conclusionOf(scenario, judged, thresholds, faults),
+  }
+  return withAsked({ ...known, faults, notes, conclusion }, { metrics, systems, parts })
+}
+
+/** The same run with other rows. A spread of it would measure and describe it. */
+export function withRows(given: Run, rows: readonly JudgedRow[]): Run {
+  const { scenario, fingerprint, events, simulatedMicros, ending, waitingFor, history } = given
+  const { thresholds, faults, notes, conclusion } = given
+  const known = { scenario, fingerprint, events, simulatedMicros, ending, waitingFor, history, rows, thresholds }
+  return withAsked(
+    { ...known, faults, notes, conclusion },
+    { metrics: () => given.metrics, systems: () => given.systems, parts: () => given.parts },
+  )
+}
+
+/** What of a run is computed when somebody asks for it. */
+interface Asked {
+  readonly metrics: () => Run['metrics']
+  readonly systems: () => Run['systems']
+  readonly parts: () => Run['parts']
+}
+
+function withAsked(known: Omit<Run, keyof Asked>, { metrics, systems, parts }: Asked): Run {
+  return {
+    ...known,
     get metrics() {
       return metrics()
     },

@@ -2,6 +2,7 @@ import { delivered } from '../../history/facts.ts'
 import type { Plan } from '../../checks/plan.ts'
 import type { FactKind } from '../../history/fact.ts'
 import type { JudgedRow, Run } from '../../run.ts'
+import { withRows } from '../../run.ts'
 import { planOf } from '../../pipeline/plan.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import type { System } from '../../systems/system.ts'
@@ -80,7 +81,7 @@ export async function runScenario(
   const uncaught = others.filter(({ kind }) => kind === 'uncaught').map(problemText)
   const endless = retries.row(run, uncaught, thrown)
   return {
-    run: { ...run, rows: [...judgedRows(run.rows, judged), ...rows, endsRow(run, of.service, stuck), endless] },
+    run: withRows(run, [...judgedRows(run.rows, judged), ...rows, endsRow(run, of.service, stuck), endless]),
     remarks: others.map(problemText),
     plan: () => planOf(scenario, systems),
     places: () => dependencies.places(),

@@ -66,10 +66,13 @@ export class EffectAccount {
 
   #record(process: Process, { effects }: CommitRecord): void {
     for (const { effect: written, applied } of effects) {
-      const { message, operation, effect, service, attempt } = written
-      const reason = `no row of ${this.#store} was changed`
-      if (applied) process.record(effectApplied, { ...written, store: this.#store })
-      else process.record(effectSkipped, { message, operation, effect, service, attempt, reason })
+      const { message, operation, effect, service, consumer, attempt, key, version, value } = written
+      const about = { message, operation, effect, service, store: this.#store, consumer, attempt, key, version, value }
+      if (applied) process.record(effectApplied, about)
+      else {
+        const reason = `no row of ${this.#store} was changed`
+        process.record(effectSkipped, { message, operation, effect, service, attempt, reason })
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ import { exactlyOnce } from '../../../checks/exactly-once.ts'
 import { noLoss } from '../../../checks/no-loss.ts'
 import { judgeRows } from '../../../pipeline/conclusion.ts'
 import type { JudgedRow, Run } from '../../../run.ts'
+import { withRows } from '../../../run.ts'
 import type { Scenario } from '../../../scenario/scenario.ts'
 import { WrongCheck } from '../../wrong-check.ts'
 import { shortText } from '../described.ts'
@@ -51,7 +52,10 @@ export class Expectations {
     const known = this.#effectsWithout(await this.#undisturbed.whole())
     const isKnown = known.effects.size > 0 || this.#declaresEffects
     const rows = isKnown ? await this.#byEffects(made, known) : await this.#byState(made)
-    return { ...made.run, rows: rows.filter((row) => !this.#saysLittle(row)) }
+    return withRows(
+      made.run,
+      rows.filter((row) => !this.#saysLittle(row)),
+    )
   }
 
   get #declaresEffects(): boolean {

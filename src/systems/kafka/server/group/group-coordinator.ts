@@ -232,7 +232,9 @@ export class GroupCoordinator {
     // A commit is a sign of life.
     if (request.generation >= 0) hosted.group.heartbeat(request.memberId, request.generation, this.#process.now)
     const committedAt = this.#process.now
-    const offsets = request.offsets.map((offset): CommittedOffset => ({ ...offset, committedAt }))
+    const offsets = request.offsets.map(({ topic, partition, offset, leaderEpoch }): CommittedOffset => {
+      return { topic, partition, offset, leaderEpoch, committedAt }
+    })
     this.#store({ type: 'offsets', group: request.group, offsets }, (error) => {
       if (error === 'NONE') this.#committed(hosted, offsets)
       answered({ type: 'offset-commit', error })
