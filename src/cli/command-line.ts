@@ -6,6 +6,7 @@ import type { ExitCode } from './exit-code.ts'
 import { exitCodes } from './exit-code.ts'
 import { exploreCommand } from './explore.ts'
 import { explainCommand } from './explain.ts'
+import { topicNames } from './topics.ts'
 import { lessonCommand } from './lesson.ts'
 import { listCommand } from './list.ts'
 import { matrixCommand } from './matrix.ts'
@@ -69,7 +70,15 @@ async function perform(args: readonly string[]): Promise<ExitCode> {
   addCommand(program, newCommand, done)
   addCommand(program, schemaCommand, done)
   await program
-    .completion('completion', 'Print a script that teaches your shell to complete commands and options')
+    .completion(
+      'completion',
+      'Print a script that teaches your shell to complete commands and options',
+      (current: string, _: unknown, complete: () => void, offer: (words: string[]) => void) => {
+        if (args[1] === 'onceproof' && args[2] === 'explain' && !current.startsWith('-'))
+          offer([...topicNames(current)])
+        else complete()
+      },
+    )
     .parseAsync()
   return code
 }

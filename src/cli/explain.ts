@@ -10,6 +10,7 @@ import { print, styleOf, widthOf } from './output.ts'
 import { shippedScenarios } from './package-root.ts'
 import { InputError, problemWith } from './problems.ts'
 import { findScenarioFiles } from './scenario-files.ts'
+import { scenarioKey } from './scenario-topics.ts'
 import { type Topic, topics } from './topics.ts'
 
 /** So many lessons are named. */
@@ -56,14 +57,14 @@ function problemFor(word: string, all: readonly Topic[]): ReturnType<typeof prob
   const known = checks.map(({ name }) => name).join(', ')
   const suggestion =
     near === undefined
-      ? `There are guarantees (${known}), faults, facts, strategies, stores, and the options of products.`
+      ? `There are guarantees (${known}), faults, facts, strategies, stores, the options of products, and the keys of a scenario.`
       : `Did you mean ${near}?`
   return problemWith(`explain ${word}`, 'nothing has this name', suggestion)
 }
 
 /** The name, what it is, what can be said of it, and the lessons in which it matters. */
 function topicText({ name, what, summary, details, page }: Topic, style: Style, width: number): string {
-  const lessons = lessonsWith(name)
+  const lessons = lessonsWith(name, what === scenarioKey ? ':' : '')
   return [
     `${style.strong(name)}  ${style.faint(what)}`,
     hanging('  ', printable(summary), width),
@@ -74,9 +75,9 @@ function topicText({ name, what, summary, details, page }: Topic, style: Style, 
   ].join('\n')
 }
 
-/** The shipped scenarios that name it. */
-function lessonsWith(name: string): readonly string[] {
-  const word = name.replace(/^.*\*\./, '')
+/** The shipped scenarios that name it; a key of a scenario is followed by its colon there. */
+function lessonsWith(name: string, after: string): readonly string[] {
+  const word = after === '' ? name.replace(/^.*\*\./, '') : `${name.replace(/^.*\./, '')}${after}`
   const pattern = new RegExp(`(?<![\\w-])${word.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}(?![\\w-])`)
   const naming = findScenarioFiles([shippedScenarios]).files.filter((file) => pattern.test(readFileSync(file, 'utf8')))
   const shown = naming

@@ -9,6 +9,7 @@ import type { FaultKind } from '../simulation/fault.ts'
 import { faultKinds } from '../simulation/faults/registry.ts'
 import type { OptionSpec, OptionTable } from '../systems/option.ts'
 import { systemKinds } from '../systems/registry.ts'
+import { scenarioTopics } from './scenario-topics.ts'
 
 /** Something that a person may ask about. */
 export interface Topic {
@@ -22,7 +23,7 @@ export interface Topic {
   readonly page: string | undefined
 }
 
-/** All that can be explained: guarantees, faults, strategies, stores, facts and options, as the registries have them. */
+/** All that can be explained: guarantees, faults, strategies, stores, facts and options, as the registries have them, and the keys of a scenario. */
 export function topics(): readonly Topic[] {
   return [
     ...checks.map(({ name, title, scope }) =>
@@ -55,7 +56,14 @@ export function topics(): readonly Topic[] {
       ...optionTopics(product.consumerOptions, `an option of ${inSentence(product.title)}, of its consumers`, ''),
       ...product.facts.map((kind) => factTopic(kind, `a fact of ${inSentence(product.title)}`)),
     ]),
+    ...scenarioTopics(),
   ]
+}
+
+/** The names that begin with these letters, for a shell to complete; of an option also the last part of its path. */
+export function topicNames(letters: string): readonly string[] {
+  const names = topics().flatMap(({ name }) => [name, name.replace(/^.*\*\./, '').replace(/^.*\.(?=[^.]+$)/, '')])
+  return [...new Set(names)].filter((name) => name.startsWith(letters)).sort()
 }
 
 function topic(name: string, what: string, summary: string, details: Topic['details'] = [], page?: string): Topic {

@@ -44,8 +44,10 @@ export const settleSchema = mapSchema('a map with heal-after, heal and bound', {
 
 export const nemesisSchema = (profiles: readonly string[]) =>
   mapSchema('a map with profile and for', {
-    profile: choiceSchema(profiles, profiles.length === 0 ? 'a profile, of which there is none yet' : undefined),
-    for: durationSchema({ minimum: 1 }),
+    profile: choiceSchema(profiles, profiles.length === 0 ? 'a profile, of which there is none yet' : undefined).meta({
+      description: 'Which faults are drawn, and how often.',
+    }),
+    for: durationSchema({ minimum: 1 }).meta({ description: 'How long they go on.' }),
   })
 
 export const otherwiseSchema = choiceSchema(['anything', 'not-violated'])
@@ -53,7 +55,7 @@ export const otherwiseSchema = choiceSchema(['anything', 'not-violated'])
 /** What is said of a scenario rather than of what it simulates. */
 export const frontShape = {
   title: textSchema().nullish().meta({ description: 'One line that says what this shows.' }),
-  question: textSchema().nullish(),
+  question: textSchema().nullish().meta({ description: 'What a reader is to find out with it.' }),
   predict: predictSchema.nullish().meta({ description: 'What a learner is asked before the answer.' }),
   why: textSchema().nullish().meta({ description: 'The answer, in a sentence or two.' }),
   seed: textSchema().nullish().meta({ description: 'All chance comes from it; a text.', default: '1' }),
@@ -139,7 +141,7 @@ function documentShape(catalogue: Catalogue): Readonly<Record<string, z.ZodType>
     systems: namedSchema('systems', chosen(systems)).nullish().meta({ description: 'Systems by name.' }),
     stores: namedSchema('stores', chosen(storeChoices)).nullish().meta({ description: 'Stores by name.' }),
     services: namedSchema('services', serviceSchema(catalogue)).nullish().meta({ description: 'Services by name.' }),
-    network: networkSchema.nullish(),
+    network: networkSchema.nullish().meta({ description: 'How long packets take, and what becomes of them.' }),
     faults: z
       .array(z.union(faultKinds.map(faultSchema)))
       .nullish()
@@ -165,18 +167,28 @@ function serviceSchema({ kinds, strategies }: Catalogue): z.ZodType {
   const { producer, consumer } = options
   return z.strictObject({
     ...serviceShape,
-    sends: partSchema(sendsSchema.extend({ producer })),
-    receives: partSchema(receivesSchema.extend({ consumer })),
-    forwards: partSchema(forwardsSchema.extend({ producer })),
-    asks: someSchema(asksSchema.extend(options), 'asks').nullish(),
-    handling: handlingSchema.extend({ strategy: strategySchema(strategies) }).nullish(),
+    sends: partSchema(sendsSchema.extend({ producer }), 'What it sends of itself, and to where.'),
+    receives: partSchema(receivesSchema.extend({ consumer }), 'Where it gets its messages from.'),
+    forwards: partSchema(
+      forwardsSchema.extend({ producer }),
+      'What it sends for each message that it handles, and to where.',
+    ),
+    asks: someSchema(asksSchema.extend(options), 'asks')
+      .nullish()
+      .meta({ description: 'Requests whose replies it waits for.' }),
+    handling: handlingSchema
+      .extend({ strategy: strategySchema(strategies) })
+      .nullish()
+      .meta({ description: 'What it does with each message.' }),
     producer: producer.meta({ description: 'Options of the product for all that it sends.' }),
     consumer: consumer.meta({ description: 'Options of the product for all that it receives.' }),
   })
 }
 
-function partSchema(schema: z.ZodType): z.ZodType {
-  return someSchema(z.union([z.string(), schema]), 'a part or a list of them').nullish()
+function partSchema(schema: z.ZodType, description: string): z.ZodType {
+  return someSchema(z.union([z.string(), schema]), 'a part or a list of them')
+    .nullish()
+    .meta({ description })
 }
 
 function strategySchema(strategies: readonly StrategyChoice[]): z.ZodType {

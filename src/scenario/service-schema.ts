@@ -133,7 +133,9 @@ export const asksSchema = mapSchema('a map with requests and replies', {
   gap: durationSchema()
     .nullish()
     .meta({ description: 'Between sending and waiting, where it waits after.', default: '1ms' }),
-  'on-timeout': choiceSchema(['give-up', 'ask-again']).nullish().meta({ default: 'give-up' }),
+  'on-timeout': choiceSchema(['give-up', 'ask-again'])
+    .nullish()
+    .meta({ description: 'What follows when no reply came in time.', default: 'give-up' }),
   correlation: choiceSchema(['checked', 'unchecked'])
     .nullish()
     .meta({ description: 'Whether it looks which request a reply is for.', default: 'checked' }),
@@ -167,9 +169,16 @@ export const handlingSchema = mapSchema('a map that says how messages are handle
   concurrency: countSchema({ minimum: 1 })
     .nullish()
     .meta({ description: 'Messages at a time in a member.', default: 1 }),
-  acknowledge: choiceSchema(['before', 'after', 'never']).nullish().meta({ default: 'after' }),
+  acknowledge: choiceSchema(['before', 'after', 'never']).nullish().meta({
+    description: 'When the consumer tells that it is done: before its work, after it, or never.',
+    default: 'after',
+  }),
   fails: failureSchema.nullish().meta({ description: 'Errors of the handler itself.' }),
-  'on-error': choiceSchema(['requeue', 'discard', 'swallow', 'crash']).nullish().meta({ default: 'requeue' }),
+  'on-error': choiceSchema(['requeue', 'discard', 'swallow', 'crash']).nullish().meta({
+    description:
+      'What becomes of a message whose handling failed: back into the line, out of it, acknowledged all the same, or the process dies of it.',
+    default: 'requeue',
+  }),
   interleave: mapSchema('a map with order', {
     order: z.array(countSchema({ minimum: 1 }), { error: 'a list of numbers of members' }),
     freely: someSchema(textSchema('the name of an operation'), 'names of operations')
@@ -181,7 +190,9 @@ export const handlingSchema = mapSchema('a map that says how messages are handle
     .nullish()
     .meta({ description: 'One interleaving: whose member takes its next operation, turn by turn.' }),
   knows: someSchema(textSchema(), 'types').nullish().meta({ description: 'Types that it knows; all by default.' }),
-  'on-unknown': choiceSchema(['acknowledge', 'discard', 'requeue']).nullish().meta({ default: 'acknowledge' }),
+  'on-unknown': choiceSchema(['acknowledge', 'discard', 'requeue'])
+    .nullish()
+    .meta({ description: 'What becomes of a message whose type it does not know.', default: 'acknowledge' }),
 })
 
 const orAddress = <S extends z.ZodType>(schema: S, expected: string) =>

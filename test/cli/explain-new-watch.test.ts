@@ -18,11 +18,23 @@ describe('explain', () => {
       /queues\.\*\.visibility-timeout[^]*default: none[^]*00-the-tutorials\/02-process-then-acknowledge/,
     ],
     ['lock-granted', /a fact of the store lock\n[^]*known to: /],
+    [
+      'on-error',
+      /services\.\*\.handling\.on-error {2}a key of a scenario\n[^]*takes: requeue, discard, swallow, crash\n {2}default: requeue/,
+    ],
     ['effect-applied', /a fact\n {2}“\{consumer\} applied \{message\} to \{store\}”/],
   ])('says what %s is', (word, said) => {
     const { code, stdout } = onceproof(['explain', word], here)
     expect(code).toBe(0)
     expect(stdout).toMatch(said)
+  })
+
+  it('is completed by the shell, with the last part of a long name too', () => {
+    const completed = (letters: string): string =>
+      onceproof(['--get-yargs-completions', 'onceproof', 'explain', letters], here).stdout
+    expect(completed('no-l')).toBe('no-loss\n')
+    expect(completed('acknowledge').split('\n')).toContain('acknowledge')
+    expect(completed('--')).toContain('--color')
   })
 
   it('refuses what has no such name, with the nearest one that has', () => {
