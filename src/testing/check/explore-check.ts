@@ -83,7 +83,7 @@ class Exploration {
   readonly #stale: string[] = []
   /** Why a guarantee could not be judged, by its name. */
   readonly #unjudged = new Map<string, string>()
-  readonly #remarks = new Set<string>()
+  readonly #remarks = new Map<string, string>()
   /** How two runs of the same differed. */
   #difference: string | undefined
   #keptHeld = 0
@@ -166,7 +166,7 @@ class Exploration {
       keptHeld: this.#keptHeld,
       exercised: this.#exercised,
       failures: this.#failures,
-      remarks: [...this.#expectations.remarks, ...[...this.#remarks].slice(0, mostRemarks)],
+      remarks: [...this.#expectations.remarks, ...[...this.#remarks.values()].slice(0, mostRemarks)],
       asked: this.#asked,
       doubts,
     }
@@ -191,13 +191,14 @@ class Exploration {
     const difference = firstDifference(run, again)
     if (difference === undefined) return
     const { sentence, isOnlyLogged } = difference
-    if (isOnlyLogged) this.#remarks.add(`Two runs of the same wrote different lines: ${sentence}. ${likelyCauses}`)
+    if (isOnlyLogged)
+      this.#remarks.set('logged', `Two runs of the same wrote different lines: ${sentence}. ${likelyCauses}`)
     else this.#difference = sentence
   }
 
   async #run(scenario: Scenario, listenTo: readonly FactKind[] = []): Promise<Run> {
     const made = await runScenario(this.#runner, scenario, listenTo)
-    for (const remark of made.remarks) this.#remarks.add(remark)
+    for (const { about, text } of made.remarks) if (!this.#remarks.has(about)) this.#remarks.set(about, text)
     return this.#expectations.judged(made)
   }
 

@@ -1,5 +1,8 @@
 import type { Program } from '../../application/program.ts'
 import type { HandlingOutcome } from '../../application/strategies/strategy.ts'
+import { sleep } from '../../application/program.ts'
+import type { Micros } from '../../simulation/duration.ts'
+import { millisecond, second } from '../../simulation/duration.ts'
 import { done, failed } from '../../application/strategies/strategy.ts'
 import { givenFor } from '../adapters/handling-of.ts'
 import { reasonOf } from '../adapters/reason-of.ts'
@@ -13,9 +16,16 @@ export function plainHandler(handler: Handler, tools: Tools): ShapedHandler {
     shape: 'plain',
     *handle(shaped: ShapedHandling): Program<HandlingOutcome> {
       const ended = yield* shaped.call(() => handler(givenFor(messageOf(shaped), shaped.handling), tools))
-      return ended.kind === 'returned' ? done : failed(reasonOf(ended.error))
+      if (ended.kind === 'returned') return done
+      yield* sleep(restBefore(shaped.handling.attempt))
+      return failed(reasonOf(ended.error))
     },
   }
+}
+
+/** The first failures are tried again at once, later ones ever later, as frameworks do it: else a store that is away would be asked a thousand times a second. */
+function restBefore(attempt: number): Micros {
+  return attempt < 3 ? 0 : Math.min(second, 10 * millisecond * 2 ** Math.min(attempt - 3, 10))
 }
 
 function messageOf({ handling }: ShapedHandling): ReceivedMessage {

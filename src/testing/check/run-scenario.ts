@@ -17,6 +17,7 @@ import { WrongCheck } from '../wrong-check.ts'
 import { BackgroundWork } from './background-work.ts'
 import type { ConsumerFactory, FinalState } from './check.ts'
 import { EndlessRetry } from './endless-retry.ts'
+import { HotLoop } from './hot-loop.ts'
 import type { Invariant } from './invariants.ts'
 import { invariantRows } from './invariants.ts'
 import { prepareVersions } from './prepare-versions.ts'
@@ -44,11 +45,16 @@ export interface Runner {
 /** A handler that waits for ever holds its message for ever: this is asked of every check. */
 export const everyHandlerEnds = 'every handler ends'
 
+/** Something to be told of the code: a sentence. Of several about the same, one is enough. */
+interface Remark {
+  readonly about: string
+  readonly text: string
+}
+
 /** A run, and what the code did in it that is no failure by itself. */
 export interface RunOfCheck {
   readonly run: Run
-  /** A sentence each. */
-  readonly remarks: readonly string[]
+  readonly remarks: readonly Remark[]
   /** What was intended, for whoever judges the run again with more knowledge. */
   plan(): Plan
   /** What the stores hold in the end. */
@@ -65,13 +71,17 @@ export async function runScenario(
   listenTo: readonly FactKind[] = [],
 ): Promise<RunOfCheck> {
   const { of, judged, invariants } = runner
-  const { run, problems, thrown, dependencies, systems, sent, retries } = await runWithPlaces(
+  const { run, problems, thrown, dependencies, systems, sent, retries, hot } = await runWithPlaces(
     runner,
     scenario,
     listenTo,
   )
   const [unsupported] = dependencies.unsupported
   if (unsupported !== undefined) throw unsupported
+  const plan = (): Plan => planOf(scenario, systems)
+  const places = (): readonly Place[] => dependencies.places()
+  if (hot.remark !== undefined)
+    return { run: withRows(run, []), remarks: [{ about: 'hot', text: hot.remark }], plan, places }
   const rows =
     invariants.length === 0
       ? []
@@ -82,10 +92,15 @@ export async function runScenario(
   const endless = retries.row(run, uncaught, thrown)
   return {
     run: withRows(run, [...judgedRows(run.rows, judged), ...rows, endsRow(run, of.service, stuck), endless]),
-    remarks: others.map(problemText),
-    plan: () => planOf(scenario, systems),
-    places: () => dependencies.places(),
+    remarks: others.map((problem) => ({ about: aboutOf(problem), text: problemText(problem) })),
+    plan,
+    places,
   }
+}
+
+/** The same line, or the same words of whichever process. */
+function aboutOf({ kind, message, line, node }: Problem): string {
+  return `${kind} ${line ?? ''} ${message.replaceAll(node, '')}`
 }
 
 /** Who would have to be told a line, when the lines of operations are not noted. */
@@ -107,6 +122,7 @@ type RunMade = RunOfUserCode & {
   readonly systems: ReadonlyMap<string, System>
   readonly sent: Sent
   readonly retries: EndlessRetry
+  readonly hot: HotLoop
 }
 
 async function runNoting(
@@ -118,6 +134,7 @@ async function runNoting(
   const sent: Sent = Object.fromEntries(sends.map(({ name }) => [name, []]))
   const readers = sends.map((output) => [readerOf(output), reader(output, sent)] as const)
   const retries = new EndlessRetry(of.service)
+  const hot = new HotLoop(of.service)
   const background = new BackgroundWork(Object.keys(scenario.stores))
   let systems: ReadonlyMap<string, System> = new Map()
   const made = await runUserCode(
@@ -128,12 +145,13 @@ async function runNoting(
       watch: ({ world, systems: built }) => {
         systems = built
         retries.watch(world)
+        hot.watch(world)
         background.watch(world)
         for (const { name } of listenTo) world.listen(name, () => {})
       },
     },
   )
-  return { ...made, dependencies, systems, sent, retries }
+  return { ...made, dependencies, systems, sent, retries, hot }
 }
 
 /** What is left when everything has settled. Asking for a store where there is none is a mistake of the invariant, which is told so. */

@@ -306,12 +306,20 @@ export const correct: readonly (readonly [string, Planted])[] = [
         nest.event(
           async (data, context) => {
             const { order, cents } = data as Order['value']
-            await pool.query(insertOnce, [order, cents])
             const { getChannelRef, getMessage } = context as unknown as {
-              getChannelRef(): { ack(message: unknown): void }
+              getChannelRef(): { ack(message: unknown): void; nack(message: unknown): void }
               getMessage(): unknown
             }
-            getChannelRef.call(context).ack(getMessage.call(context))
+            const channel = getChannelRef.call(context)
+            try {
+              await pool.query(insertOnce, [order, cents])
+            } catch {
+              // Nest answers nobody here: without this the message would stay unacknowledged as long as the channel is open.
+              await new Promise((resolve) => setTimeout(resolve, 500))
+              channel.nack(getMessage.call(context))
+              return
+            }
+            channel.ack(getMessage.call(context))
           },
           { noAck: false },
         ),

@@ -10,6 +10,8 @@ export interface Ground {
   /** Brokers that can be started again without losing what they were trusted with: to one that keeps messages in its memory a restart is a loss of its own. */
   readonly restartable: readonly string[]
   readonly stores: readonly string[]
+  /** Those of them that are databases: a clean restart loses nothing of what they confirmed. */
+  readonly databases: readonly string[]
   /** Those of them that are APIs of somebody else, and what a call takes there, µs. */
   readonly apis: ReadonlyMap<string, Micros>
   /** The moments of the handling of messages, in the order in which they came. */

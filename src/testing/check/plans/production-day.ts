@@ -8,11 +8,12 @@ import { drawTime } from './strikes.ts'
 
 /**
  * What happens on a day at work, one to three things a run: a release is rolled out, a member is scaled in, a dependency is slow, does not
- * answer or fails, a broker is restarted, and messages are delivered again because a handler died, froze or lost its connection.
+ * answer, fails or is restarted, a broker is restarted, and messages are delivered again because a handler died, froze or lost its connection.
  */
 export const productionDay: FaultPlan = {
   name: 'production-day',
-  summary: 'A day at work: releases, scaling, slow, silent and failing dependencies, restarts of brokers, redelivery.',
+  summary:
+    'A day at work: releases, scaling, slow, silent and failing dependencies, restarts of brokers and databases, redelivery.',
   draw: (random, ground) =>
     oneSlowness(
       Array.from({ length: random.between(1, 3) }, (_, n) => incident(random.fork(`incident-${n}`), ground)).flat(),
@@ -74,10 +75,11 @@ function restartOf(node: string, random: Random, ground: Ground): Fault {
 }
 
 /**
- * A dependency is slow or does not answer; an API besides answers 500, because it can keep nothing, or 429, because others ask too much of it, or
- * loses an answer to what it has done.
+ * A dependency is slow or does not answer; a database is restarted besides, so that connections break and new ones are refused; an API answers 500,
+ * because it can keep nothing, or 429, because others ask too much of it, or loses an answer to what it has done.
  */
 function troubleOf(store: string, random: Random, ground: Ground): Fault {
+  if (ground.databases.includes(store) && random.chance(1 / 3)) return restartOf(store, random, ground)
   if (!ground.apis.has(store) || random.chance(0.5)) return slowStore(store, random, ground)
   const done = ground.moments.filter(({ anchor }) => anchor.fact === effectApplied.name)
   if (done.length > 0 && random.chance(0.5)) return lostAnswer(store, random.pick(done), ground)
