@@ -45,7 +45,7 @@ export interface HistoryOptions {
 }
 
 /**
- * What happened in a run, in the order in which it happened: one row a fact, in typed-array columns. A row takes 16 to 25 bytes, and each
+ * What happened in a run, in the order in which it happened: one row a fact, in typed-array columns. A row takes 14 to 20 bytes, and each
  * value one to four (a time twice as much). Rows are decoded on reading; names stay numbers until somebody prints them.
  */
 export class History {
@@ -58,10 +58,11 @@ export class History {
     time: new Column((size) => new Float64Array(size)),
     node: new IntColumn(),
     cause: new IntColumn(),
-    waitedFor: new IntColumn(),
+    waitedFor: new Map(),
   }
-  /** Which row of the columns of its kind a fact has. */
-  readonly #row = new IntColumn()
+  /** By index, which row of the columns of its kind a fact has, as far as it is counted; and by kind, how many that are. */
+  readonly #rows = new IntColumn()
+  readonly #rowsOfKind: number[] = []
   #length = 0
   #digest = 0
   /** The values of a fact that nobody listens to. */
@@ -102,8 +103,8 @@ export class History {
       frame.time.push(time)
       frame.node.push(node)
       frame.cause.push(cause)
-      frame.waitedFor.push(waitedFor)
-      this.#row.push(layout.rows++)
+      if (waitedFor !== noFact) frame.waitedFor.set(index, waitedFor)
+      layout.rows++
     }
     if (layout.listeners.length === 0) this.#take(layout, values, this.#taken)
     else {
@@ -152,9 +153,9 @@ export class History {
       time: this.#frame.time.at(index),
       node: this.#frame.node.at(index),
       cause: this.#frame.cause.at(index),
-      waitedFor: this.#frame.waitedFor.at(index),
+      waitedFor: this.#frame.waitedFor.get(index) ?? noFact,
     }
-    const row = this.#row.at(index)
+    const row = this.#rowOf(index)
     for (const { name, type, column, upper } of layout.fields) {
       const value = column.at(row)
       if (upper !== undefined) fact[name] = upper.at(row) * 2 ** 32 + (value >>> 0)
@@ -167,12 +168,12 @@ export class History {
   show(readers: ReadonlyMap<string, FactListener>): void {
     const shown = this.#byNumber.map(({ kind, fields }) => {
       const see = readers.get(kind.name)
-      return see && { fact: storedFactOf(kind, this.#frame, fields), see }
+      return see && { fact: storedFactOf(kind, this.#frame, fields), see, rows: 0 }
     })
     for (let index = 0; index < this.#kind.length; index++) {
       const reader = shown[this.#kind.at(index)]
       if (reader === undefined) continue
-      moveTo(reader.fact, index, this.#row.at(index))
+      moveTo(reader.fact, index, reader.rows++)
       reader.see(reader.fact)
     }
   }
@@ -197,7 +198,7 @@ export class History {
   /** The value of the n-th field of a fact as the number that it is stored as: 1 for a flag that is set; of a time the lower half. */
   valueAt(index: number, place: number): number {
     const field = this.#byNumber[this.#kind.at(index)]?.fields[place]
-    return field === undefined ? 0 : field.column.at(this.#row.at(index))
+    return field === undefined ? 0 : field.column.at(this.#rowOf(index))
   }
 
   /** How many facts of this kind are kept. */
@@ -233,6 +234,17 @@ export class History {
       }
     }
     this.#digest = mixed
+  }
+
+  /** Most runs are read from their first fact to the last and ask for few by their index; so the rows are counted when somebody asks. */
+  #rowOf(index: number): number {
+    for (let next = this.#rows.length; next <= index; next++) {
+      const kind = this.#kind.at(next)
+      const row = this.#rowsOfKind[kind] ?? 0
+      this.#rowsOfKind[kind] = row + 1
+      this.#rows.push(row)
+    }
+    return this.#rows.at(index)
   }
 
   #nameOf(text: string, field: Field): Name {

@@ -1,5 +1,6 @@
 import type { Column } from './columns.ts'
 import type { FactFrame, FactKind } from './fact.ts'
+import { noFact } from './fact.ts'
 import type { IntColumn } from './int-column.ts'
 
 /** Where a history keeps what every fact has. */
@@ -7,7 +8,8 @@ export interface FrameColumns {
   readonly time: Column<Float64Array>
   readonly node: IntColumn
   readonly cause: IntColumn
-  readonly waitedFor: IntColumn
+  /** By index, of the few facts that had waited for something in vain. */
+  readonly waitedFor: Map<number, number>
 }
 
 /** Where the values of a field are. */
@@ -55,7 +57,7 @@ export class StoredFact implements FactFrame {
   }
 
   get waitedFor(): number {
-    return this[shelf].frame.waitedFor.at(this.index)
+    return this[shelf].frame.waitedFor.get(this.index) ?? noFact
   }
 }
 

@@ -84,10 +84,14 @@ export class JavaConsumer implements Consumer {
   }
 
   acknowledge(deliveries: readonly Delivery[], done: (outcome: AcknowledgeOutcome) => void): void {
-    const records = deliveries.map(recordOf)
     const commits = this.#commits
-    if (commits.isAutomatic) this.#later(done, 'acknowledged')
-    else if (records.some((record) => !this.#owns(record))) this.#later(done, 'refused')
+    if (commits.isAutomatic) {
+      this.#later(done, 'acknowledged')
+      this.#settled(deliveries.length)
+      return
+    }
+    const records = deliveries.map(recordOf)
+    if (records.some((record) => !this.#owns(record))) this.#later(done, 'refused')
     else if (!commits.isImmediate) {
       commits.note(records)
       this.#later(done, 'acknowledged')
