@@ -24,6 +24,8 @@ export interface Inside {
   readonly waits: boolean
   /** Lets `run` touch code of the user as soon as the running event is over, if the process is still alive then. */
   later(run: () => void): void
+  /** Calls a callback of the user; what it throws, nobody catches: that ends the simulated process, and not the real one. */
+  callBack(callback: () => void): void
   /** A line of the user's log: a fact of this process, told in the timeline. */
   log(...values: readonly unknown[]): void
   /** Ends the run with an error: what the code asks for is a mistake of the check, and nothing that comes of it means anything. */

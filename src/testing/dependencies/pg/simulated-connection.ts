@@ -14,7 +14,7 @@ import { numberOfType, wireOfValue, wireValue } from './wire-values.ts'
 
 /** What a connection needs of its surroundings. */
 export interface ConnectionPlace {
-  readonly inside: Pick<Inside, 'perform' | 'later'>
+  readonly inside: Pick<Inside, 'perform' | 'later' | 'callBack'>
   readonly database: Pick<DatabaseClient, 'open'>
   readonly translations: Translations
   /** On whose behalf a statement runs that is executed now. */
@@ -70,7 +70,9 @@ export class SimulatedConnection extends EventEmitter {
     const { inside, database } = this.#place
     const session = database.open()
     this.#session = session
-    session.onEnd((error) => inside.later(() => this.#home.runInAsyncScope(() => this.#lost(error))))
+    const tell = (error: DatabaseError): void =>
+      this.#home.runInAsyncScope(() => inside.callBack(() => this.#lost(error)))
+    session.onEnd((error) => inside.later(() => tell(error)))
     void inside
       .perform(() => session.opened())
       .then((error) => {

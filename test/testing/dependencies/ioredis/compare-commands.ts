@@ -27,8 +27,10 @@ const command: fc.Arbitrary<Words> = fc.oneof(
   ...['incrby', 'decrby', 'lindex'].map((name) => of(name, key, number)),
   ...['expire', 'pexpire'].map((name) => of(name, key, seconds)),
   of('expire', key, seconds, fc.constantFrom('NX', 'XX', 'no')),
+  of('expire', key, seconds, fc.constantFrom('GT', 'LT')),
+  of('expireat', key, fc.constantFrom('4000000000', '4000000001'), fc.constantFrom('GT', 'LT', 'NX', 'XX')),
   // With more digits than the server keeps it rounds in a way of its own.
-  of('incrbyfloat', fc.constant('f'), fc.constantFrom('0.1', '0.25', '-3', '1e2', 'x')),
+  of('incrbyfloat', fc.constant('f'), fc.constantFrom('0.5', '0.25', '-3', '1e2', 'x')),
   of('set', fc.constant('f'), fc.constantFrom('3.0', '10.75', 'x', '0.7')),
   of('setex', key, seconds, text),
   of('psetex', key, seconds, text),

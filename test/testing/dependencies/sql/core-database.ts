@@ -39,7 +39,11 @@ export class CoreDatabase {
   /** A client of `pg` with a session of its own. */
   async client(): Promise<Client> {
     const place = {
-      inside: { perform: <R>(program: () => Program<R>) => this.#perform(program), later: (run: () => void) => run() },
+      inside: {
+        perform: <R>(program: () => Program<R>) => this.#perform(program),
+        later: (run: () => void) => run(),
+        callBack: (run: () => void) => run(),
+      },
       database: { open: () => this.#open() },
       translations: this.#translations,
       by: () => undefined,
