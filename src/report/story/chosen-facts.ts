@@ -1,6 +1,6 @@
 import type { Witness } from '../../checks/check.ts'
 import type { AnyFact } from '../../history/fact.ts'
-import { answered, submitted } from '../../history/facts.ts'
+import { answered, delivered, submitted } from '../../history/facts.ts'
 import type { History } from '../../history/history.ts'
 import { type Cause, endOf } from '../cause.ts'
 import { factPhrase } from '../fact-phrase.ts'
@@ -33,9 +33,11 @@ export function chosenFacts(
   cause: Cause | undefined,
   { concerns, limit, end = endOf(witness) }: Choice,
 ): readonly ChosenFact[] {
-  const trail = trails
-    .trailOf(witness)
-    .filter((fact) => fact.index <= end && isTheirs(history, fact, witness, concerns))
+  const whole = trails.trailOf(witness)
+  const isAside = elsewhere(history, whole, concerns)
+  const trail = whole.filter(
+    (fact) => fact.index <= end && isTheirs(history, fact, witness, concerns) && !isAside(fact),
+  )
   const isLost = end === Infinity
   const passed = isLost ? passedBy(history, trail) : []
   const weigh = weighing(history, witness, trail, cause, passed)
@@ -73,6 +75,29 @@ function isTheirs(history: History, fact: AnyFact, { evidence }: Witness, concer
   if (typeof service !== 'number' || fact.kind === submitted.name || fact.kind === answered.name) return true
   if (concerns.length === 0 || concerns.includes(history.names.text(service))) return true
   return !evidence.some(({ message }) => message === fact['message'])
+}
+
+/**
+ * What became of a copy in a place from which only others got the message, before these were handed theirs: one publish may fill several queues.
+ * What happened there afterwards may have come from theirs.
+ */
+function elsewhere(
+  history: History,
+  trail: readonly AnyFact[],
+  concerns: readonly string[],
+): (fact: AnyFact) => boolean {
+  const handed = trail.filter(({ kind }) => kind === delivered.name)
+  const isOurs = ({ service }: AnyFact): boolean => concerns.includes(history.names.text(Number(service)))
+  const first = handed.find(isOurs)
+  if (first === undefined) return () => false
+  const channelOf = (fact: AnyFact): string => history.names.text(Number(fact['channel']))
+  const own = new Set(handed.filter(isOurs).map(channelOf))
+  const others = new Set(handed.filter((fact) => !isOurs(fact)).map(channelOf))
+  return ({ index, place }) =>
+    index < first.index &&
+    typeof place === 'number' &&
+    others.has(history.names.text(place)) &&
+    !own.has(history.names.text(place))
 }
 
 /** What happened over and over at one place is told by its first and its last time. */

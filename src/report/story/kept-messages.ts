@@ -32,6 +32,10 @@ export class KeptMessages {
       case facts.copyStored.name:
         this.#at(fact.node).add(message)
         return
+      case facts.copyEnded.name:
+        if (this.#history.names.text(Number(fact['fate'])) === 'lost' && this.#struck.get(message) === fact.node)
+          this.#struck.delete(message)
+        return
       case facts.nodeCrashed.name:
       case facts.nodeLostPower.name:
       case facts.nodeStopped.name:

@@ -46,7 +46,7 @@ export function savedStories(run: Run): readonly Story[] {
   const rules = ruleSourceOf(run)
   return saved.map(({ row, rescue }) => {
     const { witness } = rescue
-    const concerns = rescue.service === undefined ? [] : [row.service]
+    const concerns = [row.service]
     const end = Math.max(...witness.evidence.map(({ index }) => index))
     const steps = stepsOf(run, witness, trails, rules, { concerns, limit: sentenceLimit - 1, end })
     const heading = `${row.service} ${row.guarantee} (${row.level})`
@@ -103,6 +103,7 @@ class Watch {
   readonly #history: History
   readonly #applied = new Set<string>()
   readonly #unfinished = new Map<string, AnyFact>()
+  readonly #handed = new Set<string>()
   readonly #slow: SlowConfirmations
   /** What nobody was told to be safe, by message. */
   readonly #unsafe = new Map<Name, readonly [sent: AnyFact, answer: AnyFact]>()
@@ -179,8 +180,11 @@ class Watch {
     const key = this.#key(fact, 'message')
     const first = this.#unfinished.get(key)
     this.#unfinished.set(key, fact)
+    const isNew = !this.#handed.has(key)
+    this.#handed.add(key)
     if (this.#struck === 0) return undefined
     if (first === undefined) {
+      if (!isNew) return undefined
       const kept = this.#kept.whyKept(fact)
       return kept && { ...this.#rescue('no-loss', this.#service(fact), fact, kept.how, kept.before), wasNarrow: false }
     }

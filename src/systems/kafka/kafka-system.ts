@@ -72,7 +72,7 @@ export class KafkaSystem implements System {
       const of = { topic, partition }
       const end = this.#cluster.endOffset(of)
       if (end === undefined) {
-        work.add(`${topic}/${partition} has no leader`)
+        work.add(`a leader of ${topic}/${partition}`)
         continue
       }
       const reached = this.#progress.offset(group, topic, partition)
