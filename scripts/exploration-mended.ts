@@ -6,14 +6,17 @@
  */
 import { loadScenarios } from '../src/cli/load-scenarios.ts'
 import { noOverlay } from '../src/cli/overlay.ts'
+import { attemptFrom } from '../src/exploration/attempt.ts'
+import type { Finding } from '../src/exploration/chunk.ts'
 import { alone } from '../src/exploration/crew.ts'
 import { anything, roleOf } from '../src/exploration/failure.ts'
+import { runOrError } from '../src/exploration/needs-runs.ts'
 import { nodesOf, searchSpaceOf, type SearchSpace, type StrikeableNode } from '../src/exploration/search-space.ts'
 import { notBegun, search, summed } from '../src/exploration/search.ts'
 import { withDrawnFaults } from '../src/pipeline/draw-nemesis.ts'
 import type { Expectation, Scenario } from '../src/scenario/scenario.ts'
 import type { Fault } from '../src/simulation/fault.ts'
-import { limits } from './mended-limits.ts'
+import { limits, type Limit } from './mended-limits.ts'
 
 const [given = '200', ...files] = process.argv.slice(2)
 const runs = Number(given)
@@ -35,12 +38,14 @@ async function main(patterns: readonly string[]): Promise<void> {
     const found = summed(chunks).findings.filter((finding) => claims.some((claim) => isAbout(claim, finding)))
     const called = `${variant.name} [${variant.variant}]`
     const unclaimed = limits.filter((limit) => limit.variant === called)
-    const surprising = found.filter(({ kind }) => !unclaimed.some(({ failure }) => kind.startsWith(failure)))
+    const limitOf = (finding: Finding): Limit | undefined =>
+      unclaimed.find(({ failure, shownBy }) => finding.kind.startsWith(failure) && isShown(space, finding, shownBy))
+    const surprising = found.filter((finding) => limitOf(finding) === undefined)
     if (found.length === 0) bore++
     surprises += surprising.length
-    const outside = found.flatMap(({ kind }) => {
-      const limit = unclaimed.find(({ failure }) => kind.startsWith(failure))
-      return limit === undefined ? [] : `${kind} (outside of the claim: ${limit.reason})`
+    const outside = found.flatMap((finding) => {
+      const limit = limitOf(finding)
+      return limit === undefined ? [] : `${finding.kind} (outside of the claim: ${limit.reason})`
     })
     const under = `${space.kinds.join(', ')} on ${space.nodes.map(({ name }) => name).join(', ')}`
     print([
@@ -55,6 +60,13 @@ async function main(patterns: readonly string[]): Promise<void> {
   }
   process.stdout.write(`\n${bore} bore ${runs} runs each; ${surprises} kinds of failures are not accounted for.\n`)
   if (surprises > 0) process.exitCode = 1
+}
+
+/** Whether the run of a finding shows what its limit is known by. */
+function isShown(space: SearchSpace, { recipe }: Finding, shownBy: Limit['shownBy']): boolean {
+  if (shownBy === undefined) return true
+  const outcome = runOrError(attemptFrom(space, recipe).scenario)
+  return typeof outcome !== 'string' && shownBy(outcome)
 }
 
 /** What a variant says holds, where its lesson breaks it. */

@@ -1,17 +1,40 @@
+import type { Run } from '../src/run.ts'
+
 /** What breaks a mended variant under faults of the kinds that it bears, and is outside of what it claims. */
 export interface Limit {
   /** `lesson [variant]` */
   readonly variant: string
-  /** How the kind of such a failure begins. */
+  /** How the kind of such a failure begins: the guarantee, and the fault on whom. */
   readonly failure: string
   /** Found out by replaying a case. */
   readonly reason: string
+  /** What must be seen in the run besides, where the kind alone does not tell it from something else. */
+  readonly shownBy?: (run: Run) => boolean
 }
 
 const apart =
   'a crash between the effect and the note of it, which are in two places; only a note in the transaction of the effect has no such gap'
 
 const overlapping = 'faults that overlap: their factors multiply, and come to more than the variant leaves room for'
+
+const nothingCommitted =
+  'a crash before the first commit: there is no offset yet that could be kept, and auto.offset.reset skips to the end'
+
+const withItsOwner =
+  'a loss of power while news come: the exclusive queue goes with what is in it, and until the display is back there is none'
+
+const comesAgain =
+  'brokers that are parted, or lose their power at once: what was handled and could not be committed comes again, from whichever replica it is read'
+
+const stoppedInHand =
+  'a stop with an order in hand: its effect is applied when the consumer has left, and nobody commits it'
+
+/** No group had committed anything when a consumer began where its reset policy says. */
+function beforeTheFirstCommit({ history }: Run): boolean {
+  const facts = [...history]
+  const reset = facts.findLast(({ kind }) => kind === 'position-reset')
+  return reset !== undefined && !facts.some(({ kind, index }) => kind === 'offset-committed' && index < reset.index)
+}
 
 export const limits: readonly Limit[] = [
   {
@@ -21,8 +44,19 @@ export const limits: readonly Limit[] = [
   },
   {
     variant: '02-idempotency/one-end-for-all [while-business-goes-on]',
-    failure: 'billing no-duplicates: crash of billing',
+    failure: 'billing no-duplicates: crash of billing after effect-applied',
     reason: apart,
+  },
+  {
+    variant: '02-idempotency/one-end-for-all [while-business-goes-on]',
+    failure: 'billing no-duplicates: crash of billing after acknowledged',
+    reason: 'business that does not go on: behind the last orders nobody comes who keeps the set alive',
+  },
+  {
+    variant: '02-idempotency/a-lock-through-a-pause [the-store-checks-the-token]',
+    failure: 'billing no-duplicates: pause of billing after effect-applied before handled',
+    reason:
+      'two pauses that hold an acknowledgement up until the order is handed out again: a token knows holders, and not messages (as in its variant a-crash-instead)',
   },
   {
     variant: '02-idempotency/one-end-for-all [long-enough]',
@@ -37,21 +71,77 @@ export const limits: readonly Limit[] = [
   },
   {
     variant: 'kafka/consumer-offsets-that-expired [a-week]',
-    failure: 'billing no-loss',
+    failure: 'billing no-loss: crash of billing',
+    reason: nothingCommitted,
+    shownBy: beforeTheFirstCommit,
+  },
+  {
+    variant: 'kafka/consumer-offsets-that-expired [a-week]',
+    failure: 'billing no-loss: no fault (position-reset)',
+    reason: nothingCommitted,
+    shownBy: beforeTheFirstCommit,
+  },
+  {
+    variant: 'kafka/consumer-auto-commit-on-close [one-record-a-poll]',
+    failure: 'billing no-loss: restart of billing',
+    reason: 'a stop with the one record in hand: close() commits the position behind it, handled or not',
+  },
+  {
+    variant: 'kafka/group-commit-before-letting-go [commit-when-revoked]',
+    failure: 'billing no-duplicates: restart of billing',
+    reason: stoppedInHand,
+  },
+  {
+    variant: 'kafka/group-revoked-with-work-in-hand [finish-before-letting-go]',
+    failure: 'billing no-duplicates: restart of billing after delivered before effect-applied',
+    reason: stoppedInHand,
+  },
+  {
+    variant: 'kafka/consumer-replica-nearby [java]',
+    failure: 'billing no-duplicates: power-loss of events',
+    reason: comesAgain,
+  },
+  {
+    variant: 'kafka/consumer-replica-nearby [read-from-the-leader]',
+    failure: 'billing no-duplicates: power-loss of events',
+    reason: comesAgain,
+  },
+  {
+    variant: 'kafka/consumer-replica-nearby [read-from-the-leader]',
+    failure: 'billing no-duplicates: without a cause',
+    reason: comesAgain,
+    shownBy: ({ history }) => [...history].some(({ kind }) => kind === 'node-lost-power'),
+  },
+  {
+    variant: 'kafka/produce-forgotten-producer [a-memory-that-lasts]',
+    failure: 'billing no-duplicates: partition of events and events-controller',
+    reason: comesAgain,
+  },
+  {
+    variant: 'kafka/produce-forgotten-producer [a-producer-that-gives-up]',
+    failure: 'billing no-duplicates: partition of events and events-controller',
+    reason: comesAgain,
+  },
+  {
+    variant: 'kafka/produce-slow-follower [shorter-patience-of-the-leader]',
+    failure: 'billing no-duplicates: slow-link of events',
     reason:
-      'a crash before the first commit: there is no offset yet that could be kept, and auto.offset.reset skips to the end',
+      'a link that is slower by less than the patience of the leader: the follower stays in sync, and the requests that wait behind one another on a connection wait for more than 10 s',
   },
   {
     variant: 'kafka/consumer-replica-nearby [read-from-the-leader]',
     failure: 'billing no-duplicates: partition of events',
-    reason:
-      'the coordinator is parted from the controller or its followers: what kafkajs handled and could not commit comes again, from whichever replica it reads',
+    reason: comesAgain,
   },
   {
     variant: 'rabbitmq/consume-exclusive-and-locked-out [try-again]',
-    failure: 'display no-loss',
-    reason:
-      'a loss of power while news come: the exclusive queue goes with what is in it, and until the display is back there is none',
+    failure: 'display no-loss: power-loss of display',
+    reason: withItsOwner,
+  },
+  {
+    variant: 'rabbitmq/consume-exclusive-and-locked-out [try-again]',
+    failure: 'display no-loss: no fault (queue-deleted)',
+    reason: withItsOwner,
   },
   {
     variant: 'rabbitmq/rpc-direct-reply [own-queue]',

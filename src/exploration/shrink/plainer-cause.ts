@@ -13,19 +13,13 @@ import type { Pass } from './shrinking.ts'
 /** What a person can take in: a case that is no larger is left as it came about. */
 const fewFaults = 3
 const fewMessages = 10
-/** To how few messages a larger case is cut at once, and which of them is struck. */
-const cuts = [
-  { messages: 2, struck: 0 },
-  { messages: 2, struck: 1 },
-  { messages: fewMessages, struck: fewMessages >> 1 },
-] as const
 /** How many kinds of facts about a broken message are tried as the moment of the fault, and the faults of how many roles. */
 const mostMoments = 7
 const mostRoles = 3
 
 /**
  * For cases that stay large, since they hang on the draws of a link, on a moment that takes many messages or on faults that only together hold something up for
- * long enough: one fault of a plain kind instead of all, on somebody whom one of them strikes, when something happens to one of very few messages. `kinds` are those that may be
+ * long enough: one fault of a plain kind instead of all, on somebody whom one of them strikes, when something happens to one of two messages. `kinds` are those that may be
  * had; any where nothing is said.
  */
 export function plainerCause(kinds: readonly string[] | undefined): Pass {
@@ -37,13 +31,13 @@ function* withPlainerCause(current: Scenario, run: Run, kinds: readonly string[]
   const faults = onePerRole([...blamedIn(run), ...current.faults]).slice(0, mostRoles)
   const longest = Math.max(...current.faults.map(({ duration }) => duration ?? 0))
   const moments = momentsOf(run)
-  for (const { messages, struck } of cuts) {
-    const few = withMessages(current, messages)
+  const two = withMessages(current, 2)
+  for (const struck of [0, 1]) {
     for (const fault of faults) {
       for (const plain of plainerThan(fault, longest, kinds)) {
         for (const moment of moments)
           for (const one of strikingAt(plain, renumbered(moment, current, struck), current))
-            yield withFaults(few, [one])
+            yield withFaults(two, [one])
       }
     }
   }
