@@ -43,6 +43,8 @@ class Watch {
   readonly #resumed = new Map<string, number>()
   /** By message: how many consumers died with it in hand. */
   readonly deaths = new Map<number, number>()
+  /** By message: how often it was handed out. */
+  readonly deliveries = new Map<number, number>()
   /** Nodes that died just after they had come back. */
   readonly relapsed = new Set<string>()
 
@@ -55,7 +57,11 @@ class Watch {
       if (Number(fact['incarnation']) > 1) this.#started.set(textOf(fact.node), fact.time)
     })
     world.history.listen(nodeResumed, (fact) => this.#resumed.set(textOf(fact.node), fact.time))
-    world.history.listen(delivered, (fact) => inHand.set(fact.node, Number(fact['message'])))
+    world.history.listen(delivered, (fact) => {
+      const message = Number(fact['message'])
+      inHand.set(fact.node, message)
+      this.deliveries.set(message, (this.deliveries.get(message) ?? 0) + 1)
+    })
     for (const kind of [nodeCrashed, nodeLostPower, nodeStopped])
       world.history.listen(kind, ({ node }) => {
         const message = inHand.get(node)
@@ -145,7 +151,10 @@ export const rareBugs: readonly RareBug[] = [
   haunted('a consumer that died in its recovery is handed out what another died with', (watch, { envelope }, node) => {
     return watch.relapsed.has(node) && (watch.deaths.get(envelope.message) ?? 0) >= 2
   }),
-  haunted('the third death with the same message', (watch, { envelope }) => {
-    return (watch.deaths.get(envelope.message) ?? 0) >= 3
-  }),
+  haunted(
+    'a message is handed out for the fourth time, to a consumer that has just come back',
+    (watch, { envelope }, node) => {
+      return (watch.deliveries.get(envelope.message) ?? 0) >= 3 && watch.hasJustStarted(node, 200 * millisecond)
+    },
+  ),
 ]

@@ -65,9 +65,8 @@ function championsOf(examples: readonly KeptExample[], counts: Uint8Array): read
 /** What the next runs may know. */
 export function guideOf({ counts, examples }: Island): Guide {
   const common = new Uint8Array(featureCount / 8)
-  counts.forEach((count, feature) => {
-    if (count >= commonFrom) common[feature >> 3] = (common[feature >> 3] ?? 0) | (1 << (feature & 7))
-  })
+  for (let feature = 0; feature < featureCount; feature++)
+    if (counts[feature] === commonFrom) common[feature >> 3] = (common[feature >> 3] ?? 0) | (1 << (feature & 7))
   const shown = byEnergy(examples, counts).slice(0, mostShown)
   return { common, examples: shown.map(({ index, recipe, points, energy }) => ({ index, recipe, points, energy })) }
 }
