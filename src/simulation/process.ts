@@ -1,5 +1,5 @@
 import type { FactKind, Fields } from '../history/fact.ts'
-import type { Recordable } from '../history/history.ts'
+import type { PlainFields, Recordable, RecordableTogether } from '../history/history.ts'
 import { Backlog } from './backlog.ts'
 import type { HeldStep } from './backlog.ts'
 import type { ConnectOptions } from './connect-options.ts'
@@ -83,6 +83,11 @@ export class Process {
   /** Records a fact of this node; returns its index. Its cause is what triggered the step, unless another is given. */
   record<F extends Fields>(kind: FactKind<string, F>, values: Recordable<F>, cause?: number): number {
     return this.#world.record(kind, this.node.label, values, cause)
+  }
+
+  /** Records facts of this node that happen together: `count` of them, with a value that all of them have or one for each. */
+  recordTogether<F extends PlainFields>(kind: FactKind<string, F>, count: number, values: RecordableTogether<F>): void {
+    this.#world.recordTogether(kind, this.node.label, count, values)
   }
 
   /** Whether anybody would see a fact of this kind: those that are only for whoever asks need not be recorded otherwise. */

@@ -1,7 +1,7 @@
 import type { FactKind, Fields, Name } from '../history/fact.ts'
 import { noFact } from '../history/fact.ts'
 import { neutralFacts, runEnded } from '../history/facts.ts'
-import type { FactListener, Recordable } from '../history/history.ts'
+import type { FactListener, PlainFields, Recordable, RecordableTogether } from '../history/history.ts'
 import { History } from '../history/history.ts'
 import type { Micros } from './duration.ts'
 import { Engine } from './engine.ts'
@@ -159,6 +159,31 @@ export class World {
     return index
   }
 
+  /**
+   * Records `count` facts of a kind that happen together at a node: the same as one after another, but that they are taken column by column
+   * where nobody looks at each as it happens.
+   */
+  recordTogether<F extends PlainFields>(
+    kind: FactKind<string, F>,
+    node: Name,
+    count: number,
+    values: RecordableTogether<F>,
+  ): void {
+    const { engine, history } = this
+    if (count === 0) return
+    if (history.isListenedTo(kind) || progressKinds.has(kind.name)) {
+      for (let place = 0; place < count; place++) this.record(kind, node, valuesAt(place, values))
+      return
+    }
+    const digests = history.recordTogether(kind, engine.now, node, count, values, engine.trigger, engine.waitedFor)
+    const nodeDigest = history.names.digest(node)
+    for (const digest of digests) {
+      engine.fingerprint.mix(digest)
+      engine.fingerprint.mix(nodeDigest)
+    }
+    engine.cause = history.length - 1
+  }
+
   /** Records a fact that belongs to no node. */
   recordOfRun<F extends Fields>(kind: FactKind<string, F>, values: Recordable<F>, cause?: number): number {
     return this.record(kind, this.#runLabel, values, cause)
@@ -204,4 +229,13 @@ const progressKinds: ReadonlySet<string> = new Set(['answered', 'handled', 'effe
 
 function isProgress(kind: FactKind, values: Readonly<Record<string, unknown>>): boolean {
   return progressKinds.has(kind.name) && (values['attempt'] === undefined || values['attempt'] === 1)
+}
+
+function valuesAt<F extends PlainFields>(place: number, values: RecordableTogether<F>): Recordable<F> {
+  const own = Object.entries<number | ArrayLike<number>>(values).map(([field, value]) => [
+    field,
+    typeof value === 'number' ? value : (value[place] ?? 0),
+  ])
+  // The same fields, each with one of its values.
+  return Object.fromEntries(own) as Recordable<F>
 }

@@ -15,4 +15,11 @@ export class RecordTable<Content> {
   content(number: number): Content {
     return present(this.#contents[number], `record ${number} has a content`)
   }
+
+  /** Something of each of several records, in their order. */
+  each<T>(numbers: ArrayLike<number>, take: (content: Content) => T): readonly T[] {
+    const taken: T[] = []
+    for (let index = 0; index < numbers.length; index++) taken.push(take(this.content(numbers[index] ?? -1)))
+    return taken
+  }
 }

@@ -1,3 +1,4 @@
+import type { Name } from '../../../history/fact.ts'
 import { copyEnded, copyRemained, copyStored } from '../../../history/facts.ts'
 import type { LogFile } from '../../../simulation/log-file.ts'
 import type { Node } from '../../../simulation/node.ts'
@@ -50,18 +51,12 @@ export class CopyAudit {
     this.#audited(of).replicas.set(node.name, { node, file })
   }
 
-  /** A leader placed a batch. */
-  stored(of: TopicPartition, batch: RecordBatch, process: Process): void {
-    const { records, nextCopy } = this.#options
+  /** A leader placed a batch, with these messages in it. */
+  stored(of: TopicPartition, batch: RecordBatch, message: readonly Name[], process: Process): void {
     const { place, placed } = this.#audited(of)
-    let firstCopy: number | undefined
-    for (let index = 0; index < batch.messages.length; index++) {
-      const copy = nextCopy()
-      firstCopy ??= copy
-      const { message } = records.content(batch.messages[index] ?? -1)
-      process.record(copyStored, { copy, message, place })
-    }
-    placed.push({ batch, firstCopy: firstCopy ?? -1 })
+    const copy = message.map(() => this.#options.nextCopy())
+    process.recordTogether(copyStored, message.length, { copy, message, place })
+    placed.push({ batch, firstCopy: copy[0] ?? -1 })
   }
 
   /** A replica dropped records: those that nobody has any more are lost. */
@@ -87,7 +82,7 @@ export class CopyAudit {
 
   /** Records what is still there at the end of a run, and what turns out not to be. */
   takeInventory(): void {
-    const { world } = this.#options
+    const { world, records } = this.#options
     const state = world.history.names.intern('stored')
     for (const [name, { place, placed, replicas }] of this.#partitions) {
       const [first] = replicas.values()
@@ -95,9 +90,9 @@ export class CopyAudit {
       for (const entry of placed) {
         const holder = [...replicas.values()].find(({ file }) => holds(file, entry.batch))
         if (holder === undefined) continue
-        this.#each([entry], (copy, message) => {
-          world.record(copyRemained, holder.node.label, { copy, message, place, state })
-        })
+        const message = records.each(entry.batch.messages, (content) => content.message)
+        const copy = message.map((_, index) => entry.firstCopy + index)
+        world.recordTogether(copyRemained, holder.node.label, message.length, { copy, message, place, state })
       }
     }
   }

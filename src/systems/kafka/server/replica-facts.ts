@@ -22,12 +22,11 @@ export class ReplicaFacts {
   appended({ of, place }: HostedPartition, batch: RecordBatch): void {
     if (of.topic === offsetsTopic) return
     const { records, audit } = this.#context
-    for (let index = 0; index < batch.messages.length; index++) {
-      const { message } = records.content(batch.messages[index] ?? -1)
-      const offset = batch.baseOffset + index
-      this.#process.record(appended, { message, partition: place, offset, epoch: batch.leaderEpoch })
-    }
-    audit.stored(of, batch, this.#process)
+    const message = records.each(batch.messages, (content) => content.message)
+    const offset = message.map((_, index) => batch.baseOffset + index)
+    const epoch = batch.leaderEpoch
+    this.#process.recordTogether(appended, message.length, { message, partition: place, offset, epoch })
+    audit.stored(of, batch, message, this.#process)
   }
 
   replicated({ place }: HostedPartition, messages: number, offset: number): void {
