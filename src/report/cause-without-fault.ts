@@ -185,11 +185,19 @@ function isStored(fact: AnyFact): boolean {
   return fact.kind === copyStored.name || (!neutralKinds.has(fact.kind) && fact['partition'] !== undefined)
 }
 
-/** What its product says of the copy that an arrival came from, else that it was stored. */
+/** What its product says of the copy that an arrival came from, else that it was stored; of several places, the one from which it was handed out. */
 function storedOf(history: History, trail: readonly AnyFact[], arrival: AnyFact): AnyFact | undefined {
-  return trail.find(
+  const stored = trail.filter(
     (fact) => fact['message'] === arrival['message'] && isStored(fact) && history.kindOf(fact.kind)?.scope === 'broker',
   )
+  const handed = trail.findLast(
+    ({ kind, node, message, index, service }) =>
+      kind === delivered.name &&
+      message === arrival['message'] &&
+      (node === arrival.node || service === arrival['service']) &&
+      index <= arrival.index,
+  )
+  return stored.find((fact) => handed !== undefined && placeOf(fact) === handed['channel']) ?? stored[0]
 }
 
 function placeOf(fact: AnyFact): unknown {
