@@ -55,7 +55,15 @@ export function diagramPart({ stories, excerpt, everything }: DiagramViews, pack
       <summary>Keys and clicks (?)</summary>
       ${helpTable()}
     </details>
-    <div class="scene" tabindex="0" role="region" aria-label="Space-time diagram">${madeHere(drawn[0]?.svg ?? '')}</div>
+    <div
+      class="scene"
+      style="--least:${leastWidth(drawn[0]?.svg ?? '')}px"
+      tabindex="0"
+      role="region"
+      aria-label="Space-time diagram"
+    >
+      ${madeHere(drawn[0]?.svg ?? '')}
+    </div>
     <p class="now" aria-live="polite"></p>
     ${legend()} ${drawn.map(({ name, svg }) => templateOf(name, svg, pack))}
     <details>
@@ -63,6 +71,11 @@ export function diagramPart({ stories, excerpt, everything }: DiagramViews, pack
       ${eventTable(first.diagram)}
     </details>
   </div>`
+}
+
+/** Narrower than this nobody could read it: it is moved sideways instead. */
+function leastWidth(svg: string): number {
+  return Math.round(Number(/ width="([\d.]+)"/.exec(svg)?.[1] ?? 0) * 0.75)
 }
 
 interface View {

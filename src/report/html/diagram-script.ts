@@ -25,7 +25,7 @@ const load=(made)=>{parts=made;place=-1;followed='';scene.classList.remove('foll
 const seen=()=>{const svg=scene.querySelector('svg');if(!svg)return;const all=svg.getBoundingClientRect(),window=scene.getBoundingClientRect(),factor=all.height/Number(svg.getAttribute('height')),top=(window.top-all.top)/factor,end=top+window.height/factor
 svg.querySelector('.heads').setAttribute('transform','translate(0 '+Math.max(0,top)+')')
 const current=partOf(place);for(const part of parts){if(!part.holder)continue;if(part===current||(part.y<=end+300&&part.end>=top-300))drawn(part);else part.node?.remove()}}
-const scale=()=>{const svg=scene.querySelector('svg');if(svg){svg.style.width=svg.getAttribute('width')*size+'px';svg.style.height='auto';svg.style.maxWidth=size===1&&root.dataset.view!=='everything'?'100%':'none'}seen()}
+const scale=()=>{const svg=scene.querySelector('svg');if(svg){svg.style.width=svg.getAttribute('width')*size+'px';svg.style.height='auto';svg.style.maxWidth=size===1&&root.dataset.view!=='everything'?'100%':'none';svg.style.minWidth=size===1?svg.getAttribute('width')*.75+'px':'0'}seen()}
 const zoom=(to)=>{const middle=(scene.scrollTop+scene.clientHeight/2)*to/size;size=to;scale();scene.scrollTop=middle-scene.clientHeight/2}
 const unpacked=async(text)=>await new Response(new Blob([Uint8Array.from(atob(text),(letter)=>letter.charCodeAt(0))]).stream().pipeThrough(new DecompressionStream('gzip'))).text()
 const show=async(name)=>{const found=[...root.querySelectorAll('template')].find(({dataset})=>dataset.view===name);if(!found)return;stop();const text=found.dataset.packed?await unpacked(found.dataset.packed):found.innerHTML
@@ -64,4 +64,4 @@ scene.addEventListener('scroll',()=>requestAnimationFrame(seen));new ResizeObser
 })()`
 
 /** The digest of the text above, as a policy names it. */
-export const diagramScriptDigest = 'sha256-XWMZT05B5JhgEvIUJHdRFxXvKYgEApLiFVx2K+2srz0='
+export const diagramScriptDigest = 'sha256-r1zcWjJnEE+cGwWITW8KiRlUKN7TPc6BBUghXH5yGrU='

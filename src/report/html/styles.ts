@@ -80,7 +80,7 @@ summary{cursor:pointer;color:var(--link);width:fit-content}
 .meanings dd{margin:0}
 .runs td:first-child{min-width:14rem}
 .scene{overflow:auto;max-height:85vh;border:1px solid var(--rule);border-radius:8px;padding:.4rem;background:var(--paper);--d-paper:var(--paper)}
-.scene svg{display:block;max-width:100%;height:auto;margin:0 auto}
+.scene svg{display:block;max-width:100%;min-width:var(--least,0);height:auto;margin:0 auto}
 .scene .ev{cursor:pointer}
 .bar{display:flex;flex-wrap:wrap;gap:.4rem;align-items:center;margin:.4rem 0}
 .bar label{flex:1 1 14rem;min-width:0;font-size:.875rem}.bar select{width:100%}
@@ -101,5 +101,5 @@ footer{margin-top:3.5rem;padding-top:1rem;border-top:1px solid var(--rule);color
 @media (max-width:45rem){.steps li{grid-template-columns:1fr}.evidence{white-space:normal}
 .steps .moment{text-align:left}.steps small{grid-column:1}body{padding:1.5rem 1rem 3rem}th,td{padding-right:.6rem}th.number,td.number{padding-right:.9rem}}
 @media print{:root{--paper:#fff;--panel:#f4f5f7;--ink:#000;--soft:#444;--rule:#bbb;--link:#000;--broken:#b3261e;--holds:#0f7b4f;--unknown:#7a4f00;--broken-wash:#fff;--holds-wash:#fff;--unknown-wash:#fff;${lightChartColours}}
-body{max-width:none;padding:0}nav,.skip,.bar,.keys,.now,details:not(.told):not([open]),.reveal>summary{display:none}.told::details-content{content-visibility:visible;block-size:auto}.scene{max-height:none;border:0;padding:0}figure,tr,.verdict{break-inside:avoid}h2{break-after:avoid}.wide{overflow:visible}a{text-decoration:none}table{font-size:.75rem}table th,table .small{font-size:inherit}th,td{padding-right:.5rem}.heat th,.heat td{padding:.3rem .2rem}.heat tbody th{min-width:6rem}th{white-space:normal}}
+body{max-width:none;padding:0}nav,.skip,.bar,.keys,.now,details:not(.told):not([open]),.reveal>summary{display:none}.told::details-content{content-visibility:visible;block-size:auto}.scene{max-height:none;border:0;padding:0}.scene svg{min-width:0!important}figure,tr,.verdict{break-inside:avoid}h2{break-after:avoid}.wide{overflow:visible}a{text-decoration:none}table{font-size:.75rem}table th,table .small{font-size:inherit}th,td{padding-right:.5rem}.heat th,.heat td{padding:.3rem .2rem}.heat tbody th{min-width:6rem}th{white-space:normal}}
 ${diagramStyles}`
