@@ -1,20 +1,15 @@
-import type { LockingClause, Node, ResTarget, SelectStmt, WithClause } from 'libpg-query'
+import type { Node, ResTarget, SelectStmt, WithClause } from 'libpg-query'
 import type { Expression, Ordering } from '../../../application/stores/database/expression.ts'
-import type {
-  CommonTable,
-  From,
-  Output,
-  Query,
-  QueryLock,
-  SelectBody,
-} from '../../../application/stores/database/query.ts'
+import type { CommonTable, Output, Query, SelectBody } from '../../../application/stores/database/query.ts'
 import { coerce, commonType, settled } from './coerce.ts'
 import { Expressions } from './expressions.ts'
 import { checkGrouping, expressionText } from './grouping.ts'
 import type { ModifyCommon } from './modify.ts'
 import type { NamedColumn, NamedCommon } from './names.ts'
 import { Names } from './names.ts'
+import { lockOf } from './locks.ts'
 import { orderings } from './orderings.ts'
+import { distinctBy, groupedBy, numberIn, outputNamed } from './outputs.ts'
 import { sourcesOf } from './sources.ts'
 import type { Translating } from './translating.ts'
 import { stringsOf } from './translating.ts'
@@ -133,12 +128,12 @@ export class Queries {
     const where = node.whereClause === undefined ? undefined : expressions.condition(node.whereClause, names, 'WHERE')
     names.takesAggregates = true
     const { typed, outputs, columns } = this.outputs(node.targetList ?? [], names)
-    const named = (by: Node): Typed | undefined => this.#outputNamed(by, typed)
+    const named = (by: Node): Typed | undefined => outputNamed(translating, by, typed)
     const orderBy = orderings(expressions, node.sortClause ?? [], names, named)
     const having =
       node.havingClause === undefined ? undefined : expressions.condition(node.havingClause, names, 'HAVING')
     names.takesAggregates = false
-    const groupBy = this.#groupBy(node, names, typed)
+    const groupBy = groupedBy(this.expressions, node, names, typed)
     const isGrouped = groupBy !== undefined || names.hasAggregates || having !== undefined
     if (isGrouped)
       checkGrouping(
@@ -152,7 +147,7 @@ export class Queries {
         names,
         node,
       )
-    const distinct = this.#distinct(node, names, typed)
+    const distinct = distinctBy(this.expressions, node, names, typed)
     if (distinct === 'outputs') checkDistinctOrder(translating, orderBy, typed, node)
     const body: SelectBody = {
       ...{ kind: 'select', outputs },
@@ -162,7 +157,7 @@ export class Queries {
       ...(having === undefined ? {} : { having }),
       ...(distinct === undefined ? {} : { distinct }),
     }
-    const lock = this.#lock(node.lockingClause ?? [], names, from)
+    const lock = lockOf(translating, node.lockingClause ?? [], names, from)
     if (lock !== undefined && (isGrouped || distinct !== undefined))
       return translating.fail(
         '0A000',
@@ -259,68 +254,6 @@ export class Queries {
     })
   }
 
-  /** A number is the place of an output; a plain name is one of theirs, if it is that of only one. */
-  #outputNamed(by: Node, outputs: readonly Typed[]): Typed | undefined {
-    const place = numberIn(by)
-    if (place !== undefined)
-      return (
-        outputs[place - 1] ?? this.translating.fail('42P10', `ORDER BY position ${place} is not in select list`, by)
-      )
-    const name = 'ColumnRef' in by ? stringsOf(by.ColumnRef.fields) : []
-    const [first, second] = name.length === 1 ? outputs.filter((each) => each.name === name[0]) : []
-    if (
-      first !== undefined &&
-      second !== undefined &&
-      expressionText(first.expression) !== expressionText(second.expression)
-    )
-      return this.translating.fail('42702', `ORDER BY "${name[0]}" is ambiguous`, by)
-    return first
-  }
-
-  #groupBy(
-    { groupClause, groupDistinct }: SelectStmt,
-    names: Names,
-    outputs: readonly Typed[],
-  ): readonly Expression[] | undefined {
-    if (groupDistinct === true) return this.translating.unsupported('group by distinct')
-    return groupClause?.map((node) => {
-      if (numberIn(node) !== undefined)
-        return (this.#outputNamed(node, outputs) ?? this.expressions.translate(node, names)).expression
-      const name = 'ColumnRef' in node ? stringsOf(node.ColumnRef.fields) : []
-      const isSource =
-        name.length !== 1 || names.sources.some(({ columns }) => columns.some((each) => each.name === name[0]))
-      const output = isSource ? undefined : this.#outputNamed(node, outputs)
-      return settled(this.translating, output ?? this.expressions.translate(node, names)).expression
-    })
-  }
-
-  #distinct({ distinctClause }: SelectStmt, names: Names, outputs: readonly Typed[]): SelectBody['distinct'] {
-    if (distinctClause === undefined) return undefined
-    const nodes = distinctClause.filter((node) => Object.keys(node).length > 0)
-    if (nodes.length === 0) return 'outputs'
-    return nodes.map((node) => (this.#outputNamed(node, outputs) ?? this.expressions.translate(node, names)).expression)
-  }
-
-  #lock(clauses: readonly Node[], names: Names, from: From | undefined): QueryLock | undefined {
-    const { translating } = this
-    const [first, ...more] = clauses.flatMap((node) => ('LockingClause' in node ? [node.LockingClause] : []))
-    if (first === undefined) return undefined
-    if (more.length > 0) return translating.unsupported('several locks', first)
-    const named = (first.lockedRels ?? []).flatMap((node) => ('RangeVar' in node ? [node.RangeVar.relname ?? ''] : []))
-    const sources = names.sources.filter(({ alias, table }) =>
-      named.length === 0 ? table !== undefined : named.includes(alias),
-    )
-    const missing = named.find((alias) => !names.sources.some((source) => source.alias === alias))
-    if (missing !== undefined)
-      return translating.fail('42P01', `relation "${missing}" in FOR UPDATE clause not found in FROM clause`, first)
-    if (sources.some(({ table }) => table === undefined))
-      return translating.unsupported('a lock on what is no table', first)
-    const nullable = from === undefined ? [] : nullableSources(from)
-    if (sources.some(({ as }) => nullable.includes(as)))
-      return translating.fail('0A000', 'FOR UPDATE cannot be applied to the nullable side of an outer join', first)
-    return { of: sources.map(({ as }) => as), strength: strengthOf(first), otherwise: otherwiseOf(first) }
-  }
-
   /** A query inside of an expression. */
   #inside(node: Node, names: Names): TranslatedQuery {
     const inner = new Names(names, names.common)
@@ -347,38 +280,6 @@ function renamedQuery({ query, columns }: TranslatedQuery): {
   readonly columns: readonly NamedColumn[]
 } {
   return { of: query, columns }
-}
-
-function numberIn(node: Node): number | undefined {
-  return 'A_Const' in node && node.A_Const.ival !== undefined ? (node.A_Const.ival.ival ?? 0) : undefined
-}
-
-function nullableSources(from: From): readonly string[] {
-  if (from.kind !== 'join') return []
-  const { how, left, right } = from
-  return [...nullableSources(left), ...(how === 'left' ? allSources(right) : nullableSources(right))]
-}
-
-function allSources(from: From): readonly string[] {
-  return from.kind === 'join' ? [...allSources(from.left), ...allSources(from.right)] : [from.as]
-}
-
-function strengthOf({ strength }: LockingClause): QueryLock['strength'] {
-  switch (strength) {
-    case 'LCS_FORKEYSHARE':
-      return 'key share'
-    case 'LCS_FORSHARE':
-      return 'share'
-    case 'LCS_FORNOKEYUPDATE':
-      return 'no key update'
-    default:
-      return 'update'
-  }
-}
-
-function otherwiseOf({ waitPolicy }: LockingClause): QueryLock['otherwise'] {
-  if (waitPolicy === 'LockWaitSkip') return 'skip locked'
-  return waitPolicy === 'LockWaitError' ? 'nowait' : 'wait'
 }
 
 function checkDistinctOrder(
