@@ -108,9 +108,15 @@ export class UserProcess implements Inside {
     })
   }
 
-  /** Lets `run` touch code of the user as soon as the running event is over, if the process is still alive then. */
+  /** Lets `run` touch code of the user as soon as the running event is over, if the process is still alive then. What it throws, nobody catches. */
   later(run: () => void): void {
-    this.world.steps.add(this.process, run)
+    this.world.steps.add(this.process, () => {
+      try {
+        run()
+      } catch (error) {
+        scopes.run(this.background, () => this.uncaught(error))
+      }
+    })
   }
 
   /** Lets `due` touch code of the user in `delay` µs; the function returned takes it back. */

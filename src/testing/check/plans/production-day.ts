@@ -2,9 +2,9 @@ import type { Fault } from '../../../simulation/fault.ts'
 import { second } from '../../../simulation/duration.ts'
 import type { Random } from '../../../simulation/random.ts'
 import { redelivery } from './crashes-and-redelivery.ts'
-import { effectApplied } from '../../../history/facts.ts'
+import { effectApplied, operationAnswered, operationBegan } from '../../../history/facts.ts'
 import type { FaultPlan, Ground, Moment } from './plan.ts'
-import { drawTime } from './strikes.ts'
+import { drawMoment, drawTime } from './strikes.ts'
 
 /**
  * What happens on a day at work, one to three things a run: a release is rolled out, a member is scaled in, a dependency is slow, does not
@@ -26,7 +26,7 @@ function incident(random: Random, ground: Ground): readonly Fault[] {
     ...['redelivery', 'redelivery', 'redelivery', 'release', ...(versions > 1 ? ['release', 'release'] : [])],
     ...(members.length > 1 ? ['scaling'] : []),
     ...(restartable.length > 0 ? ['broker'] : []),
-    ...(stores.length > 0 ? ['store'] : []),
+    ...(stores.length > 0 ? ['store', 'store'] : []),
   ]
   switch (random.pick(kinds)) {
     case 'release':
@@ -75,12 +75,13 @@ function restartOf(node: string, random: Random, ground: Ground): Fault {
 }
 
 /**
- * A dependency is slow or does not answer; a database is restarted besides, so that connections break and new ones are refused; an API answers 500,
- * because it can keep nothing, or 429, because others ask too much of it, or loses an answer to what it has done.
+ * A dependency is slow, does not answer, or loses its connections while somebody works with it; a database is restarted besides, so that new ones
+ * are refused; an API answers 500, because it can keep nothing, or 429, because others ask too much of it, or loses an answer to what it has done.
  */
 function troubleOf(store: string, random: Random, ground: Ground): Fault {
   if (ground.databases.includes(store) && random.chance(1 / 3)) return restartOf(store, random, ground)
-  if (!ground.apis.has(store) || random.chance(0.5)) return slowStore(store, random, ground)
+  if (random.chance(0.5)) return slowStore(store, random, ground)
+  if (!ground.apis.has(store)) return lostConnections(store, random, ground)
   const done = ground.moments.filter(({ anchor }) => anchor.fact === effectApplied.name)
   if (done.length > 0 && random.chance(0.5)) return lostAnswer(store, random.pick(done), ground)
   const strikes = { at: drawTime(random, ground) }
@@ -111,6 +112,25 @@ function lostAnswer(store: string, { anchor }: Moment, { members }: Ground): Fau
     duration: undefined,
   }
 }
+
+/** At an operation of somebody's handling: what he asks for is lost on its way, or done and not answered, or it comes before his next one. */
+function lostConnections(store: string, random: Random, ground: Ground): Fault {
+  const moments = ground.moments.filter(({ anchor }) => ofOperations.has(anchor.fact))
+  const moment = drawMoment(random, { ...ground, moments })
+  const strikes: Fault['strikes'] =
+    moment === undefined
+      ? { at: drawTime(random, ground) }
+      : { when: moment.anchor, cut: random.pick(['after-state', 'after-step']) }
+  return {
+    action: 'reset-connections',
+    targets: [[...ground.members], [store]],
+    parameters: {},
+    strikes,
+    duration: undefined,
+  }
+}
+
+const ofOperations: ReadonlySet<string> = new Set([operationBegan.name, operationAnswered.name, effectApplied.name])
 
 function slowStore(store: string, random: Random, ground: Ground): Fault {
   const strikes = { at: drawTime(random, ground) }

@@ -23,7 +23,7 @@ afterEach(() => rmSync(cases, { recursive: true, force: true }))
 it.each(canaries.filter(({ bug }) => !mayGoStale.has(bug)))(
   'kept cases find their moments again when this is mended: $bug',
   async ({ bug, broken, mended }) => {
-    await checked(bug, { ...broken, cases }, 60)
+    await checked(bug, { ...broken, cases })
     const kept = readdirSync(cases).length
     expect(kept).toBeGreaterThan(0)
     const { ok, keptHeld, text } = await checked(bug, { ...mended, cases }, 1)
@@ -35,7 +35,7 @@ it.each(canaries.filter(({ bug }) => !mayGoStale.has(bug)))(
 it.each(canaries.filter(({ bug }) => mayGoStale.has(bug)))(
   'a kept case goes stale, and is not taken for mended: $bug',
   async ({ bug, broken, mended }) => {
-    await checked(bug, { ...broken, cases }, 60)
+    await checked(bug, { ...broken, cases })
     const { undecided, text } = await checked(bug, { ...mended, cases }, 1)
     expect(undecided).toBe(true)
     expect(text.replaceAll(/\s+/g, ' ')).toContain(
