@@ -26,8 +26,13 @@ export function placesOfDatabase(client: DatabaseClient): readonly Place[] {
   return Object.entries(tables).map(([table, rows]) => {
     const columns = steadyColumns(client.schema, table)
     const items = rows.map((row) => Object.fromEntries(columns.map((column) => [column, textOf(row[column])])))
-    return { name: `the table ${table}`, kind: 'rows', items }
+    return { name: placeOfTable(table), kind: 'rows', items }
   })
+}
+
+/** What the place of a table is called. */
+export function placeOfTable(table: string): string {
+  return `the table ${table}`
 }
 
 /** The entries of a cache that are there to stay: what expires is no result. */

@@ -167,6 +167,64 @@ describe('code that declares no effects', () => {
   })
 })
 
+/** Adds to what there is, each time that the message comes. */
+const adding: ConsumerFactory =
+  ({ db }) =>
+  async (message) => {
+    const { order, cents } = orderIn(message)
+    await db.pool.query(
+      'insert into sums values ($1, $2) on conflict (order_id) do update set cents = sums.cents + excluded.cents',
+      [order, cents],
+    )
+  }
+
+const sums = {
+  db: { database: {}, schema: `${schema} create table sums (order_id text primary key, cents integer not null);` },
+}
+
+describe('a row that is written over', () => {
+  it('leaves the check undecided, where only new rows are said to be effects', async () => {
+    const { undecided, text } = await check(adding, { stores: sums, effects: { sums: (row) => row['order_id'] } })
+    expect(undecided).toBe(true)
+    expect(flat(text)).toMatch(
+      /no-duplicates could not be judged in every run: the table sums has \{ order_id: order-\d, cents: 2\d\d \} once, and not at all without faults.*say what it means that a row changes/,
+    )
+  })
+
+  it('is an effect where the check says so', async () => {
+    const effects = { sums: { inserted: orderOf, updated: orderOf } }
+    const { failures } = await check(adding, { stores: sums, effects })
+    expect(new Set(failures.map(({ guarantee }) => guarantee))).toEqual(new Set(['no-duplicates']))
+  })
+
+  it('is left to invariants, where there are some', async () => {
+    const invariants = { 'all is well': () => true }
+    const { ok, text } = await check(adding, { stores: sums, effects: { sums: orderOf }, invariants })
+    expect(ok).toBe(true)
+    expect(flat(text)).toMatch(/note: the table sums has .* whether that is right is left to the invariants/)
+    const undeclared = await check(adding, { stores: sums, invariants })
+    expect(undeclared.ok).toBe(true)
+  })
+
+  it('is told of, where nothing is declared of its table', async () => {
+    const both: ConsumerFactory = (tools) => {
+      const [book, add] = [booking({})(tools), adding(tools)]
+      return async (message, given) => {
+        if (typeof book === 'function') await book(message, given)
+        if (typeof add === 'function') await add(message, given)
+      }
+    }
+    const { ok, text } = await check(both, { stores: sums, effects: { payments: orderOf } })
+    expect(ok).toBe(true)
+    expect(flat(text)).toMatch(/note: the table sums has .* no effects are declared of it, so it is not judged/)
+  })
+})
+
+/** The operation that a row is about. */
+function orderOf(row: Readonly<Record<string, unknown>>): unknown {
+  return row['order_id']
+}
+
 /** A text without the breaks of its lines. */
 function flat(text: string): string {
   return text.replaceAll(/\s+/g, ' ')

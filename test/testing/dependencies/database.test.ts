@@ -102,6 +102,23 @@ describe('the pool that a handler gets', () => {
     expect(verdicts).toMatchObject({ 'no-loss/effect': 'holds' })
   })
 
+  it('ends the simulated process alone, when nobody listens to what an idle connection tells of its end', async () => {
+    let starts = 0
+    const { verdicts } = await runWithDependencies({
+      stores,
+      kinds,
+      faults: [{ ...crashAt('handled', { message: 'order-3' }, 'after-step'), targets: [['db']] }],
+      consumer: ({ db }) => {
+        starts++
+        return async (message) => {
+          await db.pool.query('insert into payments (order_id, amount) values ($1, 1)', [message.id])
+        }
+      },
+    })
+    expect(starts).toBe(2)
+    expect(verdicts).toMatchObject({ 'no-loss/effect': 'holds' })
+  })
+
   it('names SQL that it does not know with its place, also where the handler catches everything', async () => {
     const errors: unknown[] = []
     const { dependencies } = await runWithDependencies({

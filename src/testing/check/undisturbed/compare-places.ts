@@ -4,8 +4,12 @@ import type { Place, Traced } from '../../dependencies/store-trace.ts'
 export interface Difference {
   /** `loss` and `repetition` are certain; of the others nobody can say whether they are wrong. */
   readonly kind: 'loss' | 'repetition' | 'unclear'
+  /** `the table payments`. */
+  readonly place: string
   /** The operation that it is about; empty where no value names one. */
   readonly operation: string
+  /** Whether as many are there, with other values. */
+  readonly isChange: boolean
   /** `the table payments has { order_id: order-3 } twice, and once without faults`. */
   readonly text: string
 }
@@ -54,7 +58,8 @@ function differenceIn(place: Place, operation: string, expected: Counts, found: 
   const worst = more.find((item) => expected.has(item)) ?? most ?? least ?? ''
   const times = (counts: Counts): string => timesText(counts.get(worst) ?? 0)
   const text = `${place.name} has ${worst} ${times(found)}, and ${times(expected)} without faults`
-  return [{ kind: kindOf(place, operation, expected, { fewer, more }), operation, text }]
+  const isChange = sum(expected) === sum(found)
+  return [{ kind: kindOf(place, operation, expected, { fewer, more }), place: place.name, operation, isChange, text }]
 }
 
 function kindOf(
@@ -87,6 +92,10 @@ function grouped(
     groups.set(operation, counts)
   }
   return groups
+}
+
+function sum(counts: Counts): number {
+  return [...counts.values()].reduce((all, count) => all + count, 0)
 }
 
 function column(items: readonly Traced[], part: string): string {

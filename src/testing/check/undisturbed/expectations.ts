@@ -8,14 +8,16 @@ import type { Scenario } from '../../../scenario/scenario.ts'
 import { WrongCheck } from '../../wrong-check.ts'
 import { shortText } from '../described.ts'
 import type { ReadCheck } from '../read-check.ts'
+import type { RowEffects } from '../../dependencies/pg/effect-rules.ts'
 import type { RunOfCheck } from '../run-scenario.ts'
 import type { CheckScenario } from '../check-scenario.ts'
+import { besideEffects, declaredEffects } from './beside-effects.ts'
 import type { EffectsOfRun } from './effects-of-run.ts'
 import { effectsOfRun } from './effects-of-run.ts'
 import { isDelivery, namesLevel } from './levels.ts'
 import { UndisturbedRuns } from './undisturbed-runs.ts'
-import { silentText, stateRemark, strangeText } from './saying.ts'
-import { stateRows } from './state-rows.ts'
+import { changedText, leftToInvariants, silentText, stateRemark, strangeText, undeclaredText } from './saying.ts'
+import { open, stateRows } from './state-rows.ts'
 
 /**
  * What must come of a message is what comes of it when nothing breaks: one that has two effects owes both. One that has none is lost, unless the
@@ -28,6 +30,10 @@ export class Expectations {
   readonly #undisturbed: UndisturbedRuns
   readonly #effects = new WeakMap<RunOfCheck, EffectsOfRun>()
   readonly #remarks = new Set<string>()
+  /** By what they are about: what is the same in many runs is told once. */
+  readonly #notes = new Map<string, string>()
+  /** What the check says of tables. */
+  readonly #tables: ReadonlyMap<string, RowEffects>
 
   /** `run` makes a run of a scenario of the check. */
   constructor(
@@ -38,12 +44,13 @@ export class Expectations {
     this.#check = check
     this.#service = service
     this.#ignored = ignored
+    this.#tables = declaredEffects(check)
     this.#undisturbed = new UndisturbedRuns(scenario, run)
   }
 
   /** What whoever reads the result must know of how it was judged. A sentence each. */
   get remarks(): readonly string[] {
-    return [...this.#remarks]
+    return [...this.#remarks, ...this.#notes.values()]
   }
 
   /** The run, with its rows as they are when it is held against the run in which nothing breaks. */
@@ -51,7 +58,7 @@ export class Expectations {
     this.#undisturbed.offer(made)
     const known = this.#effectsWithout(await this.#undisturbed.whole())
     const isKnown = known.effects.size > 0 || this.#declaresEffects
-    const rows = isKnown ? await this.#byEffects(made, known) : await this.#byState(made)
+    const rows = isKnown ? await this.#withTables(made, await this.#byEffects(made, known)) : await this.#byState(made)
     return withRows(
       made.run,
       rows.filter((row) => !this.#saysLittle(row)),
@@ -84,6 +91,24 @@ export class Expectations {
     return run.rows.map((row) => rejudged.find((each) => isSame(row, each) && each.level === 'effect') ?? row)
   }
 
+  /** Effects are what is inserted, mostly: a row that was written over a second time, and tables of which nothing is declared, show in what is left. */
+  async #withTables({ run, places }: RunOfCheck, rows: readonly JudgedRow[]): Promise<readonly JudgedRow[]> {
+    const held = this.#rowsOfEffects(run).every(({ verdict }) => verdict === 'holds')
+    if (this.#tables.size === 0 || run.scenario.faults.length === 0 || run.ending === 'bound' || !held) return rows
+    const undisturbed = await this.#undisturbed.of(run.scenario)
+    const { sent } = this.#effectsWithout(undisturbed)
+    const fickle = await this.#undisturbed.fickle()
+    const { changed, undeclared } = besideEffects(undisturbed.places(), places(), fickle, sent, this.#tables)
+    for (const { place, text } of undeclared) this.#note(place, undeclaredText(text))
+    if (changed === undefined) return rows
+    if (this.#check.invariants.length > 0) {
+      this.#note(changed.place, leftToInvariants(changed.text))
+      return rows
+    }
+    const own = new Set(this.#rowsOfEffects({ ...run, rows }).filter(({ guarantee }) => guarantee !== noLoss.name))
+    return rows.map((row) => (own.has(row) ? open(row, changedText(changed.text)) : row))
+  }
+
   async #byState(made: RunOfCheck): Promise<readonly JudgedRow[]> {
     const rows = this.#rowsOfEffects(made.run)
     if (rows.length === 0) return made.run.rows
@@ -92,8 +117,14 @@ export class Expectations {
     if (places.some(({ items }) => items.length > 0)) this.#remarks.add(stateRemark)
     const known = { places, ...this.#effectsWithout(undisturbed) }
     const fickle = await this.#undisturbed.fickle()
-    const replaced = judgeRows(stateRows(rows, made, known, fickle), made.run.scenario)
+    const { judged, unclear } = stateRows(rows, made, known, fickle, this.#check.invariants.length > 0)
+    if (unclear !== undefined) this.#note(unclear.place, leftToInvariants(unclear.text))
+    const replaced = judgeRows(judged, made.run.scenario)
     return made.run.rows.map((row) => replaced.find((each) => isSame(row, each)) ?? row)
+  }
+
+  #note(about: string, text: string): void {
+    if (!this.#notes.has(about)) this.#notes.set(about, text)
   }
 
   /** Of a run in which nothing breaks, read once. */
@@ -113,11 +144,7 @@ export class Expectations {
       (names.length === 0 ? '' : `: \`effects\` speaks of ${names.join(', ')}, and gave no operation for any of it`) +
       (first === undefined ? '' : `; ${first}`)
     const rows = this.#rowsOfEffects(run)
-    return run.rows.map((row) =>
-      rows.includes(row)
-        ? { ...row, verdict: 'unknown', violations: 0, witnesses: [], reason, met: row.expected === undefined }
-        : row,
-    )
+    return run.rows.map((row) => (rows.includes(row) ? open(row, reason) : row))
   }
 
   #rowsOfEffects({ rows }: Run): readonly JudgedRow[] {

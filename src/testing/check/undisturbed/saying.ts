@@ -16,3 +16,23 @@ export function strangeText(effects: readonly string[], operations: readonly str
 function some(names: readonly string[]): string {
   return `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', ...' : ''}`
 }
+
+/** A row that is an effect of its operation came out otherwise, although nobody inserted it twice. */
+export function changedText(difference: string): string {
+  return `${difference}. Whether that is right nobody can say: say what it means that a row changes (\`{ inserted: (row) => ..., updated: (after, before) => ... }\`), or write an invariant`
+}
+
+/** The same of what no effects are declared of. */
+export function unclearText(difference: string): string {
+  return `${difference}. Whether that is right nobody can say: declare \`effects\`, or write an invariant`
+}
+
+/** Whoever writes invariants has said what must come of it. */
+export function leftToInvariants(difference: string): string {
+  return `${difference}; whether that is right is left to the invariants`
+}
+
+/** Effects are declared of some tables; of the others nothing is judged. */
+export function undeclaredText(difference: string): string {
+  return `${difference}; no effects are declared of it, so it is not judged, unless an invariant does`
+}

@@ -7,6 +7,7 @@ import type { Place } from '../../dependencies/store-trace.ts'
 import type { RunOfCheck } from '../run-scenario.ts'
 import type { Difference, Fickle } from './compare-places.ts'
 import { differences } from './compare-places.ts'
+import { unclearText } from './saying.ts'
 
 /** What is known of the run in which nothing breaks. */
 export interface Undisturbed {
@@ -21,42 +22,56 @@ const certainly: Readonly<Record<string, readonly Difference['kind'][]>> = {
   'exactly-once': ['loss', 'repetition'],
 }
 
-/** The rows of what came of the messages, judged by what the stores hold. */
+/**
+ * The rows of what came of the messages, judged by what the stores hold; and what is neither certainly right nor certainly wrong, where invariants
+ * say what must come of it.
+ */
 export function stateRows(
   rows: readonly JudgedRow[],
   made: RunOfCheck,
   { places, sent }: Undisturbed,
   fickle: Fickle,
-): readonly CheckRow[] {
-  if (places.every(({ items }) => items.length === 0))
-    return rows.map((row) => open(row, 'the code leaves nothing behind that could be judged: declare its stores'))
+  hasInvariants: boolean,
+): { readonly judged: readonly CheckRow[]; readonly unclear: Difference | undefined } {
+  if (places.every(({ items }) => items.length === 0)) {
+    const nothing = 'the code leaves nothing behind that could be judged: declare its stores'
+    return { judged: rows.map((row) => open(row, nothing)), unclear: undefined }
+  }
   const found = differences(places, made.places(), fickle, sent)
   const unclear = found.find(({ kind }) => kind === 'unclear')
-  return rows.map((row) => {
-    const head = headOf(row)
-    const certain = found.filter(({ kind }) => certainly[row.guarantee]?.includes(kind))
-    // What was set aside, or could still come, is not lost.
-    const isOpen = Number(row.counts['parked'] ?? 0) > 0 || made.run.ending === 'bound'
-    const violations = certain.filter(({ kind }) => kind === 'repetition' || !isOpen)
-    return conclude(head, {
-      violations: violations.length,
-      witnesses: violations.slice(0, 5).map((difference) => witness(made.run, difference)),
-      undecided:
-        made.run.ending === 'bound'
-          ? 'the run reached its bound before everything had settled'
-          : certain.length > 0
-            ? 'messages were set aside'
-            : unclear && undecidedText(unclear),
-    })
+  const undecided = hasInvariants || unclear === undefined ? undefined : unclearText(unclear.text)
+  return {
+    judged: rows.map((row) => judgedRow(row, made, found, undecided)),
+    unclear: hasInvariants ? unclear : undefined,
+  }
+}
+
+function judgedRow(
+  row: JudgedRow,
+  { run }: RunOfCheck,
+  found: readonly Difference[],
+  undecided: string | undefined,
+): CheckRow {
+  const certain = found.filter(({ kind }) => certainly[row.guarantee]?.includes(kind))
+  // What was set aside, or could still come, is not lost.
+  const isOpen = Number(row.counts['parked'] ?? 0) > 0 || run.ending === 'bound'
+  const violations = certain.filter(({ kind }) => kind === 'repetition' || !isOpen)
+  return conclude(headOf(row), {
+    violations: violations.length,
+    witnesses: violations.slice(0, 5).map((difference) => witness(run, difference)),
+    undecided:
+      run.ending === 'bound'
+        ? 'the run reached its bound before everything had settled'
+        : certain.length > 0
+          ? 'messages were set aside'
+          : undecided,
   })
 }
 
-function undecidedText({ text }: Difference): string {
-  return `${text}. Whether that is right nobody can say: declare \`effects\`, or write an invariant`
-}
-
-function open(row: JudgedRow, reason: string): CheckRow {
-  return conclude(headOf(row), { violations: 0, witnesses: [], undecided: reason })
+/** The row, of which it cannot be said whether it holds. */
+export function open(row: JudgedRow, reason: string): JudgedRow {
+  const judged = conclude(headOf(row), { violations: 0, witnesses: [], undecided: reason })
+  return { ...judged, expected: row.expected, met: row.expected === undefined }
 }
 
 function headOf({
