@@ -1,5 +1,7 @@
+import { errorText } from '../bridge/error-text.ts'
+
 /** What somebody's code threw, in a line. */
 export function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error)
+  const text = errorText(error)
   return text === '' ? 'the handler threw' : text
 }

@@ -1,3 +1,4 @@
+import { errorText } from './error-text.ts'
 import type { Program } from '../../application/program.ts'
 import { perform } from '../../application/program.ts'
 import { receiveAll } from '../../application/receiving.ts'
@@ -65,8 +66,4 @@ function* handleBy(handler: OfEachDelivery, handling: Handling, user: UserProces
   const worked = yield* handling.work()
   if (worked.kind !== 'done') return worked
   return yield* handler.handle({ handling, inside: user, call: (code) => user.call(handling, code) })
-}
-
-function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

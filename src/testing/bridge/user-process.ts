@@ -6,6 +6,7 @@ import { logged } from '../../history/facts.ts'
 import { second, type Micros } from '../../simulation/duration.ts'
 import type { Process } from '../../simulation/process.ts'
 import { copyOf } from './copy-of.ts'
+import { errorStack, isError, namedErrorText } from './error-text.ts'
 import { HandlingScope } from './handling-scope.ts'
 import type { Inside } from './inside.ts'
 import type { ProblemKind } from './problem.ts'
@@ -87,7 +88,7 @@ export class UserProcess implements Inside {
 
   log(...values: readonly unknown[]): void {
     const { handling, process, context } = this
-    const text = format(...values.map((value) => (value instanceof Error ? `${value.name}: ${value.message}` : value)))
+    const text = lineOf(values)
     const message = handling?.ids.message ?? ''
     const attempt = handling?.attempt ?? 0
     this.#step(() => process.record(logged, { service: context.service, message, attempt, text }))
@@ -163,7 +164,7 @@ export class UserProcess implements Inside {
   }
 
   #endBy(error: unknown): void {
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : format(error)
+    const text = namedErrorText(error)
     this.report('uncaught', `${this.process.name} was ended by an error that nobody caught (${text})`, error)
     this.exit(`uncaught ${text}`, 1)
   }
@@ -233,9 +234,13 @@ function lastWords(call: () => unknown): void {
   }
 }
 
+function lineOf(values: readonly unknown[]): string {
+  return format(...values.map((value) => (isError(value) ? namedErrorText(value) : value)))
+}
+
 function stackOf(where: unknown): readonly string[] {
-  if (where instanceof Error) return framesOf(where.stack)
-  return Array.isArray(where) ? where.filter((frame): frame is string => typeof frame === 'string') : []
+  if (!Array.isArray(where)) return framesOf(errorStack(where))
+  return where.filter((frame): frame is string => typeof frame === 'string')
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

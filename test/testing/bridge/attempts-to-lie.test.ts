@@ -237,6 +237,21 @@ describe('what a handler leaves behind is told of', () => {
     expect(found).toEqual(['uncaught: billing was ended by an error that nobody caught (TypeError: at once)'])
   })
 
+  it.each<[string, () => unknown]>([
+    ['a proxy', () => new Proxy({}, { getPrototypeOf: () => expect.unreachable(), get: () => expect.unreachable() })],
+    ['an error', () => Object.defineProperty(new Error('x'), 'message', { get: () => expect.unreachable() })],
+  ])('what is thrown and cannot be looked at: %s', async (_name, thrown) => {
+    const found = await told(({ inside }) => {
+      if (inside.process.incarnation > 1) return
+      queueMicrotask(() => {
+        throw thrown()
+      })
+    })
+    expect(found).toEqual([
+      'uncaught: billing was ended by an error that nobody caught (something that cannot be looked at)',
+    ])
+  })
+
   it('nothing, where all is in order', async () => {
     const found = await told(async ({ effect, sleep }) => {
       const timeout = setTimeout(() => {}, 1000)

@@ -192,8 +192,8 @@ describe('a row that is written over', () => {
   })
 
   it('is an effect where the check says so', async () => {
-    const effects = { sums: { inserted: orderOf, updated: orderOf } }
-    const { failures } = await check(adding, { stores: sums, effects })
+    const ofBoth = { sums: { inserted: orderOf, updated: orderOf } }
+    const { failures } = await check(adding, { stores: sums, effects: ofBoth })
     expect(new Set(failures.map(({ guarantee }) => guarantee))).toEqual(new Set(['no-duplicates']))
   })
 
