@@ -1,4 +1,3 @@
-import { errorText } from './error-text.ts'
 import type { Program } from '../../application/program.ts'
 import { perform } from '../../application/program.ts'
 import { receiveAll } from '../../application/receiving.ts'
@@ -6,6 +5,8 @@ import type { Source } from '../../application/source.ts'
 import type { Handling, HandlingOutcome, StrategyContext } from '../../application/strategies/strategy.ts'
 import type { Consume } from '../../application/user-code.ts'
 import type { Process } from '../../simulation/process.ts'
+import { CannotStart } from './cannot-start.ts'
+import { errorText } from './error-text.ts'
 import type { OfEachDelivery, Prepare, ShapedHandler } from './shaped-handler.ts'
 import { WrongCheck } from '../wrong-check.ts'
 import { UserProcess } from './user-process.ts'
@@ -56,8 +57,9 @@ class Started {
     if (this.#handler !== undefined) return this.#handler
     const error = ended.kind === 'threw' ? ended.error : undefined
     if (error instanceof WrongCheck) user.giveUp(error)
-    user.report('no-consumer', `The consumer could not be made: ${errorText(error)}`, error)
-    // The run ends with this.
+    if (error instanceof CannotStart) user.uncaught(error.reason)
+    else user.report('no-consumer', `The consumer could not be made: ${errorText(error)}`, error)
+    // The process ends with this, or the run.
     return yield* perform<ShapedHandler>('never', () => {})
   }
 }

@@ -1,3 +1,4 @@
+import { CannotStart } from '../bridge/cannot-start.ts'
 import type { Prepare, ShapedHandler } from '../bridge/shaped-handler.ts'
 import type { Dependencies } from '../dependencies/dependencies.ts'
 import type { BackgroundWork } from './background-work.ts'
@@ -25,10 +26,16 @@ export function prepareVersions(
   }
 }
 
+/** Code that has started once, in whatever run: if it fails to start later, that is the doing of a fault. */
+const started = new WeakSet<ConsumerFactory>()
+
 async function madeBy(version: ConsumerFactory, tools: Tools): Promise<unknown> {
   try {
-    return await version(tools)
+    const made = await version(tools)
+    started.add(version)
+    return made
   } catch (error) {
+    if (started.has(version)) throw new CannotStart(error)
     // The likeliest slip: the handler stands where its factory belongs, and looks for a message among the tools.
     if (isSlip(error))
       error.message +=

@@ -64,6 +64,30 @@ describe('code that cannot be checked', () => {
     expect(failures.map(({ guarantee }) => guarantee)).toContain('every handler ends')
   })
 
+  it('fails to start while something that it needs is away, and is started again', async () => {
+    const { ok, text, remarks } = await checkDelivery({
+      name: 'billing',
+      system: memory({ 'visibility-timeout': '10s' }),
+      stores: { db: { database: {}, schema: 'create table payments (order_id text primary key)' } },
+      consumer: async ({ db }) => {
+        await db.pool.query('select 1')
+        return async ({ id }) =>
+          void (await db.pool.query('insert into payments values ($1) on conflict do nothing', [id]))
+      },
+      messages: [{ key: 'a', value: 1 }],
+      effects: { payments: (row) => row['order_id'] === 'message-0' },
+      members: 1,
+      faults: [
+        { at: '50ms', restart: 'db', for: '3s' },
+        { when: { fact: 'delivered', message: 'message-0' }, cut: 'after-step', crash: 'billing', for: '1s' },
+      ],
+      runs: 1,
+      cases: false,
+    })
+    expect(ok ? '' : text).toBe('')
+    expect(remarks.join(' ')).toContain('connect ECONNREFUSED')
+  })
+
   it('leaves a promise behind, which is told', async () => {
     const { remarks } = await checked(async (_message, { effect }) => void effect())
     expect(remarks.join(' ')).toMatch(/code-that-cannot-be-checked\.test\.ts/)

@@ -17,10 +17,7 @@ export const crashesAndRedelivery: FaultPlan = {
 /** One fault after which something is delivered again. */
 export function redelivery(random: Random, ground: Ground): readonly Fault[] {
   const moment = random.chance(0.85) ? drawMoment(random, ground) : undefined
-  const action = random.pick([
-    ...['crash', 'crash', 'crash', 'restart'],
-    ...['pause', 'pause', 'reset-connections', 'reset-connections'],
-  ])
+  const action = random.pick(['crash', 'crash', 'crash', 'restart', 'pause', 'reset-connections'])
   const cut = random.pick(['after-state', 'after-step'] as const)
   const duration = action === 'pause' ? drawPause(random) : drawAbsence(random)
   if (action === 'reset-connections') return [reset(random, ground)]
