@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest'
+import { run } from '../../src/run.ts'
+import { scenarioOf, small } from '../exploration/small-scenario.ts'
+
+describe('the columns of a history', () => {
+  const { history } = run(
+    scenarioOf(`${small}faults: [{ when: { fact: effect-applied, message: order-4 }, crash: billing, for: 1s }]\n`),
+  )
+
+  it('say the same of every fact as the fact itself', () => {
+    for (const fact of history) {
+      const kind = history.kinds[history.kindNumberAt(fact.index)]
+      const { index, time, node, cause } = fact
+      expect(kind?.name).toBe(fact.kind)
+      expect([history.timeAt(index), history.nodeAt(index), history.causeAt(index)]).toEqual([time, node, cause])
+      for (const [place, [name, type]] of Object.entries(kind?.fields ?? {}).entries())
+        if (type !== 'micros') expect(history.valueAt(index, place)).toBe(Number(fact[name]))
+    }
+    expect(history.length).toBeGreaterThan(100)
+  })
+})
