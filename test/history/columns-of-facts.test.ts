@@ -13,8 +13,10 @@ describe('the columns of a history', () => {
       const { index, time, node, cause } = fact
       expect(kind?.name).toBe(fact.kind)
       expect([history.timeAt(index), history.nodeAt(index), history.causeAt(index)]).toEqual([time, node, cause])
-      for (const [place, [name, type]] of Object.entries(kind?.fields ?? {}).entries())
-        if (type !== 'micros') expect(history.valueAt(index, place)).toBe(Number(fact[name]))
+      const fields = [...Object.entries(kind?.fields ?? {}).entries()].filter(([, [, type]]) => type !== 'micros')
+      expect(fields.map(([place]) => history.valueAt(index, place))).toEqual(
+        fields.map(([, [name]]) => Number(fact[name])),
+      )
     }
     expect(history.length).toBeGreaterThan(100)
   })
