@@ -10,8 +10,12 @@ export interface Desk {
 export type Prediction = { readonly kind: 'choice'; readonly choice: string } | { readonly kind: 'none' | 'stop' }
 
 /** Asks until the answer is one of the choices: by its number, or by the beginning of its words. */
-export async function askPrediction(choices: readonly string[], { input, output }: Desk): Promise<Prediction> {
-  const lines = createInterface({ input, output, prompt: `  Your prediction (1-${choices.length}): ` })
+export async function askPrediction(
+  choices: readonly string[],
+  { input, output }: Desk,
+  wanted = 'Your prediction',
+): Promise<Prediction> {
+  const lines = createInterface({ input, output, prompt: `  ${wanted} (1-${choices.length}): ` })
   let left: Prediction = { kind: 'none' }
   lines.on('SIGINT', () => {
     left = { kind: 'stop' }

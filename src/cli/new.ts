@@ -59,7 +59,7 @@ async function askedTemplate(): Promise<string | undefined> {
 
 async function chosen(choices: readonly string[]): Promise<string | undefined> {
   print(choices.map((choice, place) => `  ${place + 1}. ${choice}`).join('\n'))
-  const answer = await askPrediction(choices, { input: process.stdin, output: process.stdout })
+  const answer = await askPrediction(choices, { input: process.stdin, output: process.stdout }, 'Your choice')
   return answer.kind === 'choice' ? answer.choice : undefined
 }
 
