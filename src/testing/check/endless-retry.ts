@@ -18,9 +18,10 @@ const most = 3000
 /** Where no fault is in the schedule nothing is to be waited for. */
 const mostWithoutFaults = 100
 
-/** A message that is delivered again and again, and never handled to its end. */
+/** A message that is delivered again and again, and never handled to its end; or handled, and never acknowledged. */
 interface Endless {
   readonly message: Name
+  readonly isHandled: boolean
   readonly times: number
   readonly since: Micros
 }
@@ -28,6 +29,8 @@ interface Endless {
 interface Tries {
   times: number
   since: Micros
+  /** Whether the handling of it came to its end, and nobody acknowledged it. */
+  isHandled: boolean
 }
 
 /** Ends a run as soon as a message is tried for ever: it would go on to its bound, and show nothing more. */
@@ -56,7 +59,7 @@ export class EndlessRetry {
     })
     for (const { name } of [handled, acknowledged])
       world.listen(name, ({ message, service: by }) => {
-        if (by === service && typeof message === 'number') this.#tries.delete(message)
+        if (by === service && typeof message === 'number') this.#settle(message, name === acknowledged.name)
       })
     world.listen(handlingFailed.name, ({ message, reason }) => {
       if (typeof message === 'number' && typeof reason === 'number') this.#errors.set(message, reason)
@@ -75,12 +78,17 @@ export class EndlessRetry {
     } as const
     const endless = this.#found
     if (endless === undefined) return { ...head, verdict: 'holds', violations: 0, witnesses: [], met: true }
-    const { message, times, since } = endless
+    const { message, times, since, isHandled } = endless
+    const never = isHandled ? 'handled to its end, and never acknowledged' : 'never handled to its end'
     const text = history.names.text(message)
     const error = this.#errors.get(message)
-    const last = error === undefined ? uncaught.at(-1) : lastError(history.names.text(error), thrown.get(text))
+    const last = isHandled
+      ? undefined
+      : error === undefined
+        ? uncaught.at(-1)
+        : lastError(history.names.text(error), thrown.get(text))
     const sentence =
-      `${text} was tried again and again: ${times} times since ${momentText(since)}, when no fault was left, and never handled to its end` +
+      `${text} was tried again and again: ${times} times since ${momentText(since)}, when no fault was left, and ${never}` +
       `${last === undefined ? '' : `; the last error: ${last}`}.`
     const facts = [...history].filter((fact) => fact['message'] === message && about.has(fact.kind))
     const witness = { item: text, sentence, evidence: [...facts.slice(0, 2), ...facts.slice(-2)] }
@@ -88,17 +96,25 @@ export class EndlessRetry {
   }
 
   #isEndless(message: Name, now: Micros, hasFaults: boolean): boolean {
-    const tries = this.#tries.get(message) ?? { times: 0, since: now }
+    const tries = this.#tries.get(message) ?? { times: 0, since: now, isHandled: false }
     this.#tries.set(message, tries)
     tries.times++
     const limit = hasFaults ? most : mostWithoutFaults
-    return tries.times >= limit || (tries.times >= fewest && now - tries.since >= longEnough)
+    const isLong = tries.times >= fewest && now - tries.since >= longEnough
+    return tries.times >= limit || (isLong && !tries.isHandled)
+  }
+
+  /** What is acknowledged does not come again; what was only handled may, for ever. */
+  #settle(message: Name, isAcknowledged: boolean): void {
+    const tries = this.#tries.get(message)
+    if (tries !== undefined) tries.isHandled = true
+    if (isAcknowledged) this.#tries.delete(message)
   }
 
   #end(world: World, message: Name): void {
     if (this.#found !== undefined) return
-    const { times, since } = this.#tries.get(message) ?? { times: 0, since: 0 }
-    this.#found = { message, times, since }
+    const { times, since, isHandled } = this.#tries.get(message) ?? { times: 0, since: 0, isHandled: false }
+    this.#found = { message, times, since, isHandled }
     const waitingFor = `${world.history.names.text(message)}, which is tried again and again`
     // Between steps, since the fact that is being recorded is not the last of its step.
     world.engine.schedule(0, { number: -3, occur: () => world.end('stuck', waitingFor) }, 0, undefined)

@@ -25,6 +25,19 @@ describe('code that fails for ever', () => {
     expect(failures[0]?.sentence).toContain('the row is locked')
   })
 
+  it('is also code that handles its messages and never tells the broker', async () => {
+    const { failures } = await checkDelivery({
+      name: 'billing',
+      system: kafka({ client: 'kafkajs' }),
+      consumer: () => kafkajs.eachBatch(async () => {}, { eachBatchAutoResolve: false }),
+      messages,
+      cases: false,
+      runs: 5,
+    })
+    expect(failures[0]).toMatchObject({ guarantee: 'no message is tried for ever', foundInRun: 1, faults: 0 })
+    expect(failures[0]?.sentence).toMatch(/100 times since .*, and handled to its end, and never acknowledged\.$/)
+  })
+
   it('is not code that fails thrice', async () => {
     const { failures } = await checkDelivery({
       name: 'billing',
