@@ -226,7 +226,7 @@ export class Direction implements EventTarget {
     this.#queuedBytes -= packet.bytes
     this.#failingSince = undefined
     this.#roomProbes = 0
-    if (this.#doomed > 0) this.#resendAtOnce()
+    if (packet.attempts > 0 && this.#doomed > 0) this.#resendAtOnce()
     engine.descendFrom(packet.cause)
     log.arrived(receiver, packet)
     this.#wakeForHead()
@@ -237,7 +237,7 @@ export class Direction implements EventTarget {
     else receiver.over(packet.kind)
   }
 
-  /** The first packet to get through again tells the sender that the way is open: what else left into the cut follows in one round trip. */
+  /** The first packet that was sent again and gets through tells the sender that the way is open: what else left into the cut follows in one round trip. */
   #resendAtOnce(): void {
     const { now } = this.#network.engine
     for (const packet of this.#queue.waiting()) {

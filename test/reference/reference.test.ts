@@ -41,6 +41,12 @@ describe('the machine and the slow reference agree', () => {
     )
   })
 
+  it('on a cut that was over before the message sent ahead of it had arrived', () => {
+    const blackouts = [{ from: 1001, until: 1003 }]
+    expect(connectionOfMachine([1000, 1002, 1002], blackouts)).toEqual([1100, 201_102, 201_302])
+    expect(arrivals([1000, 1002, 1002], 100, blackouts)).toEqual([1100, 201_102, 201_302])
+  })
+
   it('on what a log holds after writes, fsyncs, truncations, crashes and losses of power', () => {
     const step: fc.Arbitrary<DiskStep> = fc.oneof(
       { weight: 5, arbitrary: fc.nat(999).map((value) => ({ do: 'write', value }) as const) },

@@ -79,7 +79,7 @@ describe('a check of code that calls an API', () => {
         effects: {
           [name]: ({ text: body }, { message }) => {
             seen.add(`${message} ${String(body)}`)
-            return `${message} is told apart from every other`
+            return message === 'message-1' ? 'an order that nobody placed' : message.replace('message', 'order')
           },
         },
         guarantees: ['no-invention'],

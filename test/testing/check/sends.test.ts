@@ -117,8 +117,8 @@ describe('what the code sends, judged by whoever reads it', () => {
     expect(failures.map(({ sentence }) => sentence).join()).toMatch(/applied twice by receipts:/)
   })
 
-  it('tells of a place of which the check knows nothing', async () => {
-    const { text } = await checkDelivery(
+  it('refuses a place of which the check knows nothing', async () => {
+    const checked = checkDelivery(
       receipts(
         () =>
           async (_, { send, log }) =>
@@ -129,7 +129,9 @@ describe('what the code sends, judged by whoever reads it', () => {
         },
       ),
     )
-    expect(text).toContain('receipts sends to invoices, of which this check knows nothing; declare it with')
+    await expect(checked).rejects.toThrow(
+      "receipts sends to invoices, of which the check knows nothing: declare it, `sends: { 'invoices': {} }`",
+    )
   })
 
   it('refuses outputs that are wrong', async () => {
