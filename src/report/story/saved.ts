@@ -58,8 +58,10 @@ export function savedStories(run: Run): readonly Story[] {
 /** Something that kept a message from being lost or doubled. */
 interface Rescue {
   readonly guarantee: string
-  /** Whose guarantee it is; nothing for that of everybody. */
+  /** Whose guarantee it is; nothing for that of everybody who gets what comes by the channel. */
   readonly service: string | undefined
+  /** By which channel the message was sent. */
+  readonly channel: Name
   readonly witness: Witness
   /** Whether somebody had it in hand when it was in danger: that says more than that it waited somewhere safe. */
   readonly wasNarrow: boolean
@@ -76,26 +78,30 @@ function bestRows({ rows }: Run, guarantee: string): readonly JudgedRow[] {
 }
 
 function saves(rescue: Rescue, row: JudgedRow): boolean {
-  return rescue.guarantee === row.guarantee && (rescue.service === undefined || rescue.service === row.service)
+  return rescue.guarantee === row.guarantee && rescue.service === row.service
 }
 
-/** The first of each kind for each service, once a fault has struck. */
+/** The first of each kind for each service, once a fault has struck; those of a service alone before those of everybody. */
 function rescuesIn({ history, metrics }: Run): readonly Rescue[] {
   const usual = new Map(metrics.services.map(({ service, confirmLatency }) => [service, confirmLatency?.p50]))
   const watch = new Watch(history, usual)
   const found = new Map<string, Rescue>()
-  for (const fact of history.kept ? history : []) {
-    const rescue = watch.see(fact)
-    if (rescue === undefined) continue
-    const key = `${rescue.guarantee} ${rescue.service ?? ''}`
+  const note = (rescue: Rescue): void => {
+    const key = `${rescue.guarantee} ${rescue.service ?? rescue.channel}`
     const known = found.get(key)
     if (known === undefined || (!known.wasNarrow && rescue.wasNarrow)) found.set(key, rescue)
   }
-  const refused = watch.refused()
-  if (refused !== undefined && !found.has('no-loss ')) found.set('no-loss ', refused)
-  return [...found.values()].toSorted(
-    (one, other) => Number(one.service === undefined) - Number(other.service === undefined),
-  )
+  for (const fact of history.kept ? history : []) {
+    const rescue = watch.see(fact)
+    if (rescue !== undefined) note(rescue)
+  }
+  for (const rescue of watch.refused()) note(rescue)
+  return [...found.values()]
+    .toSorted((one, other) => Number(one.service === undefined) - Number(other.service === undefined))
+    .flatMap((rescue) => {
+      if (rescue.service !== undefined) return [rescue]
+      return watch.receiversBy(rescue.channel).map((service) => ({ ...rescue, service }))
+    })
 }
 
 /** Reads a history and sees who saves what. */
@@ -108,6 +114,9 @@ class Watch {
   /** What nobody was told to be safe, by message. */
   readonly #unsafe = new Map<Name, readonly [sent: AnyFact, answer: AnyFact]>()
   readonly #sent = new Map<Name, AnyFact>()
+  readonly #channels = new Map<Name, Name>()
+  /** Services that were handed something that was sent by a channel. */
+  readonly #receivers = new Map<Name, Set<string>>()
   readonly #kept: KeptMessages
   #struck = 0
 
@@ -132,11 +141,13 @@ class Watch {
         return undefined
       case submitted.name:
         this.#sent.set(Number(fact['message']), fact)
+        this.#channels.set(Number(fact['message']), Number(fact['channel']))
         return undefined
       case answered.name:
         return this.#answer(fact)
       case delivered.name:
         this.#unsafe.delete(Number(fact['message']))
+        this.#receiversOf(this.#channelOf(fact)).add(this.#service(fact))
         return this.#delivery(fact)
       case handled.name:
         this.#unfinished.delete(this.#key(fact, 'message'))
@@ -152,10 +163,15 @@ class Watch {
   }
 
   /** Of what never came, something of which nobody was told that it would: what cannot be kept is better not confirmed. */
-  refused(): Rescue | undefined {
-    for (const [sent, answer] of this.#unsafe.values())
-      return this.#rescue('no-loss', undefined, answer, 'nobody was told that it is safe, so nobody counts on it', sent)
-    return undefined
+  refused(): readonly Rescue[] {
+    return [...this.#unsafe.values()].map(([sent, answer]) =>
+      this.#rescue('no-loss', undefined, answer, 'nobody was told that it is safe, so nobody counts on it', sent),
+    )
+  }
+
+  /** The services that get what is sent by a channel, as far as they ever got any of it. */
+  receiversBy(channel: Name): readonly string[] {
+    return [...this.#receiversOf(channel)]
   }
 
   #answer(fact: AnyFact): undefined {
@@ -200,7 +216,18 @@ class Watch {
   #rescue(guarantee: string, service: string | undefined, fact: AnyFact, how: string, earlier?: AnyFact): Rescue {
     const item = this.#history.names.text(Number(fact['message']))
     const evidence = earlier === undefined ? [fact] : [earlier, fact]
-    return { guarantee, service, witness: { item, sentence: `${item}: ${how}.`, evidence }, wasNarrow: true }
+    const witness = { item, sentence: `${item}: ${how}.`, evidence }
+    return { guarantee, service, channel: this.#channelOf(fact), witness, wasNarrow: true }
+  }
+
+  #channelOf({ message }: AnyFact): Name {
+    return this.#channels.get(Number(message)) ?? -1
+  }
+
+  #receiversOf(channel: Name): Set<string> {
+    const known = this.#receivers.get(channel) ?? new Set()
+    this.#receivers.set(channel, known)
+    return known
   }
 
   #service({ service }: AnyFact): string {

@@ -64,12 +64,18 @@ function forget(holding: Map<number, AnyFact>, struck: number): void {
 
 /** What became of the places that held the messages and of the groups that received them, as their product tells it. */
 function placeFacts(history: History, trail: readonly AnyFact[], from: number, end: number): readonly AnyFact[] {
-  const places = new Set(trail.flatMap(placesOf))
+  // Before the messages came anywhere each of their places may have kept them waiting; from then on those matter where they were.
+  const places = new Map(trail.toReversed().flatMap((fact) => placesOf(fact).map((place) => [place, fact.index])))
+  const arrived = Math.min(...places.values())
+  const isTheirs = (place: Name, index: number): boolean => {
+    const first = places.get(place)
+    return first !== undefined && (first < index || index < arrived)
+  }
   const groups = new Set(trail.flatMap(receiverOf))
   // Of a group only what a rule of its product explains matters: it commits all the time.
   const isLost = wasLost(history, trail)
   const isThere = (fact: AnyFact): boolean =>
-    (placesOf(fact).some((place) => places.has(place)) && !(isLost && fact['group'] !== undefined)) ||
+    (placesOf(fact).some((place) => isTheirs(place, fact.index)) && !(isLost && fact['group'] !== undefined)) ||
     (groups.has(Number(fact['group'] ?? NaN)) && isTold(fact))
   const isTold = ({ kind }: AnyFact): boolean => {
     const found = history.kindOf(kind)

@@ -394,6 +394,13 @@ describe('the stories of the lessons', () => {
         /refused order-60: KAFKA_STORAGE_ERROR/,
       ],
       [
+        'rabbitmq/publish-under-an-alarm',
+        '',
+        'billing no-loss (effect)',
+        /^order-\d+: its producer went on until it was confirmed/,
+        /shop sent order-/,
+      ],
+      [
         'kafka/broker-high-watermark-of-a-new-leader',
         '',
         'billing no-loss (effect)',
