@@ -205,7 +205,12 @@ export class World {
   strikeInStep(afterSends: number, strike: () => void): void {
     const running = this.#nodes.find((node) => node.process.inStep)
     if (running !== undefined) running.process.strikeInStep({ afterSends, strike })
-    else this.engine.schedule(0, { number: -3, occur: strike }, 0, undefined)
+    else this.afterEvent(strike)
+  }
+
+  /** Does something as soon as the running event is over: a fact that is being recorded need not be the last of its step. */
+  afterEvent(act: () => void): void {
+    this.engine.schedule(0, { number: -3, occur: act }, 0, undefined)
   }
 
   rehearse(fault: number): void {

@@ -29,10 +29,11 @@ export function installPackage(folder: string): void {
   rmSync(tarball)
 }
 
-/** A project beside the installed package: a copy of one of the folders in `projects/`. */
+/** A project beside the installed package: a copy of one of the folders in `projects/`, and the check that they share. */
 export function makeProject(folder: string, name: string): string {
   const project = path.join(folder, name)
   cpSync(path.join(root, 'test/packaging/projects', name), project, { recursive: true })
+  cpSync(path.join(root, 'test/packaging/billing.cjs'), path.join(project, 'billing.cjs'))
   return project
 }
 

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { createRequire } from 'node:module'
 import { stripVTControlCharacters } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
 import * as testing from '../../src/testing/index.ts'
@@ -9,10 +10,14 @@ needsBuild()
 const folder = temporaryFolder()
 beforeAll(() => installPackage(folder))
 
+const { billing }: { billing(from: typeof testing): testing.DeliveryCheck } = createRequire(import.meta.url)(
+  './billing.cjs',
+)
+
 /** What the same check tells in this process. */
 let here = ''
 beforeAll(async () => {
-  here = (await testing.checkDelivery(billing())).text
+  here = (await testing.checkDelivery(billing(testing))).text
 })
 
 /** How each kind of project runs its tests. */
@@ -57,24 +62,3 @@ describe('the package as it is published', () => {
     expect(found.slice(0, told.length)).toEqual(told)
   })
 })
-
-/** The check of the projects, in this process. */
-function billing(): testing.DeliveryCheck<{ readonly key: string; readonly value: { readonly order: string } }> {
-  const { kafka, kafkajs } = testing
-  return {
-    name: 'billing',
-    system: kafka({ client: 'kafkajs', partitions: 1 }),
-    stores: { ledger: { ledger: {} } },
-    consumer: ({ effect, log }) =>
-      kafkajs.eachMessage(async ({ message }) => {
-        log('billing', String(message.value))
-        await effect()
-      }),
-    messages: (n) => ({ key: `customer-${n % 3}`, value: { order: `order-${n}` } }),
-    count: 10,
-    operation: ({ value }) => value.order,
-    faults: 'crashes-and-redelivery',
-    runs: 8,
-    cases: false,
-  }
-}

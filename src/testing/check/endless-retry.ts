@@ -116,8 +116,7 @@ export class EndlessRetry {
     const { times, since, isHandled } = this.#tries.get(message) ?? { times: 0, since: 0, isHandled: false }
     this.#found = { message, times, since, isHandled }
     const waitingFor = `${world.history.names.text(message)}, which is tried again and again`
-    // Between steps, since the fact that is being recorded is not the last of its step.
-    world.engine.schedule(0, { number: -3, occur: () => world.end('stuck', waitingFor) }, 0, undefined)
+    world.afterEvent(() => world.end('stuck', waitingFor))
   }
 }
 

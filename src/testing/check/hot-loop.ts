@@ -31,12 +31,7 @@ export class HotLoop {
       const since = this.#times.at(-most)
       if (since === undefined || engine.now - since > shortest || this.#remark !== undefined) return
       this.#remark = remarkOf(history.names.text(Number(message)), Number(attempt), engine.now)
-      world.engine.schedule(
-        0,
-        { number: -3, occur: () => world.end('stuck', 'messages that are handed back at once') },
-        0,
-        undefined,
-      )
+      world.afterEvent(() => world.end('stuck', 'messages that are handed back at once'))
     })
   }
 

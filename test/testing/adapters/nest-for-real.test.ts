@@ -1,6 +1,6 @@
 import { Controller, Module } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
-import { Ctx, EventPattern, Payload, ServerKafka, ServerRMQ } from '@nestjs/microservices'
+import { Ctx, EventPattern, Payload, Server, ServerKafka, ServerRMQ } from '@nestjs/microservices'
 import { expect, it } from 'vitest'
 import type { DeliveryCheck } from '../../../src/testing/index.ts'
 import { checkDelivery, kafka, nest, rabbitmq } from '../../../src/testing/index.ts'
@@ -52,40 +52,12 @@ class App {
 }
 Module({ controllers: [Orders] })(App)
 
-/** Nest's own servers, without their connections and the packages for them. */
-class RealRabbit extends ServerRMQ {
-  override listen(started: () => void): Promise<void> {
-    started()
-    return Promise.resolve()
-  }
+// Nest's own servers, without their connections and the packages for them.
+Object.assign(Server.prototype, { loadPackage: () => ({}) })
+for (const { prototype } of [ServerRMQ, ServerKafka])
+  Object.assign(prototype, { listen: async (started: () => void) => started(), close: async () => {} })
 
-  override close(): Promise<void> {
-    return Promise.resolve()
-  }
-
-  protected override loadPackage<T>(): T {
-    const nothing: unknown = {}
-    return nothing as T
-  }
-}
-
-class RealKafka extends ServerKafka {
-  override listen(started: () => void): Promise<void> {
-    started()
-    return Promise.resolve()
-  }
-
-  override close(): Promise<void> {
-    return Promise.resolve()
-  }
-
-  protected override loadPackage<T>(): T {
-    const nothing: unknown = {}
-    return nothing as T
-  }
-}
-
-async function inNest(server: RealRabbit | RealKafka, deliver: () => Promise<void>): Promise<readonly string[]> {
+async function inNest(server: ServerRMQ | ServerKafka, deliver: () => Promise<void>): Promise<readonly string[]> {
   const app = await NestFactory.createMicroservice(App, { strategy: server, logger: false })
   await app.listen()
   await deliver()
@@ -106,7 +78,7 @@ const orders: readonly Order[] = [0, 1, 2].map((n) => ({ order: `order-${n}` }))
 it('calls a method over RabbitMQ as the server of Nest does, and leaves unacknowledged what fails', async () => {
   const packets = orders.map((data) => ({ pattern: 'orders', data }))
   let acknowledged = 0
-  const server = new RealRabbit({ noAck: false })
+  const server = new ServerRMQ({ noAck: false })
   const real = await inNest(server, async () => {
     for (const packet of packets)
       await server.handleMessage(
@@ -135,7 +107,7 @@ it('calls a method over RabbitMQ as the server of Nest does, and leaves unacknow
 })
 
 it('calls a method over Kafka as the server of Nest does, and lets kafkajs know of what fails', async () => {
-  const server = new RealKafka({})
+  const server = new ServerKafka({})
   const real = await inNest(server, async () => {
     const eachMessage = server.getMessageHandler()
     for (const [n, data] of orders.entries()) {

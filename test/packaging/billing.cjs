@@ -1,3 +1,4 @@
+/** The check that every kind of project makes, and the tests in their own process. */
 exports.billing = ({ kafka, kafkajs }) => ({
   name: 'billing',
   system: kafka({ client: 'kafkajs', partitions: 1 }),
