@@ -29,11 +29,11 @@ export function installPackage(folder: string): void {
   rmSync(tarball)
 }
 
-/** A project beside the installed package: a copy of one of the folders in `projects/`, and the check that they share. */
+/** A project beside the installed package: a copy of one of the folders in `projects/`, beside the check that they share. */
 export function makeProject(folder: string, name: string): string {
   const project = path.join(folder, name)
-  cpSync(path.join(root, 'test/packaging/projects', name), project, { recursive: true })
-  cpSync(path.join(root, 'test/packaging/billing.cjs'), path.join(project, 'billing.cjs'))
+  for (const each of [name, 'billing.cjs'])
+    cpSync(path.join(root, 'test/packaging/projects', each), path.join(folder, each), { recursive: true })
   return project
 }
 

@@ -11,7 +11,7 @@ const folder = temporaryFolder()
 beforeAll(() => installPackage(folder))
 
 const { billing }: { billing(from: typeof testing): testing.DeliveryCheck } = createRequire(import.meta.url)(
-  './billing.cjs',
+  './projects/billing.cjs',
 )
 
 /** What the same check tells in this process. */

@@ -1,7 +1,7 @@
 const { expect, it } = require('@jest/globals')
 const testing = require('onceproof/testing')
 const matchers = require('onceproof/testing/matchers')
-const { billing } = require('./billing.cjs')
+const { billing } = require('../billing.cjs')
 
 expect.extend(matchers)
 

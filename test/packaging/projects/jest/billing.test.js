@@ -1,5 +1,5 @@
 const testing = require('onceproof/testing')
-const { billing } = require('./billing.cjs')
+const { billing } = require('../billing.cjs')
 
 it('bills each order once', async () => {
   await expect(testing.checkDelivery(billing(testing))).toHold()

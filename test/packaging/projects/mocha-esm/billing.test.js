@@ -1,5 +1,5 @@
 import * as testing from 'onceproof/testing'
-import { billing } from './billing.cjs'
+import { billing } from '../billing.cjs'
 
 it('bills each order once', async () => {
   const result = await testing.checkDelivery(billing(testing))

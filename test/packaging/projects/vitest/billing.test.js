@@ -1,6 +1,6 @@
 import * as testing from 'onceproof/testing'
 import { expect, it } from 'vitest'
-import { billing } from './billing.cjs'
+import { billing } from '../billing.cjs'
 
 it('bills each order once', async () => {
   await expect(testing.checkDelivery(billing(testing))).toHold()
