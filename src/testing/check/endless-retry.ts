@@ -7,6 +7,7 @@ import { second } from '../../simulation/duration.ts'
 import type { World } from '../../simulation/world.ts'
 import { framesOf, userLine } from '../bridge/user-line.ts'
 import { thrownText } from '../wrong-check.ts'
+import { runRow } from './run-row.ts'
 
 /** Asked of every check: what fails for ever blocks or burns whatever is behind it. */
 export const noEndlessRetry = 'no message is tried for ever'
@@ -18,17 +19,11 @@ const most = 3000
 /** Where no fault is in the schedule nothing is to be waited for. */
 const mostWithoutFaults = 100
 
-/** A message that is delivered again and again, and never handled to its end; or handled, and never acknowledged. */
-interface Endless {
-  readonly message: Name
-  readonly isHandled: boolean
-  readonly times: number
-  readonly since: Micros
-}
-
+/** How often a message was delivered. */
 interface Tries {
+  readonly message: Name
+  readonly since: Micros
   times: number
-  since: Micros
   /** Whether the handling of it came to its end, and nobody acknowledged it. */
   isHandled: boolean
 }
@@ -39,7 +34,8 @@ export class EndlessRetry {
   readonly #tries = new Map<Name, Tries>()
   readonly #errors = new Map<Name, Name>()
   #countedFrom: Micros = -1
-  #found: Endless | undefined
+  /** What is delivered again and again, and never handled to its end; or handled, and never acknowledged. */
+  #endless: Tries | undefined
 
   constructor(service: string) {
     this.#service = service
@@ -55,7 +51,8 @@ export class EndlessRetry {
         this.#tries.clear()
         this.#countedFrom = schedule.lastChange
       }
-      if (this.#isEndless(message, engine.now, hasFaults)) this.#end(world, message)
+      const tries = this.#tried(message, engine.now)
+      if (isEndless(tries, engine.now, hasFaults)) this.#end(world, tries)
     })
     for (const { name } of [handled, acknowledged])
       world.listen(name, ({ message, service: by }) => {
@@ -68,17 +65,8 @@ export class EndlessRetry {
 
   /** What is said of it in the run. `uncaught` are errors that ended the process, `thrown` what the handling of each message threw last. */
   row({ history }: Run, uncaught: readonly string[], thrown: ReadonlyMap<string, unknown>): JudgedRow {
-    const head = {
-      service: this.#service,
-      guarantee: noEndlessRetry,
-      level: 'run',
-      judged: 1,
-      counts: {},
-      expected: undefined,
-    } as const
-    const endless = this.#found
-    if (endless === undefined) return { ...head, verdict: 'holds', violations: 0, witnesses: [], met: true }
-    const { message, times, since, isHandled } = endless
+    if (this.#endless === undefined) return runRow(this.#service, noEndlessRetry, undefined)
+    const { message, times, since, isHandled } = this.#endless
     const never = isHandled ? 'handled to its end, and never acknowledged' : 'never handled to its end'
     const text = history.names.text(message)
     const error = this.#errors.get(message)
@@ -91,17 +79,15 @@ export class EndlessRetry {
       `${text} was tried again and again: ${times} times since ${momentText(since)}, when no fault was left, and ${never}` +
       `${last === undefined ? '' : `; the last error: ${last}`}.`
     const facts = [...history].filter((fact) => fact['message'] === message && about.has(fact.kind))
-    const witness = { item: text, sentence, evidence: [...facts.slice(0, 2), ...facts.slice(-2)] }
-    return { ...head, verdict: 'violated', violations: 1, witnesses: [witness], met: false }
+    const evidence = [...facts.slice(0, 2), ...facts.slice(-2)]
+    return runRow(this.#service, noEndlessRetry, { item: text, sentence, evidence })
   }
 
-  #isEndless(message: Name, now: Micros, hasFaults: boolean): boolean {
-    const tries = this.#tries.get(message) ?? { times: 0, since: now, isHandled: false }
+  #tried(message: Name, now: Micros): Tries {
+    const tries = this.#tries.get(message) ?? { message, since: now, times: 0, isHandled: false }
     this.#tries.set(message, tries)
     tries.times++
-    const limit = hasFaults ? most : mostWithoutFaults
-    const isLong = tries.times >= fewest && now - tries.since >= longEnough
-    return tries.times >= limit || (isLong && !tries.isHandled)
+    return tries
   }
 
   /** What is acknowledged does not come again; what was only handled may, for ever. */
@@ -111,13 +97,17 @@ export class EndlessRetry {
     if (isAcknowledged) this.#tries.delete(message)
   }
 
-  #end(world: World, message: Name): void {
-    if (this.#found !== undefined) return
-    const { times, since, isHandled } = this.#tries.get(message) ?? { times: 0, since: 0, isHandled: false }
-    this.#found = { message, times, since, isHandled }
-    const waitingFor = `${world.history.names.text(message)}, which is tried again and again`
+  #end(world: World, tries: Tries): void {
+    if (this.#endless !== undefined) return
+    this.#endless = { ...tries }
+    const waitingFor = `${world.history.names.text(tries.message)}, which is tried again and again`
     world.afterEvent(() => world.end('stuck', waitingFor))
   }
+}
+
+function isEndless({ times, since, isHandled }: Tries, now: Micros, hasFaults: boolean): boolean {
+  const isLong = times >= fewest && now - since >= longEnough
+  return times >= (hasFaults ? most : mostWithoutFaults) || (isLong && !isHandled)
 }
 
 /** What was told of the error; its kind and line too, where it is the one that the code threw. */

@@ -3,7 +3,7 @@ import type { Failure } from '../../exploration/failure.ts'
 import { withRunsAsync } from '../../exploration/needs-runs.ts'
 import { messagesIn } from '../../exploration/trial.ts'
 import type { FactKind } from '../../history/fact.ts'
-import type { JudgedRow, Run } from '../../run.ts'
+import type { Run } from '../../run.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import { hanging } from '../../report/lines.ts'
 import { UserCodeError } from '../bridge/problem.ts'
@@ -16,6 +16,7 @@ import { groundOf, silentKinds } from './ground.ts'
 import { judgedServices } from './judged-rows.ts'
 import type { CaseInFile, Keeping } from './kept/keeping.ts'
 import { replay } from './kept/replay.ts'
+import { isAsked } from './levels.ts'
 import type { Ground } from './plans/plan.ts'
 import type { ReadCheck } from './read-check.ts'
 import type { CheckFailure, CheckResult } from './result.ts'
@@ -217,7 +218,7 @@ class Exploration {
   #noteUnjudged({ rows }: Run): void {
     for (const [service, guarantees] of this.#runner.judged)
       for (const asked of guarantees) {
-        const own = rows.filter((row) => row.service === service && isOf(row, asked))
+        const own = rows.filter((row) => row.service === service && isAsked(row, asked))
         const open = own.find(({ verdict }) => verdict === 'unknown')
         const isJudged = own.some(({ verdict }) => verdict !== 'unknown')
         if (!isJudged && open?.verdict === 'unknown') this.#unjudged.set(asked, open.reason)
@@ -273,8 +274,4 @@ class Exploration {
       file,
     }
   }
-}
-
-function isOf({ guarantee, level }: JudgedRow, asked: string): boolean {
-  return asked === guarantee || asked === `${guarantee}/${level}`
 }

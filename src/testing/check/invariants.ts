@@ -4,6 +4,7 @@ import type { JudgedRow, Run } from '../../run.ts'
 import { framesOf, userLine } from '../bridge/user-line.ts'
 import { isSlip, thrownText, WrongCheck } from '../wrong-check.ts'
 import type { FinalState } from './check.ts'
+import { runRow } from './run-row.ts'
 
 /** What must be true of the stores when everything has settled. */
 export type Invariant = (state: FinalState) => unknown
@@ -19,16 +20,9 @@ export async function invariantRows(
   const rows: JudgedRow[] = []
   for (const [name, invariant] of invariants) {
     const broken = await brokenBy(name, invariant, state, isUndisturbed)
-    rows.push(invariantRow(run, service, name, broken))
+    rows.push(runRow(service, name, broken === undefined ? undefined : witnessOf(run, name, broken)))
   }
   return rows
-}
-
-function invariantRow(run: Run, service: string, name: string, broken: string | undefined): JudgedRow {
-  const head = { service, guarantee: name, level: 'run', judged: 1, counts: {}, expected: undefined } as const
-  if (broken === undefined) return { ...head, verdict: 'holds', violations: 0, witnesses: [], met: true }
-  const witness = witnessOf(run, name, broken)
-  return { ...head, verdict: 'violated', violations: 1, witnesses: [witness], met: false }
 }
 
 /** What an invariant has to say against the state; nothing where it is content. */

@@ -1,5 +1,6 @@
 import type { JudgedRow } from '../../run.ts'
 import { pairText, wholeRun } from '../../checks/plan.ts'
+import { isAsked } from './levels.ts'
 import type { ReadCheck } from './read-check.ts'
 import { sender } from './scenario-of-check.ts'
 import { readerOf } from './sends-of-check.ts'
@@ -26,7 +27,5 @@ export function judgedServices(check: ReadCheck, service: string): JudgedService
 
 /** What a run says of the guarantees that are asked. */
 export function judgedRows(rows: readonly JudgedRow[], judged: JudgedServices): readonly JudgedRow[] {
-  return rows.filter(({ service, guarantee, level }) =>
-    judged.get(service)?.some((asked) => asked === guarantee || asked === `${guarantee}/${level}`),
-  )
+  return rows.filter((row) => judged.get(row.service)?.some((asked) => isAsked(row, asked)))
 }

@@ -25,6 +25,7 @@ import type { JudgedServices } from './judged-rows.ts'
 import { judgedRows } from './judged-rows.ts'
 import type { Sent } from './reader.ts'
 import { reader } from './reader.ts'
+import { runRow } from './run-row.ts'
 import type { CheckScenario } from './check-scenario.ts'
 import type { OutputOfCheck } from './sends-of-check.ts'
 import { readerOf } from './sends-of-check.ts'
@@ -179,20 +180,12 @@ function firstIn<T>(stores: Readonly<Record<string, T>>, missing: string): T {
 }
 
 function endsRow({ history }: Run, service: string, stuck: readonly Problem[]): JudgedRow {
-  const head = {
-    service,
-    guarantee: everyHandlerEnds,
-    level: 'run',
-    judged: 1,
-    counts: {},
-    expected: undefined,
-  } as const
   const [first] = stuck
-  if (first === undefined) return { ...head, verdict: 'holds', violations: 0, witnesses: [], met: true }
+  if (first === undefined) return runRow(service, everyHandlerEnds, undefined)
   const { handling } = first
   const evidence = [...history].filter(
     ({ kind, message }) => kind === delivered.name && history.names.text(Number(message)) === handling?.message,
   )
   const witness = { item: handling?.message ?? first.node, evidence, sentence: problemText(first) }
-  return { ...head, verdict: 'violated', violations: stuck.length, witnesses: [witness], met: false }
+  return runRow(service, everyHandlerEnds, witness, stuck.length)
 }

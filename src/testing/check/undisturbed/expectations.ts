@@ -5,8 +5,10 @@ import { judgeRows } from '../../../pipeline/conclusion.ts'
 import type { JudgedRow, Run } from '../../../run.ts'
 import { withRows } from '../../../run.ts'
 import type { Scenario } from '../../../scenario/scenario.ts'
+import { placeOfTable } from '../../dependencies/store-trace.ts'
 import { WrongCheck } from '../../wrong-check.ts'
 import { shortText } from '../described.ts'
+import { isDelivery, isEffect, namesLevel } from '../levels.ts'
 import type { ReadCheck } from '../read-check.ts'
 import type { RowEffects } from '../../dependencies/pg/effect-rules.ts'
 import type { RunOfCheck } from '../run-scenario.ts'
@@ -14,7 +16,6 @@ import type { CheckScenario } from '../check-scenario.ts'
 import { besideEffects, declaredEffects } from './beside-effects.ts'
 import type { EffectsOfRun } from './effects-of-run.ts'
 import { effectsOfRun } from './effects-of-run.ts'
-import { isDelivery, namesLevel } from './levels.ts'
 import { UndisturbedRuns } from './undisturbed-runs.ts'
 import { changedText, leftToInvariants, silentText, stateRemark, strangeText, undeclaredText } from './saying.ts'
 import { open, stateRows } from './state-rows.ts'
@@ -32,7 +33,7 @@ export class Expectations {
   readonly #remarks = new Set<string>()
   /** By what they are about: what is the same in many runs is told once. */
   readonly #notes = new Map<string, string>()
-  /** What the check says of tables. */
+  /** What the check says of tables, and of calls. */
   readonly #tables: ReadonlyMap<string, RowEffects>
 
   /** `run` makes a run of a scenario of the check. */
@@ -57,20 +58,12 @@ export class Expectations {
   async judged(made: RunOfCheck): Promise<Run> {
     this.#undisturbed.offer(made)
     const known = this.#effectsWithout(await this.#undisturbed.whole())
-    const isKnown = known.effects.size > 0 || this.#declaresEffects
+    const isKnown = known.effects.size > 0 || this.#tables.size > 0
     const rows = isKnown ? await this.#withTables(made, await this.#byEffects(made, known)) : await this.#byState(made)
     return withRows(
       made.run,
       rows.filter((row) => !this.#saysLittle(row)),
     )
-  }
-
-  get #declaresEffects(): boolean {
-    const { effects, stores, apis } = this.#check
-    const declare = Object.values({ ...stores, ...apis }).some(
-      (store) => typeof store === 'object' && store !== null && 'effects' in store,
-    )
-    return declare || Object.keys(effects).length > 0
   }
 
   async #byEffects(made: RunOfCheck, whole: EffectsOfRun): Promise<readonly JudgedRow[]> {
@@ -136,28 +129,25 @@ export class Expectations {
 
   /** Something is declared to be an effect, and nothing ever was one. */
   #nothingApplied({ run, places }: RunOfCheck): readonly JudgedRow[] {
-    const names = Object.keys(this.#check.effects)
-    const there = places().filter(({ name, items }) => items.length > 0 && names.some((each) => name.endsWith(each)))
+    const names = [...this.#tables.keys()]
+    const meant = new Set(names.flatMap((name) => [name, placeOfTable(name)]))
+    const there = places().filter(({ name, items }) => items.length > 0 && meant.has(name))
     const [first] = there.map(({ name, items }) => `${name} has ${shortText(items[0])}`)
     const reason =
-      'nothing was an effect, not even without faults' +
-      (names.length === 0 ? '' : `: \`effects\` speaks of ${names.join(', ')}, and gave no operation for any of it`) +
+      `nothing was an effect, not even without faults: \`effects\` speaks of ${names.join(', ')}, and gave no operation for any of it` +
       (first === undefined ? '' : `; ${first}`)
     const rows = this.#rowsOfEffects(run)
     return run.rows.map((row) => (rows.includes(row) ? open(row, reason) : row))
   }
 
   #rowsOfEffects({ rows }: Run): readonly JudgedRow[] {
-    const guarantees = ['no-loss', 'no-duplicates', 'exactly-once']
-    return rows.filter(
-      ({ service, level, guarantee }) =>
-        service === this.#service && level === 'effect' && guarantees.includes(guarantee),
-    )
+    return rows.filter((row) => row.service === this.#service && isEffect(row))
   }
 
   /** That a message comes twice is no failure of its handler, and that it comes at all shows little: unless the level is asked for. */
   #saysLittle(row: JudgedRow): boolean {
-    if (row.service !== this.#service || !isDelivery(row) || namesLevel(this.#check.guarantees, row)) return false
+    if (row.service !== this.#service || !isDelivery(row)) return false
+    if (this.#check.guarantees.some((asked) => namesLevel(row, asked))) return false
     return row.guarantee !== 'no-loss' || row.verdict !== 'violated'
   }
 }
