@@ -13,6 +13,7 @@ const schema = `
 const newOrders = Array.from({ length: 8 }, (_, n) => `insert into orders values ('order-${n}', 'new');`).join(' ')
 
 const db = { db: { database: {}, schema } }
+const dbWithOrders = { db: { database: {}, schema: `${schema} ${newOrders}` } }
 const orderOf = (row: Readonly<Record<string, unknown>>): unknown => row['order_id']
 const payments = { stores: db, effects: { payments: orderOf } }
 const uniquePayments = { stores: db, effects: { unique_payments: orderOf } }
@@ -23,6 +24,9 @@ const parsed = (bytes: Buffer | null): Order['value'] => JSON.parse(String(bytes
 type Pool = { connect(): Promise<Client>; query(text: string, values?: unknown[]): Promise<Answer> }
 type Answer = { readonly rowCount: number | null; readonly rows: readonly Readonly<Record<string, unknown>>[] }
 type Client = { query(text: string, values?: unknown[]): Promise<Answer>; release(error?: Error | boolean): void }
+
+const insertPayment = 'insert into payments (order_id, cents) values ($1, $2)'
+const insertOnce = 'insert into unique_payments values ($1, $2) on conflict (order_id) do nothing'
 
 /** What most code bases have somewhere. */
 async function inTransaction<T>(pool: Pool, work: (client: Client) => Promise<T>, begin = 'begin'): Promise<T> {
@@ -40,12 +44,16 @@ async function inTransaction<T>(pool: Pool, work: (client: Client) => Promise<T>
   }
 }
 
-const book = async (client: Client, { order, cents }: Order['value']): Promise<void> => {
-  const { rowCount } = await client.query('insert into inbox values ($1) on conflict do nothing', [order])
-  if (rowCount === 1) await client.query('insert into payments (order_id, cents) values ($1, $2)', [order, cents])
+/** Right where nobody can insert between the two statements. */
+const bookUnlessThere = async (client: Client, { order, cents }: Order['value']): Promise<void> => {
+  const { rowCount } = await client.query('select 1 from payments where order_id = $1', [order])
+  if (rowCount === 0) await client.query(insertPayment, [order, cents])
 }
 
-const insertOnce = 'insert into unique_payments values ($1, $2) on conflict (order_id) do nothing'
+const book = async (client: Client, { order, cents }: Order['value']): Promise<void> => {
+  const { rowCount } = await client.query('insert into inbox values ($1) on conflict do nothing', [order])
+  if (rowCount === 1) await client.query(insertPayment, [order, cents])
+}
 
 const charging = 'https://api.example.com/charges'
 const apis = { [`POST ${charging}`]: chargesWithIdempotencyKeys() }
@@ -103,12 +111,7 @@ export const correct: readonly (readonly [string, Planted])[] = [
   [
     'a conditional update',
     {
-      stores: {
-        db: {
-          database: {},
-          schema: `${schema} ${newOrders}`,
-        },
-      },
+      stores: dbWithOrders,
       effects: { orders: { updated: (row) => row['order_id'] } },
       consumer:
         ({ db: { pool } }) =>
@@ -132,7 +135,7 @@ export const correct: readonly (readonly [string, Planted])[] = [
               [order],
             )
             if (rows.length === 0) return
-            await client.query('insert into payments (order_id, cents) values ($1, $2)', [order, cents])
+            await client.query(insertPayment, [order, cents])
           }),
     },
   ],
@@ -144,15 +147,10 @@ export const correct: readonly (readonly [string, Planted])[] = [
       consumer:
         ({ db: { pool } }) =>
         async (message) => {
-          const { order, cents } = valueOf(message)
           const once = (): Promise<void> =>
             inTransaction(
               pool,
-              async (client) => {
-                const { rowCount } = await client.query('select 1 from payments where order_id = $1', [order])
-                if (rowCount === 0)
-                  await client.query('insert into payments (order_id, cents) values ($1, $2)', [order, cents])
-              },
+              (client) => bookUnlessThere(client, valueOf(message)),
               'begin isolation level serializable',
             )
           for (let attempt = 1; ; attempt++) {
@@ -169,12 +167,7 @@ export const correct: readonly (readonly [string, Planted])[] = [
     'select for update on the row that decides',
     {
       ...payments,
-      stores: {
-        db: {
-          database: {},
-          schema: `${schema} ${newOrders}`,
-        },
-      },
+      stores: dbWithOrders,
       consumer:
         ({ db: { pool } }) =>
         (message) =>
@@ -182,7 +175,7 @@ export const correct: readonly (readonly [string, Planted])[] = [
             const { order, cents } = valueOf(message)
             const { rows } = await client.query('select state from orders where order_id = $1 for update', [order])
             if (rows[0]?.['state'] !== 'new') return
-            await client.query('insert into payments (order_id, cents) values ($1, $2)', [order, cents])
+            await client.query(insertPayment, [order, cents])
             await client.query("update orders set state = 'paid' where order_id = $1", [order])
           }),
     },
@@ -195,11 +188,9 @@ export const correct: readonly (readonly [string, Planted])[] = [
         ({ db: { pool } }) =>
         (message) =>
           inTransaction(pool, async (client) => {
-            const { order, cents } = valueOf(message)
-            await client.query('select pg_advisory_xact_lock(hashtext($1))', [order])
-            const { rowCount } = await client.query('select 1 from payments where order_id = $1', [order])
-            if (rowCount === 0)
-              await client.query('insert into payments (order_id, cents) values ($1, $2)', [order, cents])
+            const order = valueOf(message)
+            await client.query('select pg_advisory_xact_lock(hashtext($1))', [order.order])
+            await bookUnlessThere(client, order)
           }),
     },
   ],
@@ -217,8 +208,7 @@ export const correct: readonly (readonly [string, Planted])[] = [
               "update orders set state = 'booked' where order_id = $1 and state = 'begun'",
               [order],
             )
-            if (rowCount === 1)
-              await client.query('insert into payments (order_id, cents) values ($1, $2)', [order, cents])
+            if (rowCount === 1) await client.query(insertPayment, [order, cents])
           })
         },
     },

@@ -32,18 +32,17 @@ function check(consumer: ConsumerFactory, changes: Partial<DeliveryCheck<OrderMe
   })
 }
 
-const effects = {
-  payments: (row: Record<string, unknown>) => row['order_id'],
-  receipts: (row: Record<string, unknown>) => row['order_id'],
-}
+const effects = { payments: orderOf, receipts: orderOf }
 
 const orderIn = ({ value }: { readonly value: unknown }): OrderMessage['value'] => value as OrderMessage['value']
+
+const isNote = ({ type }: { readonly type?: string }): boolean => type === 'note'
 
 /** Books what is an order, once. */
 function booking({ isMarked = true, ignores = false }: { isMarked?: boolean; ignores?: boolean }): ConsumerFactory {
   return ({ db }) =>
     async (message) => {
-      if (ignores && message.type === 'note') return
+      if (ignores && isNote(message)) return
       const { order, cents } = orderIn(message)
       const client = await db.pool.connect()
       try {
@@ -59,10 +58,20 @@ function booking({ isMarked = true, ignores = false }: { isMarked?: boolean; ign
     }
 }
 
+/** Marks an order before it books it, outside of any transaction: whoever dies in between never books it. */
+function markingFirst({ ignores = false }: { ignores?: boolean }): ConsumerFactory {
+  return ({ db }) =>
+    async (message) => {
+      if (ignores && isNote(message)) return
+      const { order, cents } = orderIn(message)
+      const { rowCount } = await db.pool.query('insert into inbox values ($1) on conflict do nothing', [order])
+      if (rowCount === 1) await db.pool.query('insert into payments (order_id, cents) values ($1, $2)', [order, cents])
+    }
+}
+
 describe('a message that the code ignores', () => {
   it('is not lost where the check says that it is ignored', async () => {
-    const ignores = ({ type }: { readonly type?: string }): boolean => type === 'note'
-    const { ok, text } = await check(booking({ ignores: true }), { effects, ignores })
+    const { ok, text } = await check(booking({ ignores: true }), { effects, ignores: isNote })
     expect(ok ? '' : text).toBe('')
   })
 
@@ -74,17 +83,7 @@ describe('a message that the code ignores', () => {
   })
 
   it('takes nothing away from the others', async () => {
-    const { failures } = await check(
-      ({ db }) =>
-        async (message) => {
-          if (message.type === 'note') return
-          const { order, cents } = orderIn(message)
-          const { rowCount } = await db.pool.query('insert into inbox values ($1) on conflict do nothing', [order])
-          if (rowCount === 1)
-            await db.pool.query('insert into payments (order_id, cents) values ($1, $2)', [order, cents])
-        },
-      { effects, ignores: ({ type }) => type === 'note' },
-    )
+    const { failures } = await check(markingFirst({ ignores: true }), { effects, ignores: isNote })
     expect(failures.map(({ guarantee }) => guarantee)).toEqual(['no-loss'])
   })
 
@@ -131,16 +130,7 @@ describe('code that declares no effects', () => {
   })
 
   it('loses what there is no row of', async () => {
-    const { failures } = await check(
-      ({ db }) =>
-        async (message) => {
-          const { order, cents } = orderIn(message)
-          const { rowCount } = await db.pool.query('insert into inbox values ($1) on conflict do nothing', [order])
-          if (rowCount === 1)
-            await db.pool.query('insert into payments (order_id, cents) values ($1, $2)', [order, cents])
-        },
-      { runs: 60 },
-    )
+    const { failures } = await check(markingFirst({}), { runs: 60 })
     expect(failures.find(({ guarantee }) => guarantee === 'no-loss')?.sentence).toMatch(
       /has \{ order_id: order-\d, cents: 10\d \} not at all, and once without faults/,
     )
@@ -184,7 +174,7 @@ const sums = {
 
 describe('a row that is written over', () => {
   it('leaves the check undecided, where only new rows are said to be effects', async () => {
-    const { undecided, text } = await check(adding, { stores: sums, effects: { sums: (row) => row['order_id'] } })
+    const { undecided, text } = await check(adding, { stores: sums, effects: { sums: orderOf } })
     expect(undecided).toBe(true)
     expect(flat(text)).toMatch(
       /no-duplicates could not be judged in every run: the table sums has \{ order_id: order-\d, cents: 2\d\d \} once, and not at all without faults.*say what it means that a row changes/,

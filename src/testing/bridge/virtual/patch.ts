@@ -38,7 +38,7 @@ export function patch(owner: object, name: PropertyKey, replacement: Replacement
 export function patchReading(
   owner: object,
   name: PropertyKey,
-  replacement: (scope: Scope, real: () => unknown, self: unknown) => unknown,
+  replacement: (scope: Scope, real: () => unknown) => unknown,
 ): void {
   const descriptor = descriptorOf(owner, name)
   if (descriptor?.configurable !== true || isOurs(descriptor.get)) return
@@ -46,7 +46,7 @@ export function patchReading(
   const read = function (this: unknown): unknown {
     const there = (): unknown => (get === undefined ? value : Reflect.apply(get, this, []))
     const scope = scopes.getStore()
-    return scope === undefined ? there() : replacement(scope, there, this)
+    return scope === undefined ? there() : replacement(scope, there)
   }
   markAsOurs(read, get ?? read)
   const { set } = descriptor

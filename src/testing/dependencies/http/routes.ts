@@ -11,9 +11,9 @@ export interface Route {
   /** The store of the scenario that it is a part of. */
   readonly store: string
   readonly api: SimulatedApi
-  /** The values at the places of the pattern; nothing for another path. */
-  /** The address of a call with these values at the places. */
+  /** The address of a call with these values at the places of the pattern. */
   address(params: Readonly<Record<string, string>>): string
+  /** The values at the places of the pattern; nothing for another path. */
   params(path: string): Readonly<Record<string, string>> | undefined
   readonly origin: string
 }
