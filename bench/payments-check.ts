@@ -8,6 +8,7 @@ import { chargesWithIdempotencyKeys, checkDelivery, kafka, kafkajs, memory } fro
 const runs = Number(process.argv[2] ?? 500)
 const asked = process.argv[3]
 
+const faults = 'production-day'
 const insert = 'insert into payments (order_id, cents) values ($1, $2) on conflict (order_id) do nothing'
 
 const common = {
@@ -22,14 +23,15 @@ const common = {
   operation: ({ value }: { readonly value: { readonly orderId: string } }) => value.orderId,
   effects: { payments: (row: Readonly<Record<string, unknown>>) => String(row['order_id']) },
   guarantees: ['exactly-once'],
+  faults,
   cases: false,
 } as const
 
 if (isAsked('kafkajs'))
-  await measure('kafkajs', 'production-day', async (count, faults) =>
+  await measure('kafkajs', async (count) =>
     checkDelivery({
       ...common,
-      ...{ name: 'payments', runs: count, faults },
+      ...{ name: 'payments', runs: count },
       system: kafka({ client: 'kafkajs' }),
       consumer: ({ db }) =>
         kafkajs.eachMessage(async ({ message }) => {
@@ -39,10 +41,10 @@ if (isAsked('kafkajs'))
     }),
   )
 if (isAsked('provider'))
-  await measure('kafkajs with a provider', 'production-day', async (count, faults) =>
+  await measure('kafkajs with a provider', async (count) =>
     checkDelivery({
       ...common,
-      ...{ name: 'payments', runs: count, faults, stores: {}, effects: {} },
+      ...{ name: 'payments', runs: count, stores: {}, effects: {} },
       system: kafka({ client: 'kafkajs' }),
       apis: { 'POST https://api.example.com/charges': chargesWithIdempotencyKeys() },
       consumer: () =>
@@ -60,10 +62,10 @@ if (isAsked('provider'))
     }),
   )
 if (isAsked('memory'))
-  await measure('memory', 'production-day', async (count, faults) =>
+  await measure('memory', async (count) =>
     checkDelivery({
       ...common,
-      ...{ name: 'payments', runs: count, faults },
+      ...{ name: 'payments', runs: count },
       system: memory(),
       consumer:
         ({ db }) =>
@@ -81,15 +83,11 @@ function isAsked(name: string): boolean {
 /** Processor time of this process, which other work on the machine does not enter. */
 async function measure(
   what: string,
-  faults: string,
-  check: (
-    runs: number,
-    faults: string,
-  ) => Promise<{ readonly ok: boolean; readonly text: string; readonly runs: number }>,
+  check: (runs: number) => Promise<{ readonly ok: boolean; readonly text: string; readonly runs: number }>,
 ): Promise<void> {
-  await check(50, faults)
+  await check(50)
   const before = process.cpuUsage()
-  const { ok, text, runs: made } = await check(runs, faults)
+  const { ok, text, runs: made } = await check(runs)
   const { user, system } = process.cpuUsage(before)
   if (!ok) console.log(text)
   const milliseconds = (user + system) / 1000

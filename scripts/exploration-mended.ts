@@ -38,15 +38,18 @@ async function main(patterns: readonly string[]): Promise<void> {
     const found = summed(chunks).findings.filter((finding) => claims.some((claim) => isAbout(claim, finding)))
     const called = `${variant.name} [${variant.variant}]`
     const unclaimed = limits.filter((limit) => limit.variant === called)
-    const limitOf = (finding: Finding): Limit | undefined =>
-      unclaimed.find(({ failure, shownBy }) => finding.kind.startsWith(failure) && isShown(space, finding, shownBy))
-    const surprising = found.filter((finding) => limitOf(finding) === undefined)
+    const judged = found.map((finding) => ({
+      finding,
+      limit: unclaimed.find(
+        ({ failure, shownBy }) => finding.kind.startsWith(failure) && isShown(space, finding, shownBy),
+      ),
+    }))
+    const surprising = judged.filter(({ limit }) => limit === undefined)
     if (found.length === 0) bore++
     surprises += surprising.length
-    const outside = found.flatMap((finding) => {
-      const limit = limitOf(finding)
-      return limit === undefined ? [] : `${finding.kind} (outside of the claim: ${limit.reason})`
-    })
+    const outside = judged.flatMap(({ finding, limit }) =>
+      limit === undefined ? [] : `${finding.kind} (outside of the claim: ${limit.reason})`,
+    )
     const under = `${space.kinds.join(', ')} on ${space.nodes.map(({ name }) => name).join(', ')}`
     print([
       called,
@@ -55,7 +58,7 @@ async function main(patterns: readonly string[]): Promise<void> {
       String(runs),
       found.length === 0
         ? 'nothing'
-        : [...surprising.map(({ kind, index }) => `**run ${index}: ${kind}**`), ...outside].join('; '),
+        : [...surprising.map(({ finding: { kind, index } }) => `**run ${index}: ${kind}**`), ...outside].join('; '),
     ])
   }
   process.stdout.write(`\n${bore} bore ${runs} runs each; ${surprises} kinds of failures are not accounted for.\n`)

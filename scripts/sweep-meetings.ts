@@ -5,6 +5,7 @@
  */
 import { loadScenarios } from '../src/cli/load-scenarios.ts'
 import { noOverlay } from '../src/cli/overlay.ts'
+import { mixed } from '../src/exploration/coverage.ts'
 import { withMessages } from '../src/exploration/shrink/less-work.ts'
 import { placementsIn, type Placement } from '../src/exploration/sweep/placements.ts'
 import { stepsOf } from '../src/exploration/sweep/steps.ts'
@@ -58,10 +59,6 @@ function commonEnd(events: readonly number[], endings: Set<number>): number {
   }
   for (const ending of fresh) endings.add(ending)
   return common
-}
-
-function mixed(one: number, other: number): number {
-  return (Math.imul(Math.imul(one, 0x85ebca6b) ^ (one >>> 13), 0xc2b2ae35) ^ Math.imul(other, 0x9e3779b1)) >>> 0
 }
 
 for (const { scenario } of loadScenarios([file], { ...noOverlay, variant: 'no-faults' }, []))

@@ -73,8 +73,6 @@ export function concluded(
   const parts = lazily(() => describeParts(scenario))
   const thresholds = scenario.thresholds.map((threshold) => judgeThreshold(threshold, metrics()))
   const faults = scenario.faults.map((fault, index) => ({ fault, state: faultStates[index] ?? 'missed' }))
-  const notes = notesOn(scenario, faults, judged)
-  const conclusion = conclusionOf(scenario, judged, thresholds, faults)
   const known = {
     scenario,
     fingerprint,
@@ -85,17 +83,20 @@ export function concluded(
     history,
     rows: judged,
     thresholds,
+    faults,
+    notes: notesOn(scenario, faults, judged),
+    conclusion: conclusionOf(scenario, judged, thresholds, faults),
   }
-  return withAsked({ ...known, faults, notes, conclusion }, { metrics, systems, parts })
+  return withAsked(known, { metrics, systems, parts })
 }
 
 /** The same run with other rows. A spread of it would measure and describe it. */
 export function withRows(given: Run, rows: readonly JudgedRow[]): Run {
   const { scenario, fingerprint, events, simulatedMicros, ending, waitingFor, history } = given
   const { thresholds, faults, notes, conclusion } = given
-  const known = { scenario, fingerprint, events, simulatedMicros, ending, waitingFor, history, rows, thresholds }
+  const known = { scenario, fingerprint, events, simulatedMicros, ending, waitingFor, history, rows }
   return withAsked(
-    { ...known, faults, notes, conclusion },
+    { ...known, thresholds, faults, notes, conclusion },
     { metrics: () => given.metrics, systems: () => given.systems, parts: () => given.parts },
   )
 }

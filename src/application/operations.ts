@@ -58,8 +58,12 @@ export function told<R>(
   steps: { taken: number } = { taken: 0 },
 ): Program<R> {
   const { process } = of
-  const heard = process.isListenedTo(operationBegan) || process.isListenedTo(operationAnswered)
-  return heard || turns !== undefined ? telling(program, of, turns, steps) : program
+  return isTold(process) || turns !== undefined ? telling(program, of, turns, steps) : program
+}
+
+/** Whether somebody listens to the operations of programs. */
+export function isTold(process: Process): boolean {
+  return process.isListenedTo(operationBegan) || process.isListenedTo(operationAnswered)
 }
 
 function* telling<R>(

@@ -1,15 +1,15 @@
-import { acknowledged, effectApplied, handled, operationAnswered, operationBegan } from '../history/facts.ts'
+import { acknowledged, effectApplied, handled } from '../history/facts.ts'
 import type { Delivery } from '../systems/system.ts'
 import type { SourceContext } from './handling.ts'
 import { recordDelivery } from './handling.ts'
+import { isTold } from './operations.ts'
 
 /** Whether handling needs nothing beside working, an effect in the service itself, and an acknowledgement, one delivery after the other. */
 export function isPlain({ process, spec, turns, store, outputs, reply }: SourceContext): boolean {
   const { concurrency, acknowledge, varies, fails, knows } = spec
   const worksOnly = concurrency === 1 && varies === 0 && fails === undefined && knows === undefined
   const asksNobody = store === undefined && outputs.length === 0 && reply === undefined && acknowledge !== 'before'
-  const isTold = process.isListenedTo(operationBegan) || process.isListenedTo(operationAnswered)
-  return worksOnly && asksNobody && turns === undefined && !isTold
+  return worksOnly && asksNobody && turns === undefined && !isTold(process)
 }
 
 /**

@@ -3,21 +3,6 @@ import { second } from '../simulation/duration.ts'
 import type { Random } from '../simulation/random.ts'
 import type { Arrival, KeyChoice, TracedMessage, Workload } from './service.ts'
 
-/** A message that a workload wants sent. */
-export interface PlannedMessage {
-  readonly index: number
-  /** µs after the workload begins. */
-  readonly time: Micros
-  readonly key: string
-  /** How many messages of this key there are up to this one: 1, 2, 3. */
-  readonly version: number
-  readonly size: number
-  readonly type: string
-  readonly operation: string | undefined
-  readonly headers: Readonly<Record<string, string>> | undefined
-  readonly body: unknown
-}
-
 /** What a message is but for when it is sent, and how many of its key came before it. */
 type Content = Omit<TracedMessage, 'time'>
 
@@ -25,7 +10,7 @@ type Content = Omit<TracedMessage, 'time'>
  * The messages of a workload in the order of sending. When they are sent and their versions are columns; the rest of a message is put together
  * each time that somebody asks for it, so that a million of them take 24 MB.
  */
-export class Plan implements Iterable<PlannedMessage> {
+export class Plan {
   readonly #times: Float64Array
   readonly #versions: Int32Array
   /** What a message is, but for what the columns hold. */
@@ -55,25 +40,6 @@ export class Plan implements Iterable<PlannedMessage> {
   /** How many messages of its key there are up to this one. */
   versionOf(index: number): number {
     return this.#versions[index] ?? 0
-  }
-
-  at(index: number): PlannedMessage {
-    const { key, size, type, operation, headers, body } = this.contentOf(index)
-    return {
-      index,
-      time: this.timeOf(index),
-      key,
-      version: this.versionOf(index),
-      size,
-      type,
-      operation,
-      headers,
-      body,
-    }
-  }
-
-  *[Symbol.iterator](): Generator<PlannedMessage> {
-    for (let index = 0; index < this.length; index++) yield this.at(index)
   }
 }
 

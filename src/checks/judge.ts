@@ -23,7 +23,6 @@ export function judgeLive(
   plan: Plan,
   checks: readonly Check[] = allChecks,
 ): { readonly finish: () => readonly CheckRow[] } {
-  if (history.kept) return { finish: () => judge(history, plan, checks) }
   let memory: FactMemory | undefined
   const traces = new Traces()
   const judgement = begin(history.names, plan, checks, {

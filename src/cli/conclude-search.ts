@@ -1,7 +1,6 @@
 import { attemptFrom } from '../exploration/attempt.ts'
 import type { ChunkResult } from '../exploration/chunk.ts'
 import type { Crew } from '../exploration/crew.ts'
-import type { Recipe } from '../exploration/recipe.ts'
 import type { SearchSpace } from '../exploration/search-space.ts'
 import { counterexampleLines, neverSeen, searchSummary } from '../exploration/search-report.ts'
 import { counterexamplesOf, errorCasesOf, summed, worthShrinking, type Shrunk } from '../exploration/search.ts'
@@ -13,6 +12,7 @@ import { counted, durationText } from '../report/quantities.ts'
 import { explorationPage } from '../report/html/exploration-page.ts'
 import { fitted } from '../report/lines.ts'
 import { toDocument } from '../scenario/document.ts'
+import type { Scenario } from '../scenario/scenario.ts'
 import { catalogue } from '../pipeline/catalogue.ts'
 import { keepCases, keepErrors, type KeptCase } from './case-files.ts'
 import { exitCodes, type ExitCode } from './exit-code.ts'
@@ -133,29 +133,29 @@ function mendLine(found: Mend | undefined): string {
 /** What the smallest failing run of each kind had drawn, a line for each; in full with its faults. */
 function drawnLines(space: SearchSpace, { findings }: ChunkResult, inFull: boolean): readonly string[] {
   return findings.flatMap(({ index, kind, recipe }) => {
-    const { changes } = attemptFrom(space, recipe)
+    const { changes, scenario } = attemptFrom(space, recipe)
     const from = recipe.parents.length === 0 ? [] : [`faults of run ${recipe.parents.join(' and run ')}, changed`]
     const drawn = recipe.features.map(
       ({ kind: fault, probability, minimum }) =>
         `${fault} with probability ${probability / 100} from ${durationText(minimum)}`,
     )
     const what = [...drawn, ...from, ...changes, counted(recipe.faults.length, 'fault')].join(', ')
-    const faults = inFull ? faultDocuments(space, recipe).map((fault) => `      ${JSON.stringify(fault)}`) : []
+    const faults = inFull ? faultDocuments(scenario).map((fault) => `      ${JSON.stringify(fault)}`) : []
     return [`    run ${index}: ${what} → ${kind}`, ...faults]
   })
 }
 
-/** The faults of a run as a scenario file has them. */
-function faultDocuments(space: SearchSpace, recipe: Recipe): readonly unknown[] {
-  const faults = toDocument(attemptFrom(space, recipe).scenario, catalogue)['faults']
+/** The faults of a scenario as its file has them. */
+function faultDocuments(scenario: Scenario): readonly unknown[] {
+  const faults = toDocument(scenario, catalogue)['faults']
   return Array.isArray(faults) ? faults : []
 }
 
 function jsonOf({ space, sum, kept, found, fresh, files, mends }: Told): string {
   const { scenario, seed } = space
   const drawn = sum.findings.map(({ recipe, ...finding }) => {
-    const { changes } = attemptFrom(space, recipe)
-    const faults = faultDocuments(space, recipe)
+    const { changes, scenario: attempted } = attemptFrom(space, recipe)
+    const faults = faultDocuments(attempted)
     return { ...finding, drawn: { features: recipe.features, changes, faults, parents: recipe.parents } }
   })
   const report = {

@@ -1,4 +1,4 @@
-import type { Name } from '../history/fact.ts'
+import type { FactKind, Name } from '../history/fact.ts'
 import type { History } from '../history/history.ts'
 import type { Anchor } from '../simulation/fault.ts'
 
@@ -14,11 +14,7 @@ const pointsPerKind = 60
 
 /** Facts of a run at which faults can strike, evenly over the run: those that products, clients and stores recorded. */
 export function anchorPointsOf(history: History): readonly AnchorPoint[] {
-  const byKind = history.kinds.map(({ name, scope }) => {
-    // What the end of a run finds is too late to wait for.
-    const canWait = (scope === 'client' || scope === 'store' || scope === 'broker') && name !== 'copy-remained'
-    return canWait ? new Array<number>() : undefined
-  })
+  const byKind = history.kinds.map((kind) => (isAnchor(kind) ? new Array<number>() : undefined))
   for (let index = 0; index < history.length; index++) byKind[history.kindNumberAt(index)]?.push(index)
   const seen = byKind.flatMap((facts) => (facts === undefined || facts.length === 0 ? [] : [facts]))
   return (
@@ -34,6 +30,11 @@ export function anchorPointsOf(history: History): readonly AnchorPoint[] {
         })
       })
   )
+}
+
+/** Whether a fault can wait for facts of a kind: products, clients and stores record them. What the end of a run finds is too late to wait for. */
+export function isAnchor({ name, scope }: FactKind): boolean {
+  return (scope === 'client' || scope === 'store' || scope === 'broker') && name !== 'copy-remained'
 }
 
 /** The fact by the message that it is about, else by the node where it happened, and the n-th of those. */

@@ -15,7 +15,7 @@ export interface Coverage {
 export const featureCount = 2 ** 17
 
 /**
- * Which facts followed one another, two and three in a row: on the nodes of each role; about each message, whoever had it; and where one caused
+ * Which facts followed one another: on the nodes of each role; about each message, whoever had it; and where one caused
  * another elsewhere. Facts are told apart by their kind, by the role of their node and by what they say but for names and numbers: a set of three
  * in-sync replicas from one of two, a clean election from an unclean one, a second attempt from a first. Besides, each kind of fact together
  * with what was wrong at the time: a fault that held, and one or two roles that were down, frozen or just back.
@@ -231,6 +231,7 @@ function digestOf(text: string): number {
   return digest >>> 0
 }
 
-function mixed(one: number, other: number): number {
+/** Two 32-bit numbers as one, which depends on their order. */
+export function mixed(one: number, other: number): number {
   return (Math.imul(Math.imul(one, 0x85ebca6b) ^ (one >>> 13), 0xc2b2ae35) ^ Math.imul(other, 0x9e3779b1)) >>> 0
 }

@@ -5,7 +5,7 @@ import { IntColumn } from './int-column.ts'
 import { Names } from './names.ts'
 import type { ShownFact } from './shown-fact.ts'
 import { shownFactOf, taken } from './shown-fact.ts'
-import type { FrameColumns } from './stored-fact.ts'
+import type { FieldColumns, FrameColumns } from './stored-fact.ts'
 import { moveTo, storedFactOf } from './stored-fact.ts'
 
 /** What to record of a fact: names may be given as text. */
@@ -34,12 +34,9 @@ interface Layout {
 }
 
 /** Where the values of a field go. */
-interface Field {
+interface Field extends FieldColumns {
   readonly name: string
   readonly type: FieldType
-  readonly column: IntColumn
-  /** The upper half of a time. */
-  readonly upper: IntColumn | undefined
   /** The text that was last given for a name, which often comes again, and its number. */
   text: string | undefined
   number: Name
@@ -192,8 +189,12 @@ export class History {
     return fact as AnyFact
   }
 
-  /** Shows every kept fact whose kind has a reader, in the order in which they happened. What a fact means is as for a listener. */
+  /**
+   * Shows every fact whose kind has a reader, in the order in which they happened. What a fact means is as for a listener. Reading a history that
+   * kept nothing is a mistake of the caller.
+   */
   show(readers: ReadonlyMap<string, FactListener>): void {
+    if (this.#kind.length < this.#length) throw new RangeError(`This history kept none of its ${this.#length} facts.`)
     const shown = this.#byNumber.map(({ kind, fields }) => {
       const see = readers.get(kind.name)
       return see && { fact: storedFactOf(kind, this.#frame, fields), see, rows: 0 }

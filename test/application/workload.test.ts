@@ -14,7 +14,12 @@ const synthetic = {
   type: 'order',
 } as const satisfies Workload
 
-const plan = (workload: Workload, seed = 'a') => [...planOfMessages(workload, new Random(seed))]
+const plan = (workload: Workload, seed = 'a') => {
+  const made = planOfMessages(workload, new Random(seed))
+  return Array.from({ length: made.length }, (_, index) => {
+    return { ...made.contentOf(index), index, time: made.timeOf(index), version: made.versionOf(index) }
+  })
+}
 
 describe('a workload', () => {
   it('sends at a constant rate, to the microsecond', () => {

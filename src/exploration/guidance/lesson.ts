@@ -1,6 +1,6 @@
 import type { FactKind } from '../../history/fact.ts'
 import type { History } from '../../history/history.ts'
-import { Ordinals, pointAt, type AnchorPoint } from '../anchors.ts'
+import { isAnchor, Ordinals, pointAt, type AnchorPoint } from '../anchors.ts'
 import type { Coverage } from '../coverage.ts'
 import type { Outcome } from '../needs-runs.ts'
 import type { Recipe } from '../recipe.ts'
@@ -56,6 +56,6 @@ function pointsAt(history: History, facts: readonly number[]): readonly AnchorPo
 }
 
 /** What clients, stores and brokers did, and nodes: a fault may strike whoever has just come back. */
-function isStrikeable({ name, scope }: FactKind): boolean {
-  return name !== 'copy-remained' && (scope === 'client' || scope === 'store' || scope === 'broker' || scope === 'node')
+function isStrikeable(kind: FactKind): boolean {
+  return isAnchor(kind) || kind.scope === 'node'
 }

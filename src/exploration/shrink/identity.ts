@@ -4,7 +4,7 @@ import { trailsOf } from '../../report/violations.ts'
 import type { Run } from '../../run.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import type { Anchor } from '../../simulation/fault.ts'
-import { anchorAt, Ordinals } from '../anchors.ts'
+import { anchorAt, isAnchor, Ordinals } from '../anchors.ts'
 import { withFaultAt } from './fewer-faults.ts'
 import type { Pass } from './shrinking.ts'
 import { withLatency } from '../workload-change.ts'
@@ -34,8 +34,8 @@ function anchorsBefore(run: Run, place: number): readonly Anchor[] {
   const messages = messagesOf(run)
   const ordinals = new Ordinals(history)
   const earlier = facts.slice(0, struck.index).flatMap((fact) => {
-    const scope = history.kindOf(fact.kind)?.scope
-    if (scope !== 'client' && scope !== 'store' && scope !== 'broker') return []
+    const kind = history.kindOf(fact.kind)
+    if (kind === undefined || !isAnchor(kind)) return []
     const anchor = anchorAt(history, fact.index, ordinals.count(fact.index))
     return [{ anchor, isAbout: messages.has(fact['message']) }]
   })

@@ -5,6 +5,7 @@ import type { Run } from '../../run.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import type { Anchor, Fault } from '../../simulation/fault.ts'
 import { faultKindOf } from '../../simulation/faults/registry.ts'
+import { isAnchor } from '../anchors.ts'
 import { roleOf } from '../failure.ts'
 import { blamedIn, withFaults } from './fewer-faults.ts'
 import { messageCount, renumbered, withMessages } from './less-work.ts'
@@ -82,12 +83,12 @@ function momentsOf(run: Run): readonly Anchor[] {
   return [...anchors.values()].slice(0, mostMoments)
 }
 
-/** What the end of a run finds, what a plain run does not have, and what comes in one step with the effect. */
-const notPlain: ReadonlySet<string> = new Set(['copy-remained', 'handling-failed', 'handled'])
+/** What a plain run does not have, and what comes in one step with the effect. */
+const notPlain: ReadonlySet<string> = new Set(['handling-failed', 'handled'])
 
 function strikeableMessage(history: History, fact: AnyFact): string | undefined {
-  const scope = history.kindOf(fact.kind)?.scope
+  const kind = history.kindOf(fact.kind)
   const message = fact['message']
-  const canWait = (scope === 'client' || scope === 'store' || scope === 'broker') && !notPlain.has(fact.kind)
+  const canWait = kind !== undefined && isAnchor(kind) && !notPlain.has(kind.name)
   return canWait && typeof message === 'number' ? history.names.text(message) : undefined
 }

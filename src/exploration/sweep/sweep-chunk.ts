@@ -1,7 +1,7 @@
 import { run, type Run } from '../../run.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import type { Fault } from '../../simulation/fault.ts'
-import { anchorAt, Ordinals } from '../anchors.ts'
+import { anchorAt, isAnchor, Ordinals } from '../anchors.ts'
 import { failuresOf, type Failure, type Wanted } from '../failure.ts'
 import { breaks, type ShrinkTarget } from '../shrink/target.ts'
 import { runOrError } from '../needs-runs.ts'
@@ -72,9 +72,9 @@ function strikesFor(
   const at = times[event] ?? 0
   const { history } = runPlaced(scenario, placements)
   const ordinals = new Ordinals(history)
-  const before = [...history].filter(({ kind, time }) => {
-    const scope = history.kindOf(kind)?.scope
-    return time <= at && (scope === 'client' || scope === 'store' || scope === 'broker')
+  const before = [...history].filter((fact) => {
+    const kind = history.kindOf(fact.kind)
+    return fact.time <= at && kind !== undefined && isAnchor(kind)
   })
   const anchors = before
     .map(({ index }) => anchorAt(history, index, ordinals.count(index)))
