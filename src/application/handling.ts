@@ -92,6 +92,7 @@ export function* handleTogether(
   inHand.count -= deliveries.length
 }
 
+/** Records that the service was handed a delivery, for the `attempt`-th time. */
 export function recordDelivery(
   { process, service, channel }: SourceContext,
   delivery: Delivery,
