@@ -40,5 +40,9 @@ export interface OfWholeSource {
   consume(source: Source, user: UserCalls): Program<unknown>
 }
 
+export function isShaped(value: unknown): value is ShapedHandler {
+  return typeof value === 'object' && value !== null && 'shape' in value
+}
+
 /** Makes the handler of a process; called once for each of its starts, inside of it, so that what it keeps in memory dies with it. */
 export type Prepare = (inside: Inside) => ShapedHandler | Promise<ShapedHandler>

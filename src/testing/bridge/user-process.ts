@@ -15,7 +15,7 @@ import { scopes } from './scope.ts'
 import type { Ended } from './shaped-handler.ts'
 import { framesOf, userLine } from './user-line.ts'
 import type { UserWorld } from './user-world.ts'
-import { lastListenersOf, listenersOf } from './virtual/signals.ts'
+import { lastListenersTo, listenersTo } from './virtual/signals.ts'
 import { NumberedTimers } from './virtual/virtual-timer.ts'
 
 /** µs after which a supervisor starts a process again that ended by its own fault. */
@@ -153,8 +153,8 @@ export class UserProcess implements Inside {
   /** An error that nobody caught, or a rejection that nobody handled: Node ends a process that has one, unless somebody listens. */
   uncaught(error: unknown, event = 'uncaughtException', promise?: unknown): void {
     if (!this.process.alive || this.world.over) return
-    const own = listenersOf(this, event)
-    const listeners = own.length > 0 ? own : listenersOf(this, 'uncaughtException')
+    const own = listenersTo(this, event)
+    const listeners = own.length > 0 ? own : listenersTo(this, 'uncaughtException')
     if (listeners.length === 0) return this.#endBy(error)
     try {
       for (const listener of listeners) listener(error, own.length > 0 && promise !== undefined ? promise : event)
@@ -172,7 +172,7 @@ export class UserProcess implements Inside {
   /** The process ends by its own fault; a supervisor starts it again. Whoever listens to its end is told of it. */
   exit(why: string, code?: number): void {
     this.log(why)
-    if (code !== undefined) for (const listener of lastListenersOf(this, 'exit')) lastWords(() => listener(code))
+    if (code !== undefined) for (const listener of lastListenersTo(this, 'exit')) lastWords(() => listener(code))
     this.#step(() => this.process.exit(supervisorDelay))
   }
 

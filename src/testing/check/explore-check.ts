@@ -1,3 +1,4 @@
+import { errorText } from '../bridge/error-text.ts'
 import { memberNames } from '../../application/service.ts'
 import type { Failure } from '../../exploration/failure.ts'
 import { withRunsAsync } from '../../exploration/needs-runs.ts'
@@ -247,7 +248,7 @@ class Exploration {
       try {
         return await this.#run(candidate)
       } catch (error) {
-        return error instanceof Error ? error.message : String(error)
+        return errorText(error)
       }
     })
     const { guarantee, sentence } = smallest.failure

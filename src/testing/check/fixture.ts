@@ -1,3 +1,4 @@
+import { errorText } from '../bridge/error-text.ts'
 import { described, shortText } from './described.ts'
 
 /** Why this is no message that somebody could send; nothing where it is one. */
@@ -20,7 +21,7 @@ function whyNotCopied(value: unknown): string | undefined {
     JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner))
     return undefined
   } catch (error) {
-    const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
+    const [why = ''] = errorText(error).split('\n')
     return why.includes('circular') ? 'contains itself' : `holds what cannot be copied (${why})`
   }
 }

@@ -4,7 +4,7 @@ import type { HandlingOutcome } from '../../application/strategies/strategy.ts'
 import { millisecond } from '../../simulation/duration.ts'
 import type { Inside } from '../bridge/inside.ts'
 import type { OfEachDelivery, ShapedHandler, ShapedHandling } from '../bridge/shaped-handler.ts'
-import { listenersOf } from '../bridge/virtual/signals.ts'
+import { listenersTo } from '../bridge/virtual/signals.ts'
 
 /** What is left for the last acknowledgement to leave by. */
 const afterTheLast = 10 * millisecond
@@ -21,7 +21,7 @@ export function withOrderlyStop(
 ): ShapedHandler {
   const drain = new Drain()
   inside.process.onSignal((goOn, end) => {
-    const listeners = listenersOf(inside, 'SIGTERM')
+    const listeners = listenersTo(inside, 'SIGTERM')
     if (shutdown === undefined && listeners.length === 0) return end()
     for (const listener of listeners)
       start(

@@ -1,5 +1,6 @@
 import { CannotStart } from '../bridge/cannot-start.ts'
 import type { Prepare, ShapedHandler } from '../bridge/shaped-handler.ts'
+import { isShaped } from '../bridge/shaped-handler.ts'
 import type { Dependencies } from '../dependencies/dependencies.ts'
 import type { BackgroundWork } from './background-work.ts'
 import { isSlip, WrongCheck } from '../wrong-check.ts'
@@ -75,8 +76,4 @@ function isHandler(value: unknown): value is Handler {
 
 function isAction(value: unknown): value is () => unknown {
   return typeof value === 'function'
-}
-
-function isShaped(value: unknown): value is ShapedHandler {
-  return typeof value === 'object' && value !== null && 'shape' in value
 }

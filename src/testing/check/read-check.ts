@@ -3,13 +3,13 @@ import { checks } from '../../checks/registry.ts'
 import { suggestionFor } from '../../scenario/suggestion.ts'
 import { wrongApiName } from '../dependencies/http/routes.ts'
 import type { SimulatedApi } from '../dependencies/http/simulated-api.ts'
-import type { ShapedHandler } from '../bridge/shaped-handler.ts'
-import type { AnyHandler, ConsumerFactory, DeliveryCheck, FinalState, FixtureMessage } from './check.ts'
+import type { ConsumerFactory, DeliveryCheck, FinalState, FixtureMessage } from './check.ts'
 import { CheckError } from './check-error.ts'
 import { described } from './described.ts'
-import { whyNotSent } from './fixture.ts'
 import type { FaultPlan } from './plans/plan.ts'
 import { faultPlans } from './plans/registry.ts'
+import { readMessages } from './read-messages.ts'
+import { readVersions } from './read-versions.ts'
 import type { OutputOfCheck } from './sends-of-check.ts'
 import type { CheckedSystem } from './systems.ts'
 
@@ -96,11 +96,12 @@ class CheckReading {
 
   read(environment: Readonly<Record<string, string | undefined>>): ReadCheck {
     if (this.name === '') this.#say('`name` is missing: it says which check failed, and names its saved cases')
+    const say = (problem: string): void => this.#say(problem)
     return {
       name: this.name,
       system: this.#system(),
-      versions: this.#versions(),
-      messages: this.#messages(),
+      versions: readVersions(this.#check, say),
+      messages: readMessages(this.#check.messages, () => this.#number('count', defaultCount, 1), say),
       rate: this.#number('rate', 100, 1),
       operation: this.#operation(),
       hasOperation: this.#check.operation !== undefined,
@@ -128,61 +129,6 @@ class CheckReading {
     this.#say(`${found}: expected kafka({ ... }), rabbitmq({ ... }), memory() or scenario('file.yaml', { service })`)
     return { from: 'file', file: '', service: '', variant: '' }
   }
-
-  #versions(): readonly ConsumerFactory[] {
-    const { consumer, handle } = this.#check
-    if (consumer !== undefined && handle !== undefined) this.#say('expected `consumer` or `handle`, found both')
-    if (consumer === undefined && handle === undefined)
-      this.#say('there is nothing to test: expected `consumer: () => async (message, tools) => { ... }`, or `handle`')
-    if (handle !== undefined) return this.#factories([['handle', () => handle, handle]])
-    if (consumer === undefined) return []
-    if (typeof consumer !== 'object' || consumer === null) return this.#factories([['consumer', consumer, consumer]])
-    if (isShaped(consumer)) {
-      const { shape } = consumer
-      this.#say(`\`consumer\` is a ${shape}: expected what makes one for each process, \`() => ${shape}(...)\``)
-      return []
-    }
-    const { from, to } = consumer
-    return this.#factories([
-      ['consumer.from', from, from],
-      ['consumer.to', to, to],
-    ])
-  }
-
-  #factories(
-    written: readonly (readonly [string, ConsumerFactory, ConsumerFactory | AnyHandler])[],
-  ): readonly ConsumerFactory[] {
-    for (const [name, , code] of written)
-      if (typeof code !== 'function' && !(name === 'handle' && isShaped(code)))
-        this.#say(`\`${name}\` is ${described(code)}: expected ${name === 'handle' ? aHandler : aFactory}`)
-    return written.map(([, factory]) => factory)
-  }
-
-  #messages(): ReadCheck['messages'] {
-    const { messages } = this.#check
-    if (typeof messages === 'string') return messages
-    if (typeof messages === 'function') {
-      const count = this.#number('count', defaultCount, 1)
-      return (
-        this.#attempt('`messages`', () => Array.from({ length: count }, (_, n) => this.#message(messages(n), n))) ?? []
-      )
-    }
-    if (Array.isArray(messages)) {
-      if (messages.length === 0) this.#say('`messages` is empty: there is nothing to deliver')
-      return messages.map((message: FixtureMessage, n) => this.#message(message, n))
-    }
-    const found = messages === undefined ? 'no messages are given' : `\`messages\` is ${described(messages)}`
-    this.#say(`${found}: expected a list of { key, value }, a function of a number, or the file of a trace`)
-    return []
-  }
-
-  #message(message: FixtureMessage, n: number): FixtureMessage {
-    const problem = whyNotSent(message)
-    if (problem === undefined) return message
-    if (this.#saidOfMessages++ === 0) this.#say(`message ${n} ${problem}`)
-    return {}
-  }
-  #saidOfMessages = 0
 
   #operation(): ReadCheck['operation'] {
     const { operation } = this.#check
@@ -305,15 +251,6 @@ class CheckReading {
     return fallback
   }
 
-  #attempt<T>(what: string, make: () => T): T | undefined {
-    try {
-      return make()
-    } catch (error) {
-      this.#say(`${what} threw: ${error instanceof Error ? error.message : String(error)}`)
-      return undefined
-    }
-  }
-
   #unknown(what: string, name: string, known: readonly string[]): void {
     this.#say(`there is no ${what} \`${name}\`. ${suggestionFor(name, known) ?? ''}`)
   }
@@ -323,15 +260,9 @@ class CheckReading {
   }
 }
 
-const aHandler = 'a handler, `async (message, tools) => { ... }`'
-const aFactory = 'a function that gives the handler, `(tools) => async (message) => { ... }`'
 const defaultGuarantees: readonly string[] = ['no-loss', 'no-duplicates']
 const defaultPlan = 'production-day'
 const defaultSeed = 'onceproof'
 const defaultRuns = 200
 const defaultCount = 50
 const most = 1_000_000
-
-function isShaped(value: unknown): value is ShapedHandler {
-  return typeof value === 'object' && value !== null && 'shape' in value
-}

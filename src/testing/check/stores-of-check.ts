@@ -1,3 +1,4 @@
+import { errorText } from '../bridge/error-text.ts'
 import { storeKinds } from '../../application/stores/registry.ts'
 import { suggestionFor } from '../../scenario/suggestion.ts'
 import type { DeclaredCache, DeclaredDatabase, DeclaredStores, PreparedStores } from '../dependencies/dependencies.ts'
@@ -83,9 +84,7 @@ export async function preparedStores(check: ReadCheck): Promise<PreparedStores> 
   const wrong = wrongStores(check)
   if (wrong.length > 0) throw new CheckError(check.name, wrong)
   const prepared = await prepareStores(storesOfCheck(check).declared).catch((error: unknown) => {
-    throw new CheckError(check.name, [
-      `the schema is not usable: ${error instanceof Error ? error.message : String(error)}`,
-    ])
+    throw new CheckError(check.name, [`the schema is not usable: ${errorText(error)}`])
   })
   const unknown = unknownTables(check, prepared)
   if (unknown.length > 0) throw new CheckError(check.name, unknown)

@@ -1,3 +1,4 @@
+import { errorText } from '../bridge/error-text.ts'
 import type { SendsSpec, ServiceSpec, TracedMessage } from '../../application/service.ts'
 import { second } from '../../simulation/duration.ts'
 import type { FixtureMessage } from './check.ts'
@@ -39,7 +40,7 @@ function isIgnored(check: ReadCheck, message: FixtureMessage, n: number): boolea
   try {
     return check.ignores(message)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = errorText(error)
     throw new CheckError(check.name, [`\`ignores\` does not say whether message ${n} is ignored: ${reason}`])
   }
 }
@@ -83,7 +84,7 @@ function operationOf(check: ReadCheck, message: FixtureMessage, n: number): stri
     if (typeof operation === 'number' || typeof operation === 'bigint') return String(operation)
     throw new TypeError('it gave no text')
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = errorText(error)
     throw new CheckError(check.name, [`\`operation\` does not say what message ${n} is about: ${reason}`])
   }
 }

@@ -87,6 +87,19 @@ describe('a simulated process', () => {
     expect(lines).toEqual(['rejection Error: two', 'exception one'])
   })
 
+  it('ends by the second error when it listens once', async () => {
+    const lines = await lived((inside) => async () => {
+      if (!first(inside)) return
+      process.once('uncaughtException', (error) => inside.log(`exception ${error.message}`))
+      for (const [delay, name] of ['one', 'two'].entries())
+        setTimeout(() => {
+          throw new Error(name)
+        }, delay + 1)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    })
+    expect(lines).toEqual(['exception one', 'uncaught Error: two', 'uncaught'])
+  })
+
   it('ends when the listener throws too', async () => {
     const lines = await lived((inside) => async () => {
       if (!first(inside)) return

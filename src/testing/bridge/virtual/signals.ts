@@ -14,14 +14,17 @@ interface Listening {
 /** What code of a user listens to on `process`, by the simulated process that it runs in. Nothing of it reaches the real one. */
 const listeners = new WeakMap<Inside, Map<unknown, Listening[]>>()
 
-/** Whoever listens to an event of a simulated process, in the order in which they began to. */
-export function listenersOf(inside: Inside, event: string): readonly Listener[] {
-  return (listeners.get(inside)?.get(event) ?? []).map(({ listener }) => listener)
+/** Whoever is to hear now of an event of a simulated process, in the order in which they began to listen. Who listens once has done so with this. */
+export function listenersTo(inside: Inside, event: unknown): readonly Listener[] {
+  const known = listeners.get(inside)?.get(event) ?? []
+  const found = known.map(({ listener }) => listener)
+  for (const each of known.filter(({ once }) => once)) known.splice(known.indexOf(each), 1)
+  return found
 }
 
-/** The same; they hear it only this time. */
-export function lastListenersOf(inside: Inside, event: string): readonly Listener[] {
-  const found = listenersOf(inside, event)
+/** The same; nobody hears it again. */
+export function lastListenersTo(inside: Inside, event: unknown): readonly Listener[] {
+  const found = listenersTo(inside, event)
   listeners.get(inside)?.delete(event)
   return found
 }
@@ -62,12 +65,8 @@ export function patchSignals(): void {
 
 /** Calls who listens; whether anybody did. */
 function tell(user: Inside, event: unknown, args: readonly unknown[]): boolean {
-  const known = ofEvent(user, event)
-  const told = [...known]
-  for (const each of told) {
-    if (each.once) known.splice(known.indexOf(each), 1)
-    each.listener(...args)
-  }
+  const told = listenersTo(user, event)
+  for (const listener of told) listener(...args)
   return told.length > 0
 }
 

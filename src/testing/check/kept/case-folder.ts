@@ -1,3 +1,4 @@
+import { errorText } from '../../bridge/error-text.ts'
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { KeptCase } from './case-file.ts'
@@ -42,7 +43,7 @@ export class CaseFolder {
       return undefined
     } catch (error) {
       rmSync(temporary, { force: true })
-      return error instanceof Error ? error.message : String(error)
+      return errorText(error)
     }
   }
 
@@ -60,7 +61,7 @@ export function caseIn(file: string): KeptCase | string {
   try {
     return readCaseText(readFileSync(file, 'utf8'))
   } catch (error) {
-    return `cannot be read: ${error instanceof Error ? error.message : String(error)}`
+    return `cannot be read: ${errorText(error)}`
   }
 }
 
