@@ -141,7 +141,7 @@ export function sampleScenario(shop = 'shop'): Run['scenario'] {
     why: 'Between the effect and the acknowledgement there is a moment in which only the store knows.',
     seed: 'lesson 7',
     systems: { mail: { kind: 'sample', version: '1.0', settings } },
-    stores: { ledger: { kind: 'database', settings } },
+    stores: { ledger: { kind: 'database', settings: { ...settings, values: { unique: 'none' } } } },
     services: [
       {
         ...nothing,

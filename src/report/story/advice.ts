@@ -28,21 +28,16 @@ export interface Advice {
 export function adviceFor(run: Run, rows: readonly JudgedRow[], trail: readonly AnyFact[]): Advice | undefined {
   const [row] = rows
   if (row === undefined) return undefined
+  const { service } = row
   const has = (name: string): boolean => rows.some((one) => one.guarantee === name)
   const seen = new Trail(run, trail)
-  if (has('no-loss')) return againstLoss(rows, seen)
-  if (has('no-duplicates') || has('exactly-once')) return againstDuplicates(run, rows, seen)
+  if (has('no-loss')) return againstLoss(service, seen)
+  if (has('no-duplicates') || has('exactly-once')) return againstDuplicates(run, service, rows, seen)
   if (has('all-settled')) return keeping(againstWaiting(seen))
   return orders.some(has) ? { statement: againstDisorder(seen), document: 'docs/idempotency.md', page: '' } : undefined
 }
 
-const orders = [
-  'ordered-per-key',
-  'ordered-per-partition',
-  'ordered-per-producer',
-  'total-order',
-  'no-stale-writes',
-] as const
+const orders = ['ordered-per-key', 'ordered-per-partition', 'ordered-per-producer', 'total-order', 'no-stale-writes']
 
 type Claim = Run['systems'][number]['claims'][number]
 
@@ -61,18 +56,15 @@ class Trail {
   }
 
   /** Whether a copy came to such an end. */
-  ended(fate: string, reason = /(?:)/): boolean {
-    return this.#trail.some(
-      (fact) =>
-        fact.kind === copyEnded.name && this.text(fact, 'fate') === fate && reason.test(this.text(fact, 'reason')),
-    )
+  ended(fate: string): boolean {
+    return this.#trail.some((fact) => fact.kind === copyEnded.name && this.#text(fact, 'fate') === fate)
   }
 
   answeredWith(outcome: string): boolean {
-    return this.#trail.some((fact) => fact.kind === answered.name && this.text(fact, 'outcome') === outcome)
+    return this.#trail.some((fact) => fact.kind === answered.name && this.#text(fact, 'outcome') === outcome)
   }
 
-  /** Whether somebody was handed the same message more than once, and it had not been stored twice. */
+  /** Whether somebody was handed the same message again, and not since it was stored twice by whoever published it. */
   cameBack(): boolean {
     const again = this.#trail.some((fact) => fact.kind === delivered.name && Number(fact['attempt']) > 1)
     return again && (!this.#wasStoredTwice() || this.ended('dead-lettered') || this.ended('moved'))
@@ -91,28 +83,26 @@ class Trail {
     return operations.length > new Set(operations).size
   }
 
-  /** What a product says that it does not promise to this service, or to anybody. */
+  /** What a product says that it does not promise to this service. */
   claim(guarantee: string, service: string): Claim | undefined {
     const claims = this.#run.systems.flatMap((system) => system.claims)
-    const found = claims.filter((claim) => !claim.holds && claim.guarantee === guarantee)
-    return found.find((claim) => claim.service === service)
+    return claims.find((claim) => !claim.holds && claim.guarantee === guarantee && claim.service === service)
   }
 
   /** Whether others than this service were handed it, and this one was not. */
   wentToOthers(service: string): boolean {
-    const handed = this.#trail.flatMap((fact) => (fact.kind === delivered.name ? [this.text(fact, 'service')] : []))
+    const handed = this.#trail.flatMap((fact) => (fact.kind === delivered.name ? [this.#text(fact, 'service')] : []))
     return handed.length > 0 && !handed.includes(service)
   }
 
-  text(fact: AnyFact, field: string): string {
+  #text(fact: AnyFact, field: string): string {
     const value = fact[field]
     return typeof value === 'number' ? this.#run.history.names.text(value) : ''
   }
 }
 
 /** What comes again has to be met by an effect that may come again. */
-function againstDuplicates(run: Run, rows: readonly JudgedRow[], seen: Trail): Advice {
-  const service = rows[0]?.service ?? ''
+function againstDuplicates(run: Run, service: string, rows: readonly JudgedRow[], seen: Trail): Advice {
   const claim = seen.cameBack() ? seen.claim('no-duplicates', service) : undefined
   const once = onceBy(run, service)
   const what = rows.every(({ level }) => level === 'delivery') ? afterDelivery(run, service, once, seen) : once.needed
@@ -159,7 +149,6 @@ function onceBy(run: Run, service: string): Once {
   const store = handling.store === undefined ? undefined : run.scenario.stores[handling.store]
   if (name !== 'none')
     return { there: `${path}: ${name}`, needed: `With ${path}: inbox, in a database, the effect comes once` }
-  const kind = store?.kind ?? ''
   const unique = store?.settings.values['unique']
   if (unique !== undefined) {
     const option = `stores.${handling.store ?? ''}.unique`
@@ -168,24 +157,15 @@ function onceBy(run: Run, service: string): Once {
       needed: `With ${option}: operation the effect comes once`,
     }
   }
-  const strategy = strategies.get(kind)
-  if (strategy === undefined) return { there: '', needed: general }
-  return { there: '', needed: `With ${path}: ${strategy} the effect comes once` }
+  return { there: '', needed: store?.kind === 'api' ? `With ${path}: idempotency-key the effect comes once` : general }
 }
-
-/** What makes an effect come once, by the kind of store that it goes to. */
-const strategies: ReadonlyMap<string, string> = new Map([
-  ['database', 'inbox'],
-  ['external-api', 'idempotency-key'],
-])
 
 function keeping(statement: string): Advice {
   return { statement, document: 'docs/guarantees.md', page: '' }
 }
 
-/** By what became of it last. */
-function againstLoss(rows: readonly JudgedRow[], seen: Trail): Advice {
-  const service = rows[0]?.service ?? ''
+/** By what became of it: what says most comes first. */
+function againstLoss(service: string, seen: Trail): Advice {
   if (seen.ended('dead-lettered'))
     return keeping('It is set aside and not gone: mend what refused it, or give it more time, and put it back')
   if (seen.ended('expired'))
