@@ -63,8 +63,9 @@ function problemFor(word: string, all: readonly Topic[]): ReturnType<typeof prob
 }
 
 /** The name, what it is, what can be said of it, and the lessons in which it matters. */
-function topicText({ name, what, summary, details, page }: Topic, style: Style, width: number): string {
-  const lessons = lessonsWith(name, what === scenarioKey ? ':' : '')
+function topicText(topic: Topic, style: Style, width: number): string {
+  const { name, what, summary, details, page } = topic
+  const lessons = lessonsWith(topic)
   return [
     `${style.strong(name)}  ${style.faint(what)}`,
     hanging('  ', printable(summary), width),
@@ -76,8 +77,8 @@ function topicText({ name, what, summary, details, page }: Topic, style: Style, 
 }
 
 /** The shipped scenarios that name it; a key of a scenario is followed by its colon there. */
-function lessonsWith(name: string, after: string): readonly string[] {
-  const word = after === '' ? name.replace(/^.*\*\./, '') : `${name.replace(/^.*\./, '')}${after}`
+function lessonsWith({ name, what }: Topic): readonly string[] {
+  const word = what === scenarioKey ? `${name.replace(/^.*\./, '')}:` : name.replace(/^.*\*\./, '')
   const pattern = new RegExp(`(?<![\\w-])${word.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}(?![\\w-])`)
   const naming = findScenarioFiles([shippedScenarios]).files.filter((file) => pattern.test(readFileSync(file, 'utf8')))
   const shown = naming

@@ -29,7 +29,7 @@ export const mergeCommand = defineCommand({
     fix: { type: 'boolean', default: false, describe: 'Look for one option that mends each counterexample' },
     ...pageOption('beside the cases'),
     json: { type: 'boolean', default: false, describe: 'Print one JSON object on standard output, and nothing else' },
-    verbose: { type: 'boolean', default: false, describe: 'Print what each failing run had drawn' },
+    verbose: { type: 'boolean', default: false, describe: 'Print the faults that failing runs had drawn' },
   },
   examples: [['merge reports/explore/orders/shard-*/search.json', 'Put all shards together']],
   async perform(args) {

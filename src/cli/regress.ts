@@ -31,7 +31,7 @@ export const regressCommand = defineCommand({
     const problems: ScenarioProblem[] = []
     const on = single('on', args.on, problems)
     const today = on === undefined ? undefined : loadScenarios([on], noOverlay, problems)[0]?.scenario
-    const folder = args.report === undefined ? undefined : pageFolder(args.report, 'reports/regress', problems)
+    const folder = pageFolder(args.report, undefined, problems)
     if (problems.length > 0) throw new InputError(problems)
     if (!existsSync(args.folder))
       throw new InputError([problemWith(args.folder, 'there is no such folder', 'onceproof explore makes one.')])

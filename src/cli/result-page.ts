@@ -17,10 +17,15 @@ export function pageOption(fallback: string) {
   } as const satisfies OptionsByName
 }
 
-/** Where the page goes; nothing with `--no-report`. `report` is as the parser leaves it. */
-export function pageFolder(report: unknown, fallback: string, problems: ScenarioProblem[]): string | undefined {
-  if (report === false) return undefined
-  const folders = new ReportFolders(single('report', report, problems) ?? fallback)
+/** Where the page goes; nothing with `--no-report`, or where there is no place without being asked. `report` is as the parser leaves it. */
+export function pageFolder(
+  report: unknown,
+  fallback: string | undefined,
+  problems: ScenarioProblem[],
+): string | undefined {
+  const wanted = report === false ? undefined : (single('report', report, problems) ?? fallback)
+  if (wanted === undefined) return undefined
+  const folders = new ReportFolders(wanted)
   if (folders.problem !== undefined) problems.push(folders.problem)
   return folders.base
 }

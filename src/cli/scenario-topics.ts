@@ -19,17 +19,14 @@ export function scenarioTopics(): readonly Topic[] {
 }
 
 function visit(schema: unknown, path: string, found: Map<string, Topic>): void {
+  if (typeof schema !== 'object') return
   const description = childOf(schema, 'description')
   if (typeof description === 'string' && !found.has(path)) found.set(path, keyTopic(schema, path, description))
   for (const alternative of listOf(childOf(schema, 'anyOf'))) visit(alternative, path, found)
-  visitIfThere(childOf(schema, 'items'), path, found)
-  visitIfThere(childOf(schema, 'additionalProperties'), `${path}.*`, found)
+  visit(childOf(schema, 'items'), path, found)
+  visit(childOf(schema, 'additionalProperties'), `${path}.*`, found)
   for (const [name, child] of Object.entries(childOf(schema, 'properties') ?? {}))
     if (!elsewhere.has(name)) visit(child, `${path}.${name}`, found)
-}
-
-function visitIfThere(schema: unknown, path: string, found: Map<string, Topic>): void {
-  if (typeof schema === 'object') visit(schema, path, found)
 }
 
 function keyTopic(schema: unknown, name: string, summary: string): Topic {

@@ -62,7 +62,7 @@ export function topics(): readonly Topic[] {
 
 /** The names that begin with these letters, for a shell to complete; of an option also the last part of its path. */
 export function topicNames(letters: string): readonly string[] {
-  const names = topics().flatMap(({ name }) => [name, name.replace(/^.*\*\./, '').replace(/^.*\.(?=[^.]+$)/, '')])
+  const names = topics().flatMap(({ name }) => [name, name.replace(/^.*\./, '')])
   return [...new Set(names)].filter((name) => name.startsWith(letters)).sort()
 }
 

@@ -64,7 +64,7 @@ export interface JsonStep {
 
 export interface JsonRemedy {
   readonly text: string
-  /** Empty where it is no variant of the scenario, but what documents say. */
+  /** Empty where none of the scenario prevents it. */
   readonly variant: string
   readonly changes: readonly { readonly path: string; readonly from: string; readonly to: string }[]
   readonly pages: readonly string[]

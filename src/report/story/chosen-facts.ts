@@ -90,14 +90,9 @@ function elsewhere(
   const isOurs = ({ service }: AnyFact): boolean => concerns.includes(history.names.text(Number(service)))
   const first = handed.find(isOurs)
   if (first === undefined) return () => false
-  const channelOf = (fact: AnyFact): string => history.names.text(Number(fact['channel']))
-  const own = new Set(handed.filter(isOurs).map(channelOf))
-  const others = new Set(handed.filter((fact) => !isOurs(fact)).map(channelOf))
-  return ({ index, place }) =>
-    index < first.index &&
-    typeof place === 'number' &&
-    others.has(history.names.text(place)) &&
-    !own.has(history.names.text(place))
+  const own = new Set(handed.filter(isOurs).map(({ channel }) => channel))
+  const others = new Set(handed.filter((fact) => !isOurs(fact)).map(({ channel }) => channel))
+  return ({ index, place }) => index < first.index && others.has(place) && !own.has(place)
 }
 
 /** What happened over and over at one place is told by its first and its last time. */
