@@ -12,17 +12,17 @@ export class ServiceView extends View {
   readonly #byMessage: boolean
   readonly #owes: OwedEffects
 
-  /** `owes` is of the effects alone: by operation those that must be there, where that is known. */
-  constructor(viewer: Viewer, level: Level, sends: Sends, channels: ReadonlySet<Name>, owes: OwedEffects = new Map()) {
+  /** `owes` are the effects that must be there, where that is known. */
+  constructor(viewer: Viewer, level: Level, sends: Sends, channels: ReadonlySet<Name>, owes: OwedEffects) {
     super(viewer, level, sends)
     this.#channels = channels
     this.#byMessage = level === 'delivery'
-    this.#owes = this.#byMessage ? new Map() : owes
+    this.#owes = owes
   }
 
   override expects(message: Name): boolean {
-    if (!this.#channels.has(this.sends.channelOf(message))) return false
-    return this.#owes.size === 0 || this.#owes.get(this.sends.operationOf(message))?.length !== 0
+    const owesNothing = this.#owes.get(this.sends.operationOf(message))?.length === 0
+    return this.#channels.has(this.sends.channelOf(message)) && !owesNothing
   }
 
   override owed(message: Name): Name {

@@ -11,7 +11,7 @@ import {
 import type { Fold } from '../history/fold.ts'
 import type { Names } from '../history/names.ts'
 import { PairView } from './pair-view.ts'
-import { pairText, type EndToEnd, type Level, type Plan } from './plan.ts'
+import { pairText, type EndToEnd, type Level, type Plan, type PlannedService } from './plan.ts'
 import type { Sends } from './sends.ts'
 import type { OwedEffects } from './service-view.ts'
 import { ServiceView } from './service-view.ts'
@@ -82,25 +82,19 @@ export class Sightings implements Fold {
   #viewsOf(service: string, plan: Plan): readonly View[] {
     const channels = Object.keys(plan.routes).filter((channel) => plan.routes[channel]?.includes(service))
     const interest = new Set(channels.map((channel) => this.#names.intern(channel)))
-    const effectsOf = plan.services
-      .find(({ name }) => name === service)
-      ?.effectsOf?.map((channel) => this.#names.intern(channel))
+    const planned = plan.services.find(({ name }) => name === service)
+    const effectsOf = planned?.effectsOf?.map((channel) => this.#names.intern(channel))
+    const viewer = { label: service, receiver: service }
     return levelsOf(service, plan).map((level) => {
-      const leaving = level === 'effect' && effectsOf !== undefined ? new Set(effectsOf) : interest
-      return new ServiceView(
-        { label: service, receiver: service },
-        level,
-        this.#sends,
-        leaving,
-        this.#owedBy(service, plan),
-      )
+      if (level === 'delivery') return new ServiceView(viewer, level, this.#sends, interest, new Map())
+      const leaving = effectsOf === undefined ? interest : new Set(effectsOf)
+      return new ServiceView(viewer, level, this.#sends, leaving, this.#owedEffects(planned?.owes ?? {}))
     })
   }
 
-  #owedBy(service: string, { services }: Plan): OwedEffects {
-    const owes = Object.entries(services.find(({ name }) => name === service)?.owes ?? {})
+  #owedEffects(owes: NonNullable<PlannedService['owes']>): OwedEffects {
     return new Map(
-      owes.map(([operation, effects]) => [
+      Object.entries(owes).map(([operation, effects]) => [
         this.#names.intern(operation),
         effects.map((effect) => this.#names.intern(effect)),
       ]),
