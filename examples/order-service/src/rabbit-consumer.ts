@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Channel, ConsumeMessage } from 'amqplib'
 import type { Order } from './order.ts'
 import { orderOf } from './order.ts'
@@ -9,6 +10,8 @@ export function onMessage(place: (order: Order) => Promise<void>) {
     try {
       await place(orderOf(message.content))
     } catch {
+      // What goes back comes again at once: without a rest, a database that is away is asked hundreds of times a second.
+      await sleep(1_000)
       channel.nack(message)
       return
     }

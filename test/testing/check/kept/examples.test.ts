@@ -4,13 +4,16 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { markThenSend } from '../../../../examples/email-sender/src/mark-then-send.ts'
 import { sendThenMark } from '../../../../examples/email-sender/src/send-then-mark.ts'
-import type { Welcome } from '../../../../examples/email-sender/src/welcome.ts'
+import * as mailsOnKafka from '../../../../examples/email-sender/src/kafka-consumer.ts'
+import * as mailsOnRabbit from '../../../../examples/email-sender/src/rabbit-consumer.ts'
 import { placeOrder } from '../../../../examples/order-service/src/place-order.ts'
 import { placeOrderBroken } from '../../../../examples/order-service/src/place-order-broken.ts'
-import type { Order } from '../../../../examples/order-service/src/order.ts'
+import * as ordersOnKafka from '../../../../examples/order-service/src/kafka-consumer.ts'
+import * as ordersOnRabbit from '../../../../examples/order-service/src/rabbit-consumer.ts'
 import { payBroken } from '../../../../examples/payment-consumer/src/pay-broken.ts'
 import { pay } from '../../../../examples/payment-consumer/src/pay.ts'
-import type { Payment } from '../../../../examples/payment-consumer/src/payment.ts'
+import * as paymentsOnKafka from '../../../../examples/payment-consumer/src/kafka-consumer.ts'
+import * as paymentsOnRabbit from '../../../../examples/payment-consumer/src/rabbit-consumer.ts'
 import type { DeliveryCheck, Tools } from '../../../../src/testing/index.ts'
 import {
   amqplib,
@@ -30,47 +33,37 @@ beforeEach(() => {
 
 afterEach(() => rmSync(cases, { recursive: true, force: true }))
 
-type Work = (tools: Tools, content: Buffer) => Promise<void>
+type Broker = 'Kafka' | 'RabbitMQ'
 
-/** The consumers of the examples: what they do beside their work is the same in all of them. */
-const over = {
-  Kafka: (work: Work): Partial<DeliveryCheck> => ({
-    system: kafka({ client: 'kafkajs' }),
-    consumer: (tools) =>
-      kafkajs.eachMessage(async ({ message }) => {
-        if (message.value !== null) await work(tools, message.value)
-      }),
-  }),
-  RabbitMQ: (work: Work): Partial<DeliveryCheck> => ({
-    system: rabbitmq({ consumer: { prefetch: 10 } }),
-    consumer: (tools) =>
-      amqplib.consume(async (message, channel) => {
-        if (message === null) return
-        try {
-          await work(tools, message.content)
-        } catch {
-          channel.nack(message)
-          return
-        }
-        channel.ack(message)
-      }),
-  }),
+type Consumers = Readonly<Record<Broker, NonNullable<DeliveryCheck['consumer']>>>
+
+/** The consumers of an example that do this work with what is in a message. */
+function consumers<T>(
+  { eachMessage }: { eachMessage(work: (content: T) => Promise<void>): Parameters<typeof kafkajs.eachMessage>[0] },
+  { onMessage }: { onMessage(work: (content: T) => Promise<void>): Parameters<typeof amqplib.consume>[0] },
+  work: (tools: Tools, content: T) => Promise<void>,
+): Consumers {
+  return {
+    Kafka: (tools) => kafkajs.eachMessage(eachMessage((content) => work(tools, content))),
+    RabbitMQ: (tools) => amqplib.consume(onMessage((content) => work(tools, content))),
+  }
+}
+
+const systems = {
+  Kafka: kafka({ client: 'kafkajs' }),
+  RabbitMQ: rabbitmq({ consumer: { prefetch: 10 } }),
 }
 
 interface Example {
-  readonly broken: Work
-  readonly mended: Work
+  readonly broken: Consumers
+  readonly mended: Consumers
   readonly check: Pick<DeliveryCheck, 'messages' | 'operation' | 'stores' | 'apis' | 'effects' | 'guarantees'>
 }
 
-const orders = `
+const schema = `
   create table processed_orders (order_id text primary key);
   create table reservations (id bigserial primary key, order_id text not null, sku text not null, quantity integer not null);
 `
-
-const order = (content: Buffer): Order => JSON.parse(content.toString())
-const payment = (content: Buffer): Payment => JSON.parse(content.toString())
-const welcome = (content: Buffer): Welcome => JSON.parse(content.toString())
 
 const idOf = (value: unknown): string =>
   typeof value === 'object' && value !== null && 'id' in value ? String(value.id) : ''
@@ -79,12 +72,12 @@ const examples: readonly (readonly [string, Example])[] = [
   [
     'order service',
     {
-      broken: ({ db }, content) => placeOrderBroken(db.pool, order(content)),
-      mended: ({ db }, content) => placeOrder(db.pool, order(content)),
+      broken: consumers(ordersOnKafka, ordersOnRabbit, ({ db }, order) => placeOrderBroken(db.pool, order)),
+      mended: consumers(ordersOnKafka, ordersOnRabbit, ({ db }, order) => placeOrder(db.pool, order)),
       check: {
         messages: (n) => ({ key: `sku-${n % 3}`, value: { id: `order-${n}`, sku: `sku-${n % 3}`, quantity: 1 } }),
         operation: (message) => ('value' in message ? idOf(message.value) : ''),
-        stores: { db: { database: {}, schema: orders } },
+        stores: { db: { database: {}, schema } },
         effects: { reservations: (row) => String(row['order_id']) },
         guarantees: ['exactly-once'],
       },
@@ -93,8 +86,8 @@ const examples: readonly (readonly [string, Example])[] = [
   [
     'payment consumer',
     {
-      broken: (_tools, content) => payBroken(payment(content)),
-      mended: (_tools, content) => pay(payment(content)),
+      broken: consumers(paymentsOnKafka, paymentsOnRabbit, (_tools, payment) => payBroken(payment)),
+      mended: consumers(paymentsOnKafka, paymentsOnRabbit, (_tools, payment) => pay(payment)),
       check: {
         messages: (n) => ({ key: `customer-${n % 3}`, value: { id: `${n}`, customer: `customer-${n % 3}`, cents: n } }),
         apis: { 'POST https://api.example.com/charges': chargesWithIdempotencyKeys() },
@@ -105,8 +98,8 @@ const examples: readonly (readonly [string, Example])[] = [
   [
     'e-mail sender, which loses none',
     {
-      broken: ({ db }, content) => markThenSend(db.pool, welcome(content)),
-      mended: ({ db }, content) => sendThenMark(db.pool, welcome(content)),
+      broken: consumers(mailsOnKafka, mailsOnRabbit, ({ db }, welcome) => markThenSend(db.pool, welcome)),
+      mended: consumers(mailsOnKafka, mailsOnRabbit, ({ db }, welcome) => sendThenMark(db.pool, welcome)),
       check: {
         messages: (n) => ({ value: { customer: `customer-${n}`, address: `c${n}@example.com` } }),
         stores: { db: { database: {}, schema: 'create table welcomed (customer text primary key)' } },
@@ -119,8 +112,8 @@ const examples: readonly (readonly [string, Example])[] = [
 
 describe.each(['Kafka', 'RabbitMQ'] as const)('on %s', (broker) => {
   it.each(examples)('kept cases of the broken %s hold in the mended one', async (name, { broken, mended, check }) => {
-    const checked = (work: Work, runs: number): ReturnType<typeof checkDelivery> =>
-      checkDelivery({ name, count: 6, ...check, ...over[broker](work), runs, cases } as DeliveryCheck)
+    const checked = (code: Consumers, runs: number): ReturnType<typeof checkDelivery> =>
+      checkDelivery({ name, count: 6, ...check, system: systems[broker], consumer: code[broker], runs, cases })
     await checked(broken, 40)
     const kept = readdirSync(cases).length
     expect(kept).toBeGreaterThan(0)
