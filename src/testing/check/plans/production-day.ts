@@ -94,23 +94,16 @@ function troubleOf(store: string, random: Random, ground: Ground): Fault {
 function oneSlowness(faults: readonly Fault[]): readonly Fault[] {
   const slowed = new Set<string>()
   return faults.filter(({ action, targets }) => {
+    if (action !== 'slow') return true
     const node = targets.flat().join()
-    if (action !== 'slow' || !slowed.has(node)) {
-      if (action === 'slow') slowed.add(node)
-      return true
-    }
-    return false
+    const isFirst = !slowed.has(node)
+    slowed.add(node)
+    return isFirst
   })
 }
 
-function lostAnswer(store: string, { anchor }: Moment, { members }: Ground): Fault {
-  return {
-    action: 'reset-connections',
-    targets: [[...members], [store]],
-    parameters: {},
-    strikes: { when: anchor, cut: 'after-state' },
-    duration: undefined,
-  }
+function lostAnswer(store: string, { anchor }: Moment, ground: Ground): Fault {
+  return resetConnections(store, { when: anchor, cut: 'after-state' }, ground)
 }
 
 /** At an operation of somebody's handling: what he asks for is lost on its way, or done and not answered, or it comes before his next one. */
@@ -121,13 +114,11 @@ function lostConnections(store: string, random: Random, ground: Ground): Fault {
     moment === undefined
       ? { at: drawTime(random, ground) }
       : { when: moment.anchor, cut: random.pick(['after-state', 'after-step']) }
-  return {
-    action: 'reset-connections',
-    targets: [[...ground.members], [store]],
-    parameters: {},
-    strikes,
-    duration: undefined,
-  }
+  return resetConnections(store, strikes, ground)
+}
+
+function resetConnections(store: string, strikes: Fault['strikes'], { members }: Ground): Fault {
+  return { action: 'reset-connections', targets: [[...members], [store]], parameters: {}, strikes, duration: undefined }
 }
 
 const ofOperations: ReadonlySet<string> = new Set([operationBegan.name, operationAnswered.name, effectApplied.name])
