@@ -12,6 +12,7 @@ import {
 } from '../history/facts.ts'
 import { neutralKinds } from '../history/plain-fact.ts'
 import type { History } from '../history/history.ts'
+import { placesOf, receiversIn } from './whereabouts.ts'
 
 /** What stood in the way where no fault did it, and what else belongs to that. */
 export interface Obstacle {
@@ -206,15 +207,4 @@ function placeOf(fact: AnyFact): unknown {
 
 function placesIn(trail: readonly AnyFact[]): ReadonlySet<number> {
   return new Set(trail.flatMap(placesOf))
-}
-
-function placesOf(fact: AnyFact): readonly number[] {
-  return [fact['place'], fact['partition']].flatMap((place) => (typeof place === 'number' ? [place] : []))
-}
-
-/** A group is named after the service that it belongs to, unless a scenario says otherwise. */
-function receiversIn(trail: readonly AnyFact[]): ReadonlySet<number> {
-  return new Set(
-    trail.flatMap(({ kind, service }) => (kind === delivered.name && typeof service === 'number' ? [service] : [])),
-  )
 }

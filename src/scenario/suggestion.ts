@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein'
 
-/** `Did you mean x?` for the closest name, or the names there are when none is close and they are few. */
+/** `Did you mean x?` for the closest name; where none is close the names there are, of many the first. */
 export function suggestionFor(name: string, known: readonly string[]): string | undefined {
   const close = closest(name, known)
   if (close !== undefined) return `Did you mean ${close}?`

@@ -4,6 +4,7 @@ import { copyEnded, delivered, faultEnded, faultStruck } from '../../history/fac
 import type { History } from '../../history/history.ts'
 import { neutralKinds } from '../../history/plain-fact.ts'
 import type { Cause } from '../cause.ts'
+import { placesOf, receiversIn } from '../whereabouts.ts'
 import { turnsSomething } from './weight.ts'
 
 /** What happens oftener than this at a place is its daily work, and nothing that a story turns on. */
@@ -71,7 +72,7 @@ function placeFacts(history: History, trail: readonly AnyFact[], from: number, e
     const first = places.get(place)
     return first !== undefined && (first < index || index < arrived)
   }
-  const groups = new Set(trail.flatMap(receiverOf))
+  const groups = receiversIn(trail)
   // Of a group only what a rule of its product explains matters: it commits all the time.
   const isLost = wasLost(history, trail)
   const isThere = (fact: AnyFact): boolean =>
@@ -108,13 +109,4 @@ export function passedBy(history: History, trail: readonly AnyFact[]): readonly 
 /** What a place lost, it lost whoever reads from it. */
 function wasLost(history: History, trail: readonly AnyFact[]): boolean {
   return trail.some((fact) => fact.kind === copyEnded.name && history.names.text(Number(fact['fate'])) === 'lost')
-}
-
-/** A group is named after the service that it belongs to, unless a scenario says otherwise. */
-function receiverOf({ kind, service }: AnyFact): readonly Name[] {
-  return kind === delivered.name && typeof service === 'number' ? [service] : []
-}
-
-function placesOf(fact: AnyFact): readonly Name[] {
-  return [fact['place'], fact['partition']].flatMap((place) => (typeof place === 'number' ? [place] : []))
 }
