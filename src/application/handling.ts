@@ -158,6 +158,17 @@ function* sendOutputs(context: SourceContext, handling: OneHandling): Program<st
   return undefined
 }
 
+/** The effect that handling a delivery is to have; nothing where it is to have none. */
+export function effectOf(
+  { process, service, spec }: SourceContext,
+  { envelope }: Delivery,
+  attempt: number,
+): Effect | undefined {
+  if (spec.effect === undefined) return undefined
+  const { message, operation, key, version } = envelope
+  return { message, operation, effect: spec.effect, service, consumer: process.name, attempt, key, version, value: 1 }
+}
+
 /** One delivery on its way through a strategy. */
 class OneHandling implements Handling {
   readonly delivery: Delivery
@@ -184,11 +195,7 @@ class OneHandling implements Handling {
   }
 
   get effect(): Effect | undefined {
-    const { process, service, spec } = this.#context
-    if (spec.effect === undefined) return undefined
-    const { message, operation, key, version } = this.delivery.envelope
-    const { attempt } = this
-    return { message, operation, effect: spec.effect, service, consumer: process.name, attempt, key, version, value: 1 }
+    return effectOf(this.#context, this.delivery, this.attempt)
   }
 
   work(): Program<HandlingOutcome> {
@@ -317,7 +324,12 @@ export function* sendOutput(
   return yield* found.outbound.send({ ...envelope, sequence: nextSequence() }, [parent])
 }
 
-function recordAcknowledgement({ process, service }: SourceContext, { envelope }: Delivery, attempt: number): void {
+/** Records that a delivery was acknowledged, whatever becomes of that. */
+export function recordAcknowledgement(
+  { process, service }: SourceContext,
+  { envelope }: Delivery,
+  attempt: number,
+): void {
   process.record(acknowledged, { message: envelope.message, service, attempt })
 }
 

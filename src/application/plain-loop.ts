@@ -1,8 +1,9 @@
-import { acknowledged, effectApplied, handled } from '../history/facts.ts'
+import { effectApplied, handled } from '../history/facts.ts'
 import type { Delivery } from '../systems/system.ts'
 import type { SourceContext } from './handling.ts'
-import { recordDelivery } from './handling.ts'
+import { effectOf, recordAcknowledgement, recordDelivery } from './handling.ts'
 import { isTold } from './operations.ts'
+import { effectIn } from './stores/store.ts'
 
 /** Whether handling needs nothing beside working, an effect in the service itself, and an acknowledgement, one delivery after the other. */
 export function isPlain({ process, spec, turns, store, outputs, reply }: SourceContext): boolean {
@@ -72,28 +73,15 @@ export class PlainLoop {
   /** What follows the work; whether the acknowledgement is to be waited for. */
   #finish(delivery: Delivery): boolean {
     const { process, service, spec, consumer } = this.#context
-    const { message, operation, key, version } = delivery.envelope
     const attempt = this.#attempt
-    if (spec.effect !== undefined) {
-      process.record(effectApplied, {
-        message,
-        operation,
-        effect: spec.effect,
-        service,
-        store: '',
-        consumer: process.name,
-        attempt,
-        key,
-        version,
-        value: 1,
-      })
-    }
-    process.record(handled, { message, service, attempt })
+    const effect = effectOf(this.#context, delivery, attempt)
+    if (effect !== undefined) process.record(effectApplied, effectIn('', effect))
+    process.record(handled, { message: delivery.envelope.message, service, attempt })
     if (spec.acknowledge === 'never') {
       this.#settled()
       return false
     }
-    process.record(acknowledged, { message, service, attempt })
+    recordAcknowledgement(this.#context, delivery, attempt)
     consumer.acknowledge([delivery], this.#acknowledged)
     return true
   }

@@ -1,5 +1,6 @@
 import { effectApplied, effectSkipped, effectUndone } from '../../../history/facts.ts'
 import type { Process } from '../../../simulation/process.ts'
+import { effectIn } from '../store.ts'
 import type { CommitRecord, WrittenEffect } from './core/commit-record.ts'
 import type { LogEntry } from './protocol.ts'
 
@@ -66,10 +67,9 @@ export class EffectAccount {
 
   #record(process: Process, { effects }: CommitRecord): void {
     for (const { effect: written, applied } of effects) {
-      const { message, operation, effect, service, consumer, attempt, key, version, value } = written
-      const about = { message, operation, effect, service, store: this.#store, consumer, attempt, key, version, value }
-      if (applied) process.record(effectApplied, about)
+      if (applied) process.record(effectApplied, effectIn(this.#store, written))
       else {
+        const { message, operation, effect, service, attempt } = written
         const reason = `no row of ${this.#store} was changed`
         process.record(effectSkipped, { message, operation, effect, service, attempt, reason })
       }
