@@ -26,16 +26,12 @@ type Declaring = Pick<ReadCheck, 'stores' | 'apis' | 'effects'>
 
 export function storesOfCheck({ stores, apis, effects }: Declaring): StoresOfCheck {
   const entries = Object.entries(stores)
-  const named = (kind: string): readonly string[] =>
-    entries.filter(([, store]) => kindOf(store) === kind).map(([name]) => name)
+  const ofKind = (kind: string): typeof entries => entries.filter(([, store]) => kindOf(store) === kind)
   const takers = storeKinds.filter(({ takesEffects }) => takesEffects !== false).map(({ name }) => name)
-  const [firstDatabase] = named('database')
-  const databases = entries
-    .filter(([name]) => named('database').includes(name))
-    .map(([name, store]) => [name, declaredDatabase(store, name === firstDatabase ? effects : {})] as const)
-  const caches = entries
-    .filter(([name]) => named('cache').includes(name))
-    .map(([name, store]) => [name, declaredCache(store)] as const)
+  const databases = ofKind('database').map(
+    ([name, store], place) => [name, declaredDatabase(store, place === 0 ? effects : {})] as const,
+  )
+  const caches = ofKind('cache').map(([name, store]) => [name, declaredCache(store)] as const)
   const hosts = storesOfApis(apis).map((name) => [name, { 'http-api': {} }] as const)
   const written = entries.map(([name, store]) => [name, withoutDeclarations(store)] as const)
   return {
@@ -61,22 +57,25 @@ function wrongStores({ stores, apis, effects }: Declaring): readonly string[] {
   ]
 }
 
+/** What is written of a store: its kind with its options, and what is declared besides; or an object of options. */
+function partsOf(store: unknown): object {
+  return typeof store === 'object' && store !== null ? store : {}
+}
+
 function hasSchema(store: unknown): boolean {
-  return typeof store === 'object' && store !== null && 'schema' in store
+  return 'schema' in partsOf(store)
 }
 
 function kindOf(store: unknown): string | undefined {
   if (typeof store === 'string') return store
-  const names = typeof store === 'object' && store !== null ? Object.keys(store) : []
-  return names.find((name) => storeKinds.some((kind) => kind.name === name))
+  return Object.keys(partsOf(store)).find((name) => storeKinds.some((kind) => kind.name === name))
 }
 
 /** The kind of a store as a check writes it, and its options. */
 export function kindAndOptions(store: unknown): readonly [kind: string | undefined, options: object] {
   const kind = kindOf(store)
-  const options: unknown =
-    typeof store === 'object' && store !== null ? Object.entries(store).find(([name]) => name === kind)?.[1] : {}
-  return [kind, typeof options === 'object' && options !== null ? options : {}]
+  const parts: Readonly<Record<string, unknown>> = { ...partsOf(store) }
+  return [kind, kind === undefined ? {} : partsOf(parts[kind])]
 }
 
 /** Reads what is declared; throws a {@link CheckError} for SQL that is wrong or not supported, and for stores that do not fit together. */
@@ -104,7 +103,7 @@ function unknownTables({ apis }: ReadCheck, { databases }: PreparedStores): read
 }
 
 function declaredDatabase(store: unknown, effects: NonNullable<DeclaredDatabase['effects']>): DeclaredDatabase {
-  const own: DeclaredDatabase = typeof store === 'object' && store !== null ? store : {}
+  const own: DeclaredDatabase = partsOf(store)
   const { schema, pool } = own
   return {
     ...(schema === undefined ? {} : { schema }),
@@ -114,7 +113,7 @@ function declaredDatabase(store: unknown, effects: NonNullable<DeclaredDatabase[
 }
 
 function declaredCache(store: unknown): DeclaredCache {
-  const { client }: DeclaredCache = typeof store === 'object' && store !== null ? store : {}
+  const { client }: DeclaredCache = partsOf(store)
   return client === undefined ? {} : { client }
 }
 

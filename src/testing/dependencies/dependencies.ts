@@ -149,6 +149,8 @@ export class Dependencies {
     ]
   }
 
+  readonly #noteUnsupported = (error: Unsupported): void => void this.#unsupported.set(error.message, error)
+
   #databaseTools(
     inside: Inside,
     name: string,
@@ -164,7 +166,7 @@ export class Dependencies {
     const place = {
       ...{ inside, database: client, translations: translationsFor(client) },
       by: () => handlingEffect(inside),
-      unsupported: (error: Unsupported) => void this.#unsupported.set(error.message, error),
+      unsupported: this.#noteUnsupported,
     }
     return { pool: simulatedPool(place, pool) }
   }
@@ -179,7 +181,7 @@ export class Dependencies {
       ...{ inside, routes },
       clientOf: (store) => clients.get(store) ?? apiClient(inside, store),
       by: () => handlingEffect(inside),
-      unsupported: (error) => void this.#unsupported.set(error.message, error),
+      unsupported: this.#noteUnsupported,
     })
   }
 
@@ -198,8 +200,7 @@ export class Dependencies {
     const cache: StoreClient = inside.context.client(name)
     if (!isCacheClient(cache)) throw new Error(`The store ${name} is no cache; the check should have been refused.`)
     this.#caches.set(name, cache)
-    const unsupported = (error: Unsupported): void => void this.#unsupported.set(error.message, error)
-    return simulatedRedis({ inside, cache, unsupported }, options)
+    return simulatedRedis({ inside, cache, unsupported: this.#noteUnsupported }, options)
   }
 }
 

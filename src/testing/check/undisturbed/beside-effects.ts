@@ -2,6 +2,7 @@ import type { RowEffects } from '../../dependencies/pg/effect-rules.ts'
 import type { Place } from '../../dependencies/store-trace.ts'
 import { placeOfTable } from '../../dependencies/store-trace.ts'
 import type { ReadCheck } from '../read-check.ts'
+import { storesOfCheck } from '../stores-of-check.ts'
 import type { Difference, Fickle } from './compare-places.ts'
 import { differences } from './compare-places.ts'
 
@@ -35,15 +36,10 @@ export function besideEffects(
 }
 
 /** What the check says of tables, in whichever of its databases they are. */
-export function declaredEffects({ effects, stores }: ReadCheck): ReadonlyMap<string, RowEffects> {
-  const ofStores = Object.values(stores).flatMap((store) => Object.entries(effectsOf(store)))
-  return new Map([...Object.entries(effects), ...ofStores])
-}
-
-function effectsOf(store: unknown): Readonly<Record<string, RowEffects>> {
-  const { effects = {} }: { readonly effects?: Readonly<Record<string, RowEffects>> } =
-    typeof store === 'object' && store !== null ? store : {}
-  return effects
+export function declaredEffects(check: ReadCheck): ReadonlyMap<string, RowEffects> {
+  const { databases = {} } = storesOfCheck(check).declared
+  const ofDatabases = Object.values(databases).flatMap(({ effects = {} }) => Object.entries(effects))
+  return new Map([...Object.entries(check.effects), ...ofDatabases])
 }
 
 function saysOnlyOfNewRows(rule: RowEffects | undefined): boolean {
