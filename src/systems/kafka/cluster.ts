@@ -24,13 +24,6 @@ export interface ClusterOptions {
   readonly nextCopy: () => number
 }
 
-/** The ends of a partition's log, as its leader has them. */
-export interface LogEnds {
-  readonly startOffset: number
-  readonly highWatermark: number
-  readonly endOffset: number
-}
-
 /**
  * The servers of a Kafka cluster in a world. Clients reach the brokers over the network and ask this class only for what no network carries:
  * the contents of records, and, for the run's own account, how far everything is.
@@ -100,13 +93,6 @@ export class Cluster {
   /** How many partitions a topic has now; 0 before it is created. */
   partitionCount(topic: string): number {
     return this.view.image.partitions(topic)?.length ?? 0
-  }
-
-  /** The log of a partition at its leader; `undefined` while it has none that runs. */
-  logEnds(of: TopicPartition): LogEnds | undefined {
-    const log = this.#leaderReplica(of)?.log
-    if (log === undefined) return undefined
-    return { startOffset: log.startOffset, highWatermark: log.highWatermark, endOffset: log.endOffset }
   }
 
   /** The offset of the next record at the leader of a partition; `undefined` while it has none that runs. */
