@@ -1,20 +1,14 @@
 import type { AnyFact } from '../../history/fact.ts'
 import { noFact } from '../../history/fact.ts'
-import { packetArrived, packetLost, packetSent } from '../../history/facts.ts'
+import { packetArrived, packetLost } from '../../history/facts.ts'
 import type { History } from '../../history/history.ts'
 import { factPhrase } from '../fact-phrase.ts'
 import { durationText } from '../quantities.ts'
 import type { Arrow } from './diagram.ts'
-import type { Observed } from './observed.ts'
+import type { Observed, Packet } from './observed.ts'
 
 /** Which packets to draw. */
 export type Wanted = (packet: Packet) => boolean
-
-/** A packet from its sending to its end; `end` is missing where the run ended before it did. */
-export interface Packet {
-  readonly sent: AnyFact
-  readonly end: AnyFact | undefined
-}
 
 /** What travelled between these lanes: packets, where they were observed, else what was caused at one node by another. */
 export function arrowsOf(
@@ -24,9 +18,11 @@ export function arrowsOf(
   wanted: Wanted,
   limit: number,
 ): readonly Arrow[] {
-  const { history, hasPackets } = observed
+  const { history, packets } = observed
   const laneOf = new Map(lanes.map((name, lane) => [name, lane]))
-  return hasPackets ? packetArrows(history, laneOf, wanted, limit) : causedArrows(history, laneOf, facts, limit)
+  return packets === undefined
+    ? causedArrows(history, laneOf, facts, limit)
+    : packetArrows(history, packets, laneOf, wanted, limit)
 }
 
 /** The packets that carry something from a fact of the cone to another, and those of it that were lost. */
@@ -41,13 +37,14 @@ export function packetsOfCone(history: History, cone: readonly AnyFact[]): Wante
 
 function packetArrows(
   history: History,
+  packets: readonly Packet[],
   laneOf: ReadonlyMap<string, number>,
   wanted: Wanted,
   limit: number,
 ): readonly Arrow[] {
   const arrows: Arrow[] = []
   const before = new Set<string>()
-  for (const packet of packetsIn(history)) {
+  for (const packet of packets) {
     const { sent, end } = packet
     const [from, to] = [laneOf.get(history.names.text(sent.node)), laneOf.get(history.names.text(Number(sent['to'])))]
     if (from === undefined || to === undefined || !wanted(packet)) continue
@@ -60,17 +57,6 @@ function packetArrows(
     if (arrows.length === limit) break
   }
   return arrows
-}
-
-/** Packets in the order in which they were sent. */
-export function packetsIn(history: History): readonly Packet[] {
-  const ends = new Map<number, AnyFact>()
-  const sent: AnyFact[] = []
-  for (const fact of history) {
-    if (fact.kind === packetSent.name) sent.push(fact)
-    if (fact.kind === packetArrived.name || fact.kind === packetLost.name) ends.set(Number(fact['packet']), fact)
-  }
-  return sent.map((fact) => ({ sent: fact, end: ends.get(Number(fact['packet'])) }))
 }
 
 function endingOf(history: History, { sent, end }: Packet): Pick<Arrow, 'sentAt' | 'endedAt' | 'lost'> {

@@ -7,7 +7,7 @@ import { placeStruck } from '../fault-place.ts'
 import { printable } from '../paint.ts'
 import { counted, momentText } from '../quantities.ts'
 import type { Story } from '../story/story.ts'
-import { arrowsOf, packetsIn, packetsOfCone, type Wanted } from './arrows.ts'
+import { arrowsOf, packetsOfCone, type Wanted } from './arrows.ts'
 import { coneOf } from './cone.ts'
 import type { Diagram, Mark } from './diagram.ts'
 import { laneNames, lanesOf, linkBands, nobody } from './lanes.ts'
@@ -19,14 +19,14 @@ const storyLimit = 1500
 
 /** What a story depends on, and nothing else. */
 export function storyDiagram(run: Run, story: Story, observed: Observed): Diagram {
-  const { history } = observed
+  const { history, packets = [] } = observed
   const cone = coneOf(run, story, observed)
   const last = Math.max(...cone.map(({ time }) => time))
   const carries = packetsOfCone(history, cone)
   const wanted: Wanted = (packet) => packet.sent.time <= last && carries(packet)
   const broken =
     story.of === 'broken' ? new Set(story.witness.evidence.map((fact) => observed.find(fact).index)) : new Set<number>()
-  const ends = packetsIn(history)
+  const ends = packets
     .filter(wanted)
     .flatMap(({ sent }) => [history.names.text(sent.node), history.names.text(Number(sent['to']))])
   const names = laneNames(run, [...cone.map((fact) => nodeOf(history, fact, run)), ...ends])
@@ -50,14 +50,13 @@ export function storyDiagram(run: Run, story: Story, observed: Observed): Diagra
 
 /** Everything that happened, or as much of it as `limit` events and as many arrows hold, from a little before `focus` on. */
 export function everythingDiagram(run: Run, focus: number, observed: Observed, limit: number): Diagram {
-  const { history } = observed
+  const { history, packets } = observed
   const all = [...history].filter((fact) => isDrawn(history, fact))
   const first = Math.max(0, all.findIndex(({ time }) => time >= focus) - Math.floor(limit / 3))
   const start = all.length <= limit ? 0 : first
   const from = all[start]?.time ?? 0
-  const packets = observed.hasPackets ? packetsIn(history) : []
   // Where the arrows would not do, the picture ends with the last of them.
-  const beyond = packets.filter(({ sent }) => sent.time >= from)[limit]?.sent.time ?? Infinity
+  const beyond = packets?.filter(({ sent }) => sent.time >= from)[limit]?.sent.time ?? Infinity
   const shown = all.slice(start, start + limit).filter(({ time }) => time < beyond)
   const to = shown.at(-1)?.time ?? 0
   const names = laneNames(
@@ -66,7 +65,7 @@ export function everythingDiagram(run: Run, focus: number, observed: Observed, l
   )
   const inside = ({ sent }: { readonly sent: AnyFact }): boolean => sent.time >= from && sent.time <= to
   const arrows = arrowsOf(observed, names, shown, inside, limit)
-  const leftOut = all.length - shown.length + (observed.hasPackets ? packets.length - arrows.length : 0)
+  const leftOut = all.length - shown.length + (packets === undefined ? 0 : packets.length - arrows.length)
   return {
     title: leftOut === 0 ? 'Everything' : `Everything from ${momentText(from)} to ${momentText(to)}`,
     description: `What happened from ${momentText(from)} to ${momentText(to)}: ${counted(shown.length, 'event')} and ${counted(arrows.length, 'packet')} between ${counted(names.length, 'node')}.`,

@@ -15,6 +15,7 @@ export class SlowConfirmations {
   readonly #onTheWhole: ReadonlyMap<string, number | undefined>
   /** How long each waited before anything had struck, µs. */
   readonly #before = new Map<string, number[]>()
+  readonly #usually = new Map<string, number>()
   readonly #waiting = new Map<Name, { readonly sent: AnyFact; readonly struckBefore: number }>()
   readonly #holding = new Set<number>()
   #struck = 0
@@ -62,9 +63,14 @@ export class SlowConfirmations {
     else if (before.length < mostNoted) before.push(took)
   }
 
+  /** Asked only once something has struck: what is usual is known then, and does not change. */
   #usual(service: string): number {
+    const known = this.#usually.get(service)
+    if (known !== undefined) return known
     const before = (this.#before.get(service) ?? []).toSorted((one, other) => one - other)
-    return before[Math.floor(before.length / 2)] ?? this.#onTheWhole.get(service) ?? 0
+    const usual = before[Math.floor(before.length / 2)] ?? this.#onTheWhole.get(service) ?? 0
+    this.#usually.set(service, usual)
+    return usual
   }
 
   #text(fact: AnyFact, field: string): string {
