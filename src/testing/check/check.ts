@@ -135,7 +135,7 @@ export interface DeliveryCheck<M extends FixtureMessage = FixtureMessage> {
   readonly apis?: Readonly<Record<string, SimulatedApi>>
   /**
    * Which rows of the first database are effects, by table, and of which operation: `{ payments: (row) => row.order_id }`. Calls of an API are
-   * effects of the message that is being handled, unless a function under its name says of what: it is given the call.
+   * effects of the message that is being handled (of `api(...)` only where it says so), unless a function under its name says of what: it is given the call.
    */
   readonly effects?: Readonly<Record<string, RowEffects>>
   /**

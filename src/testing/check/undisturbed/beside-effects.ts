@@ -1,10 +1,8 @@
 import type { RowEffects } from '../../dependencies/pg/effect-rules.ts'
-import type { Place } from '../../dependencies/store-trace.ts'
 import { placeOfTable } from '../../dependencies/store-trace.ts'
 import type { ReadCheck } from '../read-check.ts'
 import { storesOfCheck } from '../stores-of-check.ts'
-import type { Difference, Fickle } from './compare-places.ts'
-import { differences } from './compare-places.ts'
+import type { Difference } from './compare-places.ts'
 
 /** How the tables are not as without faults, beside the effects that are declared. */
 export interface BesideEffects {
@@ -14,23 +12,13 @@ export interface BesideEffects {
   readonly undeclared: readonly Difference[]
 }
 
-export function besideEffects(
-  without: readonly Place[],
-  run: readonly Place[],
-  fickle: Fickle,
-  operations: ReadonlySet<string>,
-  effects: ReadonlyMap<string, RowEffects>,
-): BesideEffects {
+/** `found` is how the stores are not as without faults, `effects` what is declared, by table. */
+export function besideEffects(found: readonly Difference[], effects: ReadonlyMap<string, RowEffects>): BesideEffects {
   const rules = new Map([...effects].map(([table, rule]) => [placeOfTable(table), rule]))
-  const found = differences(
-    without.filter(({ kind }) => kind === 'rows'),
-    run,
-    fickle,
-    operations,
-  )
-  const undeclared = found.filter(({ place }) => !rules.has(place))
+  const ofTables = found.filter(({ of }) => of === 'rows')
+  const undeclared = ofTables.filter(({ place }) => !rules.has(place))
   return {
-    changed: found.find(({ place, isChange }) => isChange && saysOnlyOfNewRows(rules.get(place))),
+    changed: ofTables.find(({ place, isChange }) => isChange && saysOnlyOfNewRows(rules.get(place))),
     undeclared: undeclared.filter(({ place }, n) => undeclared.findIndex((each) => each.place === place) === n),
   }
 }

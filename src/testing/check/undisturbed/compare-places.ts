@@ -6,6 +6,7 @@ export interface Difference {
   readonly kind: 'loss' | 'repetition' | 'unclear'
   /** `the table payments`. */
   readonly place: string
+  readonly of: Place['kind']
   /** The operation that it is about; empty where no value names one. */
   readonly operation: string
   /** Whether as many are there, with other values. */
@@ -59,7 +60,8 @@ function differenceIn(place: Place, operation: string, expected: Counts, found: 
   const times = (counts: Counts): string => timesText(counts.get(worst) ?? 0)
   const text = `${place.name} has ${worst} ${times(found)}, and ${times(expected)} without faults`
   const isChange = sum(expected) === sum(found)
-  return [{ kind: kindOf(place, operation, expected, { fewer, more }), place: place.name, operation, isChange, text }]
+  const kind = kindOf(place, operation, expected, { fewer, more })
+  return [{ kind, place: place.name, of: place.kind, operation, isChange, text }]
 }
 
 function kindOf(

@@ -14,11 +14,22 @@ import type { RowEffects } from '../../dependencies/pg/effect-rules.ts'
 import type { RunOfCheck } from '../run-scenario.ts'
 import type { CheckScenario } from '../check-scenario.ts'
 import { besideEffects, declaredEffects } from './beside-effects.ts'
+import type { Difference } from './compare-places.ts'
+import { differences } from './compare-places.ts'
 import type { EffectsOfRun } from './effects-of-run.ts'
 import { effectsOfRun } from './effects-of-run.ts'
 import { UndisturbedRuns } from './undisturbed-runs.ts'
-import { changedText, leftToInvariants, silentText, stateRemark, strangeText, undeclaredText } from './saying.ts'
-import { open, stateRows } from './state-rows.ts'
+import {
+  changedText,
+  leftToInvariants,
+  nothingLeft,
+  silentText,
+  stateRemark,
+  strangeText,
+  unclearText,
+  undeclaredText,
+} from './saying.ts'
+import { open, stateRow } from './state-rows.ts'
 
 /**
  * What must come of a message is what comes of it when nothing breaks: one that has two effects owes both. One that has none is lost, unless the
@@ -85,35 +96,44 @@ export class Expectations {
   }
 
   /** Effects are what is inserted, mostly: a row that was written over a second time, and tables of which nothing is declared, show in what is left. */
-  async #withTables({ run, places }: RunOfCheck, rows: readonly JudgedRow[]): Promise<readonly JudgedRow[]> {
+  async #withTables(made: RunOfCheck, rows: readonly JudgedRow[]): Promise<readonly JudgedRow[]> {
+    const { run } = made
     const held = this.#rowsOfEffects(run).every(({ verdict }) => verdict === 'holds')
     if (this.#tables.size === 0 || run.scenario.faults.length === 0 || run.ending === 'bound' || !held) return rows
-    const undisturbed = await this.#undisturbed.of(run.scenario)
-    const { sent } = this.#effectsWithout(undisturbed)
-    const fickle = await this.#undisturbed.fickle()
-    const { changed, undeclared } = besideEffects(undisturbed.places(), places(), fickle, sent, this.#tables)
+    const { changed, undeclared } = besideEffects(await this.#differences(made), this.#tables)
     for (const { place, text } of undeclared) this.#note(place, undeclaredText(text))
-    if (changed === undefined) return rows
-    if (this.#check.invariants.length > 0) {
-      this.#note(changed.place, leftToInvariants(changed.text))
-      return rows
-    }
+    if (changed === undefined || this.#isLeftToInvariants(changed)) return rows
     const own = new Set(this.#rowsOfEffects({ ...run, rows }).filter(({ guarantee }) => guarantee !== noLoss.name))
     return rows.map((row) => (own.has(row) ? open(row, changedText(changed.text)) : row))
   }
 
   async #byState(made: RunOfCheck): Promise<readonly JudgedRow[]> {
-    const rows = this.#rowsOfEffects(made.run)
-    if (rows.length === 0) return made.run.rows
-    const undisturbed = await this.#undisturbed.of(made.run.scenario)
-    const places = undisturbed.places()
-    if (places.some(({ items }) => items.length > 0)) this.#remarks.add(stateRemark)
-    const known = { places, ...this.#effectsWithout(undisturbed) }
+    const { run } = made
+    const rows = this.#rowsOfEffects(run)
+    if (rows.length === 0) return run.rows
+    const undisturbed = await this.#undisturbed.of(run.scenario)
+    if (undisturbed.places().every(({ items }) => items.length === 0)) return withOpen(run, rows, nothingLeft)
+    this.#remarks.add(stateRemark)
+    const found = await this.#differences(made)
+    const unclear = found.find(({ kind }) => kind === 'unclear')
+    const undecided = unclear && !this.#isLeftToInvariants(unclear) ? unclearText(unclear.text) : undefined
+    const judged = rows.map((row) => stateRow(row, run, found, undecided))
+    const replaced = judgeRows(judged, run.scenario)
+    return run.rows.map((row) => replaced.find((each) => isSame(row, each)) ?? row)
+  }
+
+  /** What the run left behind, held against what is left without faults. */
+  async #differences({ run, places }: RunOfCheck): Promise<readonly Difference[]> {
+    const undisturbed = await this.#undisturbed.of(run.scenario)
     const fickle = await this.#undisturbed.fickle()
-    const { judged, unclear } = stateRows(rows, made, known, fickle, this.#check.invariants.length > 0)
-    if (unclear !== undefined) this.#note(unclear.place, leftToInvariants(unclear.text))
-    const replaced = judgeRows(judged, made.run.scenario)
-    return made.run.rows.map((row) => replaced.find((each) => isSame(row, each)) ?? row)
+    return differences(undisturbed.places(), places(), fickle, this.#effectsWithout(undisturbed).sent)
+  }
+
+  /** Whether invariants say what is right, so that a difference is only told. */
+  #isLeftToInvariants({ place, text }: Difference): boolean {
+    if (this.#check.invariants.length === 0) return false
+    this.#note(place, leftToInvariants(text))
+    return true
   }
 
   #note(about: string, text: string): void {
@@ -136,8 +156,7 @@ export class Expectations {
     const reason =
       `nothing was an effect, not even without faults: \`effects\` speaks of ${names.join(', ')}, and gave no operation for any of it` +
       (first === undefined ? '' : `; ${first}`)
-    const rows = this.#rowsOfEffects(run)
-    return run.rows.map((row) => (rows.includes(row) ? open(row, reason) : row))
+    return withOpen(run, this.#rowsOfEffects(run), reason)
   }
 
   #rowsOfEffects({ rows }: Run): readonly JudgedRow[] {
@@ -150,6 +169,11 @@ export class Expectations {
     if (this.#check.guarantees.some((asked) => namesLevel(row, asked))) return false
     return row.guarantee !== 'no-loss' || row.verdict !== 'violated'
   }
+}
+
+/** The rows of the run, of which it cannot be said whether these hold. */
+function withOpen({ rows }: Run, these: readonly JudgedRow[], reason: string): readonly JudgedRow[] {
+  return rows.map((row) => (these.includes(row) ? open(row, reason) : row))
 }
 
 function isSame(one: JudgedRow, other: JudgedRow): boolean {

@@ -2,6 +2,9 @@
 export const stateRemark =
   'no effects are declared, so what the stores hold in the end was compared with what they hold without faults'
 
+/** Why nothing is judged where the stores are empty. */
+export const nothingLeft = 'the code leaves nothing behind that could be judged: declare its stores'
+
 /** Operations without an effect are lost, unless somebody says that they are ignored on purpose. */
 export function silentText(silent: readonly string[], all: number): string {
   const have = silent.length === 1 ? 'has no effect, not even' : 'have no effect, not even'

@@ -3,18 +3,7 @@ import { conclude } from '../../../checks/conclude.ts'
 import { delivered, submitted } from '../../../history/facts.ts'
 import type { History } from '../../../history/history.ts'
 import type { JudgedRow, Run } from '../../../run.ts'
-import type { Place } from '../../dependencies/store-trace.ts'
-import type { RunOfCheck } from '../run-scenario.ts'
-import type { Difference, Fickle } from './compare-places.ts'
-import { differences } from './compare-places.ts'
-import { unclearText } from './saying.ts'
-
-/** What is known of the run in which nothing breaks. */
-export interface Undisturbed {
-  readonly places: readonly Place[]
-  /** The operations. */
-  readonly sent: ReadonlySet<string>
-}
+import type { Difference } from './compare-places.ts'
 
 const certainly: Readonly<Record<string, readonly Difference['kind'][]>> = {
   'no-loss': ['loss'],
@@ -23,32 +12,12 @@ const certainly: Readonly<Record<string, readonly Difference['kind'][]>> = {
 }
 
 /**
- * The rows of what came of the messages, judged by what the stores hold; and what is neither certainly right nor certainly wrong, where invariants
- * say what must come of it.
+ * A row of what came of the messages, judged by how the stores are not as without faults. `undecided` is why it cannot be said to hold although
+ * nothing is certainly wrong.
  */
-export function stateRows(
-  rows: readonly JudgedRow[],
-  made: RunOfCheck,
-  { places, sent }: Undisturbed,
-  fickle: Fickle,
-  hasInvariants: boolean,
-): { readonly judged: readonly CheckRow[]; readonly unclear: Difference | undefined } {
-  if (places.every(({ items }) => items.length === 0)) {
-    const nothing = 'the code leaves nothing behind that could be judged: declare its stores'
-    return { judged: rows.map((row) => open(row, nothing)), unclear: undefined }
-  }
-  const found = differences(places, made.places(), fickle, sent)
-  const unclear = found.find(({ kind }) => kind === 'unclear')
-  const undecided = hasInvariants || unclear === undefined ? undefined : unclearText(unclear.text)
-  return {
-    judged: rows.map((row) => judgedRow(row, made, found, undecided)),
-    unclear: hasInvariants ? unclear : undefined,
-  }
-}
-
-function judgedRow(
+export function stateRow(
   row: JudgedRow,
-  { run }: RunOfCheck,
+  run: Run,
   found: readonly Difference[],
   undecided: string | undefined,
 ): CheckRow {
