@@ -22,6 +22,12 @@ export const orders = Array.from({ length: 8 }, (_, n) => ({
 
 export type Order = (typeof orders)[number]
 
+/** A store that takes each order once. */
+export const recognising = { stores: { ledger: { ledger: { unique: 'operation' } } } }
+
+export const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds))
+
 /** The check of a canary as a user would write it: the default plan and the default number of runs, unless a script wants more. */
 function checkOf(name: string, planted: Partial<DeliveryCheck<Order>>, runs?: number): DeliveryCheck<Order> {
   return {

@@ -21,8 +21,7 @@ function over(consumer: ConsumerFactory, changes: Partial<Planted> = {}): Plante
 const valueOf = (message: { readonly value: unknown }): Order['value'] => message.value as Order['value']
 
 /** The inbox as it should be: the mark and the effect in one transaction, the mark by its key. */
-const inbox: ConsumerFactory =
-  ({ db }) =>
+const inbox = (({ db }) =>
   async (message) => {
     const { order, cents } = valueOf(message)
     const client = await db.pool.connect()
@@ -37,7 +36,7 @@ const inbox: ConsumerFactory =
     } finally {
       client.release()
     }
-  }
+  }) satisfies ConsumerFactory
 
 /** Bugs of code with a database. */
 export const databaseCanaries: readonly Canary[] = [
@@ -127,6 +126,58 @@ export const databaseCanaries: readonly Canary[] = [
         throw error
       } finally {
         client.release()
+      }
+    }),
+    mended: over(inbox),
+  },
+  {
+    bug: 'the commit is not awaited',
+    breaks: 'no-loss',
+    broken: over(({ db, log }) => async (message) => {
+      const { order, cents } = valueOf(message)
+      const client = await db.pool.connect()
+      await client.query('begin')
+      const { rowCount } = await client.query('insert into inbox values ($1) on conflict do nothing', [order])
+      if (rowCount === 1) await client.query('insert into payments (order_id, cents) values ($1, $2)', [order, cents])
+      client.query('commit').catch((error: unknown) => log('not committed', error))
+      client.release()
+    }),
+    mended: over(inbox),
+  },
+  {
+    bug: 'a connection that broke is taken for work that is done',
+    breaks: 'no-loss',
+    broken: over((tools) => {
+      const handle = inbox(tools)
+      return async (message) => {
+        try {
+          await handle(message)
+        } catch (error) {
+          if (!/terminated|ECONNRESET|timeout/.test(String(error))) throw error
+        }
+      }
+    }),
+    mended: over(inbox),
+  },
+  {
+    bug: 'a transaction whose commit failed is made again, and nothing recognises it',
+    breaks: 'no-duplicates',
+    broken: over(({ db }) => async (message) => {
+      const { order, cents } = valueOf(message)
+      for (let attempt = 1; ; attempt++) {
+        const client = await db.pool.connect()
+        try {
+          await client.query('begin')
+          const { rowCount } = await client.query('select 1 from payments where order_id = $1', [order])
+          if (rowCount === 0 || attempt > 1)
+            await client.query('insert into payments (order_id, cents) values ($1, $2)', [order, cents])
+          await client.query('commit')
+          return
+        } catch (error) {
+          if (attempt === 3) throw error
+        } finally {
+          client.release(true)
+        }
       }
     }),
     mended: over(inbox),

@@ -1,10 +1,6 @@
-import { kafka, kafkajs, rabbitmq } from '../../../src/testing/index.ts'
+import { kafka, rabbitmq } from '../../../src/testing/index.ts'
 import type { Canary } from './canary.ts'
-
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
-
-/** A store that takes each order once. */
-const recognising = { stores: { ledger: { ledger: { unique: 'operation' } } } }
+import { pause, recognising } from './canary.ts'
 
 /** Bugs in the handling itself: in what is awaited, caught, remembered and acknowledged. */
 export const handlingCanaries: readonly Canary[] = [
@@ -184,6 +180,26 @@ export const handlingCanaries: readonly Canary[] = [
     },
   },
   {
+    bug: 'what failed three times is dropped',
+    breaks: 'no-loss',
+    broken: {
+      ...recognising,
+      consumer:
+        () =>
+        async ({ attempt }, { effect }) => {
+          if (attempt > 3) return
+          await effect()
+        },
+    },
+    mended: {
+      ...recognising,
+      consumer:
+        () =>
+        async (_message, { effect }) =>
+          effect(),
+    },
+  },
+  {
     bug: 'a buffer is flushed after the acknowledgement',
     breaks: 'no-loss',
     broken: {
@@ -229,109 +245,6 @@ export const handlingCanaries: readonly Canary[] = [
         () =>
         async (_message, { effect }) =>
           effect(),
-    },
-  },
-  {
-    bug: 'the offset is resolved before the effect',
-    breaks: 'no-loss',
-    broken: {
-      ...recognising,
-      system: kafka({ client: 'kafkajs' }),
-      rate: 1000,
-      consumer: ({ effect }) =>
-        kafkajs.eachBatch(
-          async ({ batch, resolveOffset, commitOffsetsIfNecessary }) => {
-            for (const message of batch.messages) {
-              resolveOffset(message.offset)
-              await commitOffsetsIfNecessary({
-                topics: [
-                  {
-                    topic: batch.topic,
-                    partitions: [{ partition: batch.partition, offset: String(Number(message.offset) + 1) }],
-                  },
-                ],
-              })
-              await effect(message)
-            }
-          },
-          { eachBatchAutoResolve: false },
-        ),
-    },
-    mended: {
-      ...recognising,
-      system: kafka({ client: 'kafkajs' }),
-      rate: 1000,
-      consumer: ({ effect }) =>
-        kafkajs.eachBatch(
-          async ({ batch, resolveOffset, heartbeat }) => {
-            for (const message of batch.messages) {
-              await effect(message)
-              resolveOffset(message.offset)
-              await heartbeat()
-            }
-          },
-          { eachBatchAutoResolve: false },
-        ),
-    },
-  },
-  {
-    bug: 'the last offset of a batch is resolved when one of it failed',
-    breaks: 'no-loss',
-    broken: {
-      ...recognising,
-      system: kafka({ client: 'kafkajs' }),
-      rate: 1000,
-      consumer: ({ effect, log }) =>
-        kafkajs.eachBatch(
-          async ({ batch, resolveOffset }) => {
-            const outcomes = await Promise.allSettled(batch.messages.map((message) => effect(message)))
-            log(outcomes.map(({ status }) => status))
-            resolveOffset(batch.lastOffset())
-          },
-          { eachBatchAutoResolve: false },
-        ),
-    },
-    mended: {
-      ...recognising,
-      system: kafka({ client: 'kafkajs' }),
-      rate: 1000,
-      consumer: ({ effect }) =>
-        kafkajs.eachBatch(
-          async ({ batch, resolveOffset }) => {
-            await Promise.all(batch.messages.map((message) => effect(message)))
-            resolveOffset(batch.lastOffset())
-          },
-          { eachBatchAutoResolve: false },
-        ),
-    },
-  },
-  {
-    bug: 'a handler of forty seconds sends no heartbeat',
-    breaks: 'no-duplicates',
-    broken: {
-      system: kafka({ client: 'kafkajs' }),
-      faults: [{ at: '0s', pause: 'consumer', for: '1ms' }],
-      runs: 1,
-      consumer: ({ effect }) => {
-        const seen = new Set<string>()
-        return kafkajs.eachMessage(async ({ message }) => {
-          if (!seen.has(message.offset)) await pause(40_000)
-          seen.add(message.offset)
-          await effect()
-        })
-      },
-    },
-    mended: {
-      system: kafka({ client: 'kafkajs' }),
-      ...recognising,
-      consumer: ({ effect }) =>
-        kafkajs.eachMessage(async ({ heartbeat }) => {
-          for (let second = 0; second < 40; second += 5) {
-            await pause(5000)
-            await heartbeat()
-          }
-          await effect()
-        }),
     },
   },
   {
