@@ -112,3 +112,44 @@ faults: [{ when: { fact: acknowledged, message: order-30 }, lossy-link: [billing
     expect(text).not.toContain('lossy-link')
   })
 })
+
+describe('a case that takes many messages', () => {
+  const refusing = scenarioOf(`
+seed: rabbit-overtaken/0
+systems: { rabbit: { rabbitmq: { queues: { statuses: { x-max-length: 10, x-overflow: reject-publish } } } } }
+services:
+  shop:
+    sends: { to: rabbit/statuses, name: status, messages: 30, keys: 1 }
+    producer: { confirms: true, delivery_mode: 2, republish: 100 }
+  tracking: { receives: rabbit/statuses, consumer: { prefetch: 1 }, handling: { takes: 2ms, effect: shown } }
+faults: [{ when: { fact: copy-stored, message: status-0 }, crash: rabbit-1, for: 1ms }]
+`)
+  const behindADisk = scenarioOf(`
+seed: rabbit-out-of-order/64
+systems: { rabbit: { rabbitmq: { disk: hdd, queues: { orders: {} } } } }
+services:
+  shop:
+    sends: { to: rabbit/orders, messages: 45, rate: 1000/s }
+    producer: { confirms: true, delivery_mode: 2 }
+  billing: { receives: rabbit/orders, consumer: { prefetch: 1 }, handling: { effect: billed } }
+faults:
+  - { when: { fact: handed-out, message: order-44 }, power-loss: rabbit-1, for: 1ms }
+  - { when: { fact: copy-ended, message: order-37 }, corrupt-tail: rabbit-1, for: 1ms }
+`)
+
+  it('is struck elsewhere, where that takes fewer', () => {
+    const target = { service: 'tracking', guarantee: 'ordered-per-key', level: 'effect', symptom: undefined } as const
+    expect(breaks(run(refusing), target)).toBe(true)
+    const { after, text } = shrink(refusing, target)
+    expect(after).toMatchObject({ faults: 1, messages: 2 })
+    expect(text).not.toContain('crash: rabbit-1')
+  })
+
+  it('has a few that come at once and take long, where work has to pile up', () => {
+    const target = { service: 'billing', guarantee: 'no-loss', level: 'effect', symptom: undefined } as const
+    expect(breaks(run(behindADisk), target)).toBe(true)
+    const { after, everyFaultIsNeeded } = shrink(behindADisk, target)
+    expect(after.messages).toBeLessThanOrEqual(10)
+    expect(everyFaultIsNeeded).toBe(true)
+  })
+})

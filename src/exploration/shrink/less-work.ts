@@ -14,7 +14,11 @@ export const handfulOfMessages: Pass = (current) => withFewerMessages(current, (
 
 const handful = [1, 2, 3, 5] as const
 
-function* withFewerMessages(current: Scenario, counts: (count: number) => readonly number[]): Generator<Scenario> {
+/** For each workload the given counts that are fewer than it has. */
+export function* withFewerMessages(
+  current: Scenario,
+  counts: (count: number) => readonly number[],
+): Generator<Scenario> {
   for (const [service, spec] of current.services.entries()) {
     for (const [place, { name, workload }] of [...spec.sends, ...spec.asks].entries()) {
       const count = messagesOf(workload)
@@ -132,7 +136,9 @@ function sending({ sends, asks, ...rest }: ServiceSpec, place: number, count: nu
 
 function shorter(workload: Workload, count: number): Workload {
   if (workload.kind === 'trace') return { ...workload, messages: workload.messages.slice(0, count) }
-  return { ...workload, messages: count, keys: Math.min(workload.keys, count) }
+  const { arrival, keys } = workload
+  const smaller = arrival.kind === 'burst' ? { ...arrival, size: Math.min(arrival.size, count) } : arrival
+  return { ...workload, messages: count, keys: Math.min(keys, count), arrival: smaller }
 }
 
 /** Fewer members of each service: one, then one less. Faults on a member that is left keep their target. */

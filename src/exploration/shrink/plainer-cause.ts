@@ -7,41 +7,59 @@ import type { Anchor, Fault } from '../../simulation/fault.ts'
 import { faultKindOf } from '../../simulation/faults/registry.ts'
 import { isAnchor } from '../anchors.ts'
 import { roleOf } from '../failure.ts'
+import { isLarge } from './case-size.ts'
+import { nodesOf } from '../search-space.ts'
 import { blamedIn, withFaults } from './fewer-faults.ts'
-import { messageCount, renumbered, withMessages } from './less-work.ts'
+import { renumbered, withMessages } from './less-work.ts'
 import type { Pass } from './shrinking.ts'
 
-/** What a person can take in: a case that is no larger is left as it came about. */
-const fewFaults = 3
-const fewMessages = 10
 /** How many kinds of facts about a broken message are tried as the moment of the fault, and the faults of how many roles. */
 const mostMoments = 7
 const mostRoles = 3
 
+/** Kinds of faults that may be had; any where nothing is said. */
+type Kinds = readonly string[] | undefined
+
 /**
  * For cases that stay large, since they hang on the draws of a link, on a moment that takes many messages or on faults that only together hold something up for
- * long enough: one fault of a plain kind instead of all, on somebody whom one of them strikes, when something happens to one of two messages. `kinds` are those that may be
- * had; any where nothing is said.
+ * long enough: one fault of a plain kind instead of all, on somebody whom one of them strikes, when something happens to one of two messages.
  */
-export function plainerCause(kinds: readonly string[] | undefined): Pass {
-  return (current, run) => withPlainerCause(current, run, kinds)
+export function plainerCause(kinds: Kinds): Pass {
+  return (current, run) =>
+    withPlainFault(current, run, (struck, longest) => struck.flatMap((fault) => plainerThan(fault, longest, kinds)))
 }
 
-function* withPlainerCause(current: Scenario, run: Run, kinds: readonly string[] | undefined): Generator<Scenario> {
-  if (current.faults.length <= fewFaults && messageCount(current) <= fewMessages) return
-  const faults = onePerRole([...blamedIn(run), ...current.faults]).slice(0, mostRoles)
-  const longest = Math.max(...current.faults.map(({ duration }) => duration ?? 0))
+/** The same on somebody whom none of them strikes. */
+export function causeElsewhere(kinds: Kinds): Pass {
+  return (current, run) => withPlainFault(current, run, (struck, longest) => elsewhere(current, struck, longest, kinds))
+}
+
+function* withPlainFault(
+  current: Scenario,
+  run: Run,
+  choose: (struck: readonly Fault[], longest: number) => readonly Fault[],
+): Generator<Scenario> {
+  if (!isLarge(current)) return
+  const struck = onePerRole([...blamedIn(run), ...current.faults]).slice(0, mostRoles)
+  const choices = choose(struck, Math.max(...current.faults.map(({ duration }) => duration ?? 0)))
   const moments = momentsOf(run)
   const two = withMessages(current, 2)
-  for (const struck of [0, 1]) {
-    for (const fault of faults) {
-      for (const plain of plainerThan(fault, longest, kinds)) {
-        for (const moment of moments)
-          for (const one of strikingAt(plain, renumbered(moment, current, struck), current))
-            yield withFaults(two, [one])
-      }
-    }
-  }
+  for (const message of [0, 1])
+    for (const plain of choices)
+      for (const moment of moments)
+        for (const one of strikingAt(plain, renumbered(moment, current, message), current)) yield withFaults(two, [one])
+}
+
+/** Plain faults on a node of each role that none of the faults strikes. */
+function elsewhere(current: Scenario, struck: readonly Fault[], longest: number, kinds: Kinds): readonly Fault[] {
+  const seen = new Set(struck.flatMap(({ targets }) => targets.flat().map(roleOf)))
+  const actions = plainOnNodes.filter((action) => kinds?.includes(action) !== false)
+  const duration = longest > 0 ? longest : undefined
+  return nodesOf(current).flatMap(({ name }) => {
+    if (seen.has(roleOf(name))) return []
+    seen.add(roleOf(name))
+    return actions.map((action) => ({ action, targets: [[name]], parameters: {}, strikes: { at: 0 }, duration }))
+  })
 }
 
 /** The first fault on each role. */
@@ -51,9 +69,9 @@ function onePerRole(faults: readonly Fault[]): readonly Fault[] {
 }
 
 /** The same on the same targets, as long as the longest of all; then other kinds of faults that can strike these. */
-function plainerThan(fault: Fault, longest: number, kinds: readonly string[] | undefined): readonly Fault[] {
+function plainerThan(fault: Fault, longest: number, kinds: Kinds): readonly Fault[] {
   const takesNodes = faultKindOf(fault.action)?.takes === 'nodes'
-  const plain = takesNodes ? ['pause', 'crash', 'power-loss', 'isolate'] : ['partition', 'reset-connections']
+  const plain = takesNodes ? plainOnNodes : ['partition', 'reset-connections']
   const others = plain.filter((action) => action !== fault.action && kinds?.includes(action) !== false)
   const duration = longest === 0 ? fault.duration : longest
   return [{ ...fault, duration }, ...others.map((action) => ({ ...fault, action, parameters: {}, duration }))]
@@ -82,6 +100,8 @@ function momentsOf(run: Run): readonly Anchor[] {
   }
   return [...anchors.values()].slice(0, mostMoments)
 }
+
+const plainOnNodes: readonly string[] = ['pause', 'crash', 'power-loss', 'isolate']
 
 /** What a plain run does not have, and what comes in one step with the effect. */
 const notPlain: ReadonlySet<string> = new Set(['handling-failed', 'handled'])

@@ -6,7 +6,8 @@ import { fewerFaults, withFaults } from './fewer-faults.ts'
 import { namedMoments } from './identity.ts'
 import { fewerMembers, fewerMessages, handfulOfMessages } from './less-work.ts'
 import { remarksOn } from './remarks.ts'
-import { plainerCause } from './plainer-cause.ts'
+import { causeElsewhere, plainerCause } from './plainer-cause.ts'
+import { piledUpWork } from './piled-up-work.ts'
 import { parsed, shorterFile, shortestText } from './shorter-file.ts'
 import { Shrinking } from './shrinking.ts'
 import { plainSurroundings, simplerFaults } from './simpler-values.ts'
@@ -59,14 +60,11 @@ export function* shrinkingOf(
   const struck = withFaults(bare, yield* faultsThatStruck(bare))
   const shrinking = yield* Shrinking.begin(struck, target, budget)
   const before = sizeOf(shrinking)
-  for (const pass of [fewerFaults, handfulOfMessages, plainerCause(target.kinds)]) yield* shrinking.exhaust(pass)
-  for (let round = 0, progressed = true; progressed && round < 4; round++) {
-    progressed = false
-    for (const pass of [fewerFaults, fewerMessages, fewerMembers, simplerFaults, namedMoments])
-      progressed = (yield* shrinking.exhaust(pass)) || progressed
-    for (const pass of [plainSurroundings, shorterFile])
-      progressed = (yield* shrinking.exhaust(pass, true)) || progressed
-  }
+  const { kinds } = target
+  for (const pass of [fewerFaults, handfulOfMessages, plainerCause(kinds)]) yield* shrinking.exhaust(pass)
+  yield* smallerInRounds(shrinking)
+  for (const pass of [causeElsewhere(kinds), piledUpWork])
+    if (yield* shrinking.exhaust(pass)) yield* smallerInRounds(shrinking)
   const remarks = yield* remarksOn(shrinking)
   const { kind, runs, scenario: smallest } = shrinking
   const title = counterexampleTitle(shrinking.run, target, kind)
@@ -82,6 +80,16 @@ export function* shrinkingOf(
     before,
     after: sizeOf(shrinking),
     runs: runs + smallest.faults.length,
+  }
+}
+
+function* smallerInRounds(shrinking: Shrinking): NeedsRuns<void> {
+  for (let round = 0, progressed = true; progressed && round < 4; round++) {
+    progressed = false
+    for (const pass of [fewerFaults, fewerMessages, fewerMembers, simplerFaults, namedMoments])
+      progressed = (yield* shrinking.exhaust(pass)) || progressed
+    for (const pass of [plainSurroundings, shorterFile])
+      progressed = (yield* shrinking.exhaust(pass, true)) || progressed
   }
 }
 
