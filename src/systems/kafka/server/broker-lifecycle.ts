@@ -4,7 +4,7 @@ import { lastOf } from '../../../simulation/lulls.ts'
 import type { Process } from '../../../simulation/process.ts'
 import type { Timer } from '../../../simulation/timer.ts'
 import type { ClusterContext } from './cluster-context.ts'
-import { controllerNode, microsOf } from './cluster-settings.ts'
+import { controllerNode, microsOf, restartBySupervisor } from './cluster-settings.ts'
 import { ControllerChannel } from './controller-channel.ts'
 import type { ControllerResponse } from './controller/controller-protocol.ts'
 import type { MetadataEntry } from './controller/metadata-log.ts'
@@ -118,7 +118,10 @@ export class BrokerLifecycle {
     } as const
     // Heartbeats go over the same connection: when they find it dead, this ends too.
     this.channel.request(request, Infinity, (response) => {
-      if (response?.type === 'quorum-fetch') {
+      if (response?.type === 'quorum-fetch' && response.diverging !== undefined) {
+        // All that a broker has of the metadata log was committed. A quorum that lost it stops brokers that would have to forget it.
+        this.#process.exit(restartBySupervisor)
+      } else if (response?.type === 'quorum-fetch') {
         this.#take(response.entries)
         this.#fetchMetadata()
       } else this.#process.setTimer(firstRetry, () => this.#fetchMetadata())

@@ -1,6 +1,6 @@
 import type { DiskProfile } from '../../../simulation/disk.ts'
 import type { Micros } from '../../../simulation/duration.ts'
-import { millisecond } from '../../../simulation/duration.ts'
+import { millisecond, second } from '../../../simulation/duration.ts'
 import type { ServiceProfile } from '../../../simulation/service.ts'
 import type { BrokerOptions } from '../options/broker-options.ts'
 import type { KafkaVersion } from '../options/option.ts'
@@ -10,6 +10,9 @@ import { topicDefaults } from '../options/topic-options.ts'
 
 /** The topic in which groups keep their offsets and members. */
 export const offsetsTopic = '__consumer_offsets'
+
+/** How soon a supervisor starts a broker again that has halted by itself. */
+export const restartBySupervisor = 10 * second
 
 /** What a cluster is made of. Options are in the units of their real names. */
 export interface ClusterSettings {

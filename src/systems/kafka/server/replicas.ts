@@ -1,5 +1,4 @@
 import type { Process } from '../../../simulation/process.ts'
-import { second } from '../../../simulation/duration.ts'
 import type { TopicPartition } from '../core/controller/partition-registration.ts'
 import { partitionName } from '../core/controller/partition-registration.ts'
 import type { KafkaError } from '../core/error-table.ts'
@@ -9,7 +8,7 @@ import type { BrokerViews } from '../core/replication/in-sync-replicas.ts'
 import type { Acks } from '../core/replication/leader-replica.ts'
 import type { BrokerLifecycle } from './broker-lifecycle.ts'
 import type { ClusterContext } from './cluster-context.ts'
-import { brokerNode, microsOf, offsetsTopic, topicOptionsOf } from './cluster-settings.ts'
+import { brokerNode, microsOf, offsetsTopic, restartBySupervisor, topicOptionsOf } from './cluster-settings.ts'
 import type { MetadataEntry } from './controller/metadata-log.ts'
 import { HighWatermarkCheckpoint } from './high-watermark-checkpoint.ts'
 import { HostedPartition } from './hosted-partition.ts'
@@ -19,9 +18,6 @@ import { ReplicaFetcher } from './replica-fetcher.ts'
 import { ReplicaLog } from './replica-log.ts'
 import { ReplicaUpkeep } from './replica-upkeep.ts'
 import { ReplicatedAppends } from './replicated-appends.ts'
-
-/** How soon a supervisor starts a broker again that gave up because of its disk. */
-const restartAfterDiskFailure = 10 * second
 
 export interface AppendResult {
   readonly error: KafkaError
@@ -286,6 +282,6 @@ export class Replicas {
   /** A broker whose only log directory fails halts. */
   #diskFailed(): void {
     // What it says about it to clients still gets out.
-    this.#process.setTimer(0, () => this.#process.exit(restartAfterDiskFailure))
+    this.#process.setTimer(0, () => this.#process.exit(restartBySupervisor))
   }
 }

@@ -270,6 +270,25 @@ describe('a Kafka cluster', () => {
   })
 })
 
+describe('a metadata log that lost what was committed', () => {
+  it('stops the brokers that have more than it, and serves again when they have started anew', () => {
+    const bench = started()
+    bench.produce(0, { count: 3 })
+    const controller = bench.world.node('events-controller-1')
+    controller.disk.corruptTails('')
+    const restart = controller.losePower(false)
+    bench.runFor(second)
+    const stopped = bench.world.engine.dispatched
+    restart()
+    bench.runFor(60 * second)
+    expect(bench.world.engine.dispatched - stopped).toBeLessThan(5_000)
+    const crashed = bench.facts('node-crashed').map(({ node }) => bench.text(node))
+    expect(crashed.sort()).toEqual(['events-1', 'events-2', 'events-3'])
+    expect([...bench.isr(0)].sort()).toEqual([1, 2, 3])
+    expect(bench.produce(0)).toMatchObject({ error: 'NONE' })
+  })
+})
+
 describe('a quorum of three controllers', () => {
   const quorum = { ...inSync, controllers: 3 }
 
