@@ -3,6 +3,7 @@ import { told } from '../../application/operations.ts'
 import type { Program } from '../../application/program.ts'
 import type { Handling } from '../../application/strategies/strategy.ts'
 import type { Random } from '../../simulation/random.ts'
+import type { Waiting } from './inside.ts'
 import type { Scope } from './scope.ts'
 import type { Ended } from './shaped-handler.ts'
 import type { UserProcess } from './user-process.ts'
@@ -24,7 +25,7 @@ export class HandlingScope implements Scope {
   readonly #steps = { taken: 0 }
   readonly #pending = new Set<Begun>()
   #latest: Begun | undefined
-  #isOver = false
+  #hasReturned = false
 
   constructor(user: UserProcess, handling: Handling) {
     const { process, context } = user
@@ -37,10 +38,11 @@ export class HandlingScope implements Scope {
   }
 
   /** The same program, told of: each of its operations is a place where a fault can strike. */
-  begin<R>(program: () => Program<R>): () => Program<R> {
+  begin<R>(program: () => Program<R>, { isShared = false, givenUp }: Waiting): () => Program<R> {
     const place = this.user.world.notesPlaces ? new Error('began here') : undefined
-    const begun: Begun = { name: 'an operation', place, isLate: this.#isOver }
-    this.#pending.add(begun)
+    const begun: Begun = { name: 'an operation', place, isLate: this.#hasReturned && !isShared }
+    if (!isShared) this.#pending.add(begun)
+    givenUp?.addEventListener('abort', () => this.#pending.delete(begun), { once: true })
     this.#latest = begun
     return () => this.#told(program(), begun)
   }
@@ -61,15 +63,23 @@ export class HandlingScope implements Scope {
 
   /** The handler has come to its end. If it returned, what it began is to be over, or nobody will know how it ended. */
   ended({ kind }: Ended): void {
-    this.#isOver = true
+    // Whoever throws says that it is not done.
     if (kind === 'threw') return
+    this.#hasReturned = true
+    if (this.user.isWorkingForOthers) return
     for (const { name, place } of this.#pending) {
       this.user.report('left-behind', `returned and did not wait for ${name}`, place, this.handling)
     }
   }
 
+  /** Whether it waits, and for nothing that it has begun. */
+  get isIdle(): boolean {
+    return this.#pending.size === 0
+  }
+
   #tellLate(begun: Begun): void {
     begun.isLate = false
+    if (this.user.isWorkingForOthers) return
     this.user.report('left-behind', `had returned when ${begun.name} began`, begun.place, this.handling)
   }
 

@@ -5,6 +5,23 @@ import type { Process } from '../../simulation/process.ts'
 import { scopes } from './scope.ts'
 import type { Ended } from './shaped-handler.ts'
 
+/** Something that code of the user left as it was when everything was over. */
+export interface Leftover {
+  /** What the handling did, without its beginning: `never gave back a client`. */
+  readonly message: string
+  /** Made at the line of the user. */
+  readonly where: Error
+  readonly handling: Handling | undefined
+}
+
+/** How an operation is waited for, where that is not by whoever asked until it is over. */
+export interface Waiting {
+  /** It serves whoever comes, as a connection does: nobody need wait for it. */
+  readonly isShared?: boolean
+  /** Aborted when whoever asked gives up. */
+  readonly givenUp?: AbortSignal | undefined
+}
+
 /** What one simulated process offers to the code of a user that runs in it. */
 export interface Inside {
   readonly process: Process
@@ -13,7 +30,7 @@ export interface Inside {
    * Runs an operation of the simulation as a promise. It settles at a virtual time, or never, if the process dies first. What the program
    * returns is copied on its way, and what it throws rejects the promise.
    */
-  perform<R>(program: () => Program<R>): Promise<R>
+  perform<R>(program: () => Program<R>, waiting?: Waiting): Promise<R>
   /** Calls code of the user, in the name of a delivery or outside of any, and comes back when what it returned has settled. */
   call(handling: Handling | undefined, code: () => unknown): Program<Ended>
   /** The delivery in whose handling the calling code runs; nothing outside of any, as in the factory of a consumer. */
@@ -26,6 +43,8 @@ export interface Inside {
   later(run: () => void): void
   /** Calls a callback of the user; what it throws, nobody catches: that ends the simulated process, and not the real one. */
   callBack(callback: () => void): void
+  /** Asks, when the run is over and if the process lives by then, what the code has left: what a handling left that has ended is told. */
+  whenOver(left: () => readonly Leftover[]): void
   /** A line of the user's log: a fact of this process, told in the timeline. */
   log(...values: readonly unknown[]): void
   /** Ends the run with an error: what the code asks for is a mistake of the check, and nothing that comes of it means anything. */

@@ -8,10 +8,14 @@ export type ProblemKind =
   | 'endless'
   /** The consumer could not be made. Ends the run. */
   | 'no-consumer'
+  /** The handler is a generator, which nobody iterates. Ends the run. */
+  | 'generator'
   /** An error that nobody caught: Node ends a process that has one, and so ends the simulated one. */
   | 'uncaught'
   /** A handler returned, and an operation that it had begun was still going on, or one began only then. */
   | 'left-behind'
+  /** A handler has ended and kept what it was to give back. */
+  | 'kept'
   /** A handler waits for something that nobody will ever settle. */
   | 'never-settled'
 
@@ -30,7 +34,7 @@ export interface Problem {
   readonly at: Micros
 }
 
-const endsTheRun: ReadonlySet<ProblemKind> = new Set(['real-resource', 'endless', 'no-consumer'])
+const endsTheRun: ReadonlySet<ProblemKind> = new Set(['real-resource', 'endless', 'no-consumer', 'generator'])
 
 /** Whether a run must not go on after it. */
 export function isFatal({ kind }: Problem): boolean {
@@ -49,7 +53,7 @@ export class UserCodeError extends Error {
 }
 
 /** Whose messages say what a handler did: their sentence begins with the handler. */
-const ofHandlers: ReadonlySet<ProblemKind> = new Set(['left-behind', 'never-settled'])
+const ofHandlers: ReadonlySet<ProblemKind> = new Set(['left-behind', 'never-settled', 'kept', 'generator'])
 
 /** The problem as one sentence, with the delivery in whose handling it came up and the user's line. */
 export function problemText({ kind, message, line, handling }: Problem): string {

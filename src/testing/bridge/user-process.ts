@@ -1,4 +1,4 @@
-import { format } from 'node:util'
+import { format, types } from 'node:util'
 import type { Program } from '../../application/program.ts'
 import { perform, start } from '../../application/program.ts'
 import type { Handling, StrategyContext } from '../../application/strategies/strategy.ts'
@@ -7,12 +7,14 @@ import { second, type Micros } from '../../simulation/duration.ts'
 import type { Process } from '../../simulation/process.ts'
 import { copyOf } from './copy-of.ts'
 import { errorStack, isError, namedErrorText } from './error-text.ts'
+import { follow } from './follow.ts'
 import { HandlingScope } from './handling-scope.ts'
-import type { Inside } from './inside.ts'
+import type { Inside, Leftover, Waiting } from './inside.ts'
 import type { ProblemKind } from './problem.ts'
 import type { Scope } from './scope.ts'
 import { scopes } from './scope.ts'
 import type { Ended } from './shaped-handler.ts'
+import { unheard } from './unheard.ts'
 import { framesOf, userLine } from './user-line.ts'
 import type { UserWorld } from './user-world.ts'
 import { lastListenersTo, listenersTo } from './virtual/signals.ts'
@@ -37,6 +39,7 @@ export class UserProcess implements Inside {
   readonly pid: number
   readonly timers = new NumberedTimers()
   readonly #open = new Set<HandlingScope>()
+  readonly #leftovers: (() => readonly Leftover[])[] = []
   #timers = 0
   #backgroundDelay: Micros = 0
   #operations = 0
@@ -72,9 +75,9 @@ export class UserProcess implements Inside {
     return this.process.now - this.startedAt
   }
 
-  perform<R>(program: () => Program<R>): Promise<R> {
+  perform<R>(program: () => Program<R>, waiting: Waiting = {}): Promise<R> {
     const scope = scopes.getStore()
-    const operation = scope instanceof HandlingScope ? scope.begin(program) : program
+    const operation = scope instanceof HandlingScope ? scope.begin(program, waiting) : program
     this.#operations++
     return new Promise((resolve, reject) =>
       this.#step(() => {
@@ -103,17 +106,22 @@ export class UserProcess implements Inside {
         if (scope !== undefined) this.#open.delete(scope)
         scope?.ended(ended)
         if (handling !== undefined && ended.kind === 'threw') this.world.noteThrown(handling.ids.message, ended.error)
+        if (scope !== undefined && ended.kind === 'returned' && types.isGeneratorObject(ended.value))
+          this.report('generator', 'is a generator (function*), which nobody iterates: nothing of it has run')
         this.#step(() => resume(ended))
       }
       this.later(() => scopes.run(scope ?? this.background, () => follow(code, settle)))
     })
   }
 
-  /** Lets `run` touch code of the user as soon as the running event is over, if the process is still alive then. What it throws, nobody catches. */
+  /**
+   * Lets `run` touch code of the user as soon as the running event is over, if the process is still alive then; outside of any handling, unless it
+   * says of which. What it throws, nobody catches.
+   */
   later(run: () => void): void {
     this.world.steps.add(this.process, () => {
       try {
-        run()
+        scopes.run(this.background, run)
       } catch (error) {
         scopes.run(this.background, () => this.uncaught(error))
       }
@@ -165,7 +173,8 @@ export class UserProcess implements Inside {
 
   #endBy(error: unknown): void {
     const text = namedErrorText(error)
-    this.report('uncaught', `${this.process.name} was ended by an error that nobody caught (${text})`, error)
+    const { about, where } = unheard(error) ?? { about: text, where: error }
+    this.report('uncaught', `${this.process.name} was ended by an error that nobody caught (${about})`, where)
     this.exit(`uncaught ${text}`, 1)
   }
 
@@ -174,6 +183,15 @@ export class UserProcess implements Inside {
     this.log(why)
     if (code !== undefined) for (const listener of lastListenersTo(this, 'exit')) lastWords(() => listener(code))
     this.#step(() => this.process.exit(supervisorDelay))
+  }
+
+  whenOver(left: () => readonly Leftover[]): void {
+    this.#leftovers.push(left)
+  }
+
+  /** Whether a handling waits for what it has not begun itself: code that works for several at once does it in the name of any of them. */
+  get isWorkingForOthers(): boolean {
+    return [...this.#open].some(({ isIdle }) => isIdle)
   }
 
   giveUp(error: Error): void {
@@ -193,10 +211,13 @@ export class UserProcess implements Inside {
     })
   }
 
-  /** The handlings that nothing will ever settle: the process lives, and has neither an operation nor a timer under way. */
-  get stuck(): readonly HandlingScope[] {
-    const waits = this.#operations > 0 || this.#timers > 0
-    return !this.process.alive || this.process.node.paused || waits ? [] : [...this.#open]
+  /** The run is over: where the process lives, what nothing will ever settle is told, and what was left behind. */
+  conclude(): void {
+    if (!this.process.alive || this.process.node.paused) return
+    const open = new Set([...this.#open].map(({ handling }) => handling))
+    for (const { message, where, handling } of this.#leftovers.flatMap((left) => left()))
+      if (handling !== undefined && !open.has(handling)) this.report('kept', message, where, handling)
+    if (this.#operations === 0 && this.#timers === 0) for (const scope of this.#open) scope.neverSettles()
   }
 
   /** Code of the user calls the machine from its own stack: what goes wrong in the machine is no error of the user's. */
@@ -208,21 +229,6 @@ export class UserProcess implements Inside {
       this.world.fail(error)
     }
   }
-}
-
-/** Calls the code; `settle` is called once, with how it ended. */
-function follow(code: () => unknown, settle: (ended: Ended) => void): void {
-  const returned = (value: unknown): void => settle({ kind: 'returned', value })
-  const threw = (error: unknown): void => settle({ kind: 'threw', error })
-  let value: unknown
-  try {
-    value = code()
-  } catch (error) {
-    threw(error)
-    return
-  }
-  if (isThenable(value)) Promise.resolve(value).then(returned, threw)
-  else returned(value)
 }
 
 /** The last words of a process: what they throw, nobody hears. */
@@ -241,10 +247,6 @@ function lineOf(values: readonly unknown[]): string {
 function stackOf(where: unknown): readonly string[] {
   if (!Array.isArray(where)) return framesOf(errorStack(where))
   return where.filter((frame): frame is string => typeof frame === 'string')
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (typeof value === 'object' || typeof value === 'function') && value !== null && 'then' in value
 }
 
 /** What a program throws is an error for the user's code, not for the machine. */

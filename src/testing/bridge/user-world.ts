@@ -73,7 +73,7 @@ export class UserWorld {
 
   /** The run is over: who waits in vain is told of. */
   conclude(): void {
-    for (const process of this.#processes) for (const scope of process.stuck) scope.neverSettles()
+    for (const process of this.#processes) process.conclude()
     this.close()
   }
 

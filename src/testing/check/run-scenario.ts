@@ -101,6 +101,7 @@ export async function runScenario(
 
 /** The same line, or the same words of whichever process. */
 function aboutOf({ kind, message, line, node }: Problem): string {
+  if (kind === 'kept') return `kept ${line ?? ''}`
   return `${kind} ${line ?? ''} ${message.replaceAll(node, '')}`
 }
 

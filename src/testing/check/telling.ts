@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import type { Witness } from '../../checks/check.ts'
 import type { AnyFact } from '../../history/fact.ts'
+import { callRefused } from '../../application/stores/http-api/facts.ts'
 import { logged } from '../../history/facts.ts'
 import type { History } from '../../history/history.ts'
 import { causeText } from '../../report/cause.ts'
@@ -43,7 +44,7 @@ function quoted(guarantee: string): string {
   return guarantee.includes(' ') ? `"${guarantee}"` : guarantee
 }
 
-/** The few events that matter, and what the handler logged meanwhile, in the order in which they happened. */
+/** The few events that matter, and what the handler logged or was refused meanwhile, in the order in which they happened. */
 function timeline(run: Run, witness: Witness): readonly string[] {
   const { history } = run
   const choice = { concerns: [], limit: eventLimit }
@@ -54,15 +55,20 @@ function timeline(run: Run, witness: Witness): readonly string[] {
   const messages = new Set(
     [...witness.evidence, ...steps.map(({ fact }) => fact)].flatMap((fact) => fact['message'] ?? []),
   )
-  const lines = logLines(history, messages).slice(0, logLimit)
+  const told = new Set(steps.map(({ fact }) => fact.index))
+  const lines = logLines(history, messages)
+    .filter(({ fact }) => !told.has(fact.index))
+    .slice(0, logLimit)
   const all = [...steps, ...lines].sort((one, other) => one.fact.index - other.fact.index)
   const times = columns(all.map(({ fact }) => [momentText(fact.time), '']))
   return all.map(({ text }, place) => hanging(`  ${printable(times[place]?.[0] ?? '')}  `, printable(text), width))
 }
 
+const meanwhile: ReadonlySet<string> = new Set([logged.name, callRefused.name])
+
 function logLines(history: History, messages: ReadonlySet<unknown>): readonly { fact: AnyFact; text: string }[] {
   return [...history]
-    .filter((fact) => fact.kind === logged.name && messages.has(fact['message']))
+    .filter((fact) => meanwhile.has(fact.kind) && messages.has(fact['message']))
     .map((fact) => ({ fact, text: factPhrase(history, fact) }))
 }
 

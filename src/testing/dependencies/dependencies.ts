@@ -164,7 +164,7 @@ export class Dependencies {
     applySchema(client, prepared, effectRules(effects, client.schema, names, context.service))
     this.#databases.set(name, client)
     const place = {
-      ...{ inside, database: client, translations: translationsFor(client) },
+      ...{ inside, name, database: client, translations: translationsFor(client) },
       by: () => handlingEffect(inside),
       unsupported: this.#noteUnsupported,
     }

@@ -147,7 +147,9 @@ describe('an API on a production day', () => {
       ),
     )
     expect(failures.map(({ guarantee }) => guarantee)).toContain('no-loss')
-    expect(failures.map(({ text }) => text).join('\n')).toMatch(/full-disk|overload/)
+    const texts = failures.map(({ text }) => text).join('\n')
+    expect(texts).toMatch(/full-disk|overload/)
+    expect(texts).toMatch(/charging(-2)? was answered (500|429) to POST https:\/\/api\.example\.com\/charges\n/)
   })
 })
 

@@ -88,6 +88,16 @@ describe('code that cannot be checked', () => {
     expect(remarks.join(' ')).toContain('connect ECONNREFUSED')
   })
 
+  it('is a generator, of which nobody asks anything', async () => {
+    const { ok, text } = await checked(async function* (_message, { effect }) {
+      yield await effect()
+    })
+    expect(ok).toBe(false)
+    expect(flat(text)).toBe(
+      'billing cannot be checked: The handler of message-0 (attempt 1) is a generator (function*), which nobody iterates: nothing of it has run.',
+    )
+  })
+
   it('leaves a promise behind, which is told', async () => {
     const { remarks } = await checked(async (_message, { effect }) => void effect())
     expect(remarks.join(' ')).toMatch(/code-that-cannot-be-checked\.test\.ts/)

@@ -7,6 +7,7 @@ import type { Store, StoreKind } from '../store.ts'
 import { HttpApiClient } from './http-api-client.ts'
 import { ApiServer } from './api-server.ts'
 import type { ExecutedCall } from './api-server.ts'
+import { httpApiFacts } from './facts.ts'
 import type { HttpApiValues } from './options.ts'
 import { httpApiOptions } from './options.ts'
 import type { HttpReply, HttpRequest } from './protocol.ts'
@@ -19,6 +20,7 @@ export const httpApi: StoreKind = {
   name: 'http-api',
   summary: 'An API of somebody else that code under test calls with fetch.',
   options: httpApiOptions,
+  facts: httpApiFacts,
   takesEffects: false,
   build: (world, name, settings) => new HttpApi(world, name, valuesOf(httpApiOptions, settings)),
 }
@@ -44,6 +46,6 @@ class HttpApi implements Store {
   client(process: Process): HttpApiClient {
     const { name } = this
     const requests = (): RequestClient<HttpRequest, HttpReply> => new RequestClient(process, name, 'http', patience)
-    return new HttpApiClient(requests, this.#executed)
+    return new HttpApiClient(process, requests, this.#executed)
   }
 }

@@ -43,7 +43,9 @@ export function simulatedFetch(place: FetchPlace): typeof fetch {
     const source = by && { message: context.text(by.message), operation: context.text(by.operation) }
     const behaviour = { ...behaviourOf(route.api, route.url, source), caller: context.service }
     const client = place.clientOf(route.store)
-    const answer = place.inside.perform(() => client.call({ route: route.name, call, behaviour, by }))
+    const answer = place.inside.perform(() => client.call({ route: route.name, call, behaviour, by }), {
+      givenUp: signal,
+    })
     return responseOf(await (signal === undefined ? answer : unlessAborted(signal, answer)))
   }
 }

@@ -77,7 +77,7 @@ export class SimulatedSocket extends Duplex {
   }
 
   async #open(): Promise<void> {
-    const reason = await this.#place.inside.perform(() => this.#connection.opened())
+    const reason = await this.#place.inside.perform(() => this.#connection.opened(), { isShared: true })
     this.connecting = false
     if (reason !== undefined) this.#lost(reason)
     else if (!this.destroyed) this.#home.runInAsyncScope(() => this.emit('connect'))

@@ -3,7 +3,9 @@ import { EventEmitter } from 'node:events'
 import type { DatabaseClient, DirectSession } from '../../../application/stores/database/database-client.ts'
 import type { DatabaseError, Done, Statement, StatementResult } from '../../../application/stores/database/statement.ts'
 import type { Effect } from '../../../application/stores/store.ts'
+import type { Handling } from '../../../application/strategies/strategy.ts'
 import type { Inside } from '../../bridge/inside.ts'
+import { tellUnheard } from '../../bridge/unheard.ts'
 import type { Translation } from '../sql/translate.ts'
 import { UnsupportedSql } from '../sql/unsupported-sql.ts'
 import { boundStatement } from './bound-statement.ts'
@@ -15,12 +17,23 @@ import { numberOfType, wireOfValue, wireValue } from './wire-values.ts'
 /** What a connection needs of its surroundings. */
 export interface ConnectionPlace {
   readonly inside: Pick<Inside, 'perform' | 'later' | 'callBack'>
+  /** Of the database. */
+  readonly name: string
   readonly database: Pick<DatabaseClient, 'open'>
   readonly translations: Translations
   /** On whose behalf a statement runs that is executed now. */
   by(): Effect | undefined
   /** SQL that cannot be simulated was met: the check fails by it, whatever the handler does about the error. */
   unsupported(error: UnsupportedSql): void
+}
+
+/** Who took a connection from its pool. */
+export interface Taken {
+  readonly where: Error
+  /** What becomes of the connection is told in this one's name. */
+  readonly home: AsyncResource
+  /** Nothing outside of any handling. */
+  readonly handling: Handling | undefined
 }
 
 interface Bound {
@@ -48,10 +61,10 @@ export class SimulatedConnection extends EventEmitter {
   parsedStatements: Record<string, string> = {}
   submittedNamedStatements: Record<string, string> = {}
   readonly stream: { destroy(error?: Error): void }
+  /** Nothing while it is idle in its pool. */
+  taken: Taken | undefined
   readonly #place: ConnectionPlace
   readonly #texts = new Map<string, string>()
-  /** Where the client was made: what nobody asked for is told there. */
-  readonly #home = new AsyncResource('SimulatedConnection')
   #session: DirectSession | undefined
   #pending: Pending = { ...nothingPending }
   #block: 'I' | 'T' | 'E' = 'I'
@@ -70,11 +83,9 @@ export class SimulatedConnection extends EventEmitter {
     const { inside, database } = this.#place
     const session = database.open()
     this.#session = session
-    const tell = (error: DatabaseError): void =>
-      this.#home.runInAsyncScope(() => inside.callBack(() => this.#lost(error)))
-    session.onEnd((error) => inside.later(() => tell(error)))
+    session.onEnd((error) => inside.later(() => this.#unasked(() => this.#lost(error))))
     void inside
-      .perform(() => session.opened())
+      .perform(() => session.opened(), { isShared: true })
       .then((error) => {
         if (this.#over) return
         if (error === undefined) this.emit('connect')
@@ -246,8 +257,32 @@ export class SimulatedConnection extends EventEmitter {
     if (this.#over) return
     this.#over = true
     this.#session?.close()
-    process.nextTick(() => this.emit('end'))
+    process.nextTick(() => this.#unasked(() => this.emit('end')))
   }
+
+  /** Tells the client what nobody asked for. Where nobody listens to it, the error ends the process; it says little of where it comes from. */
+  #unasked(tell: () => void): void {
+    const { inside, name } = this.#place
+    const { home, where } = this.taken ?? {}
+    const told = (): void => {
+      try {
+        tell()
+      } catch (error) {
+        tellUnheard(error, where === undefined ? idleText(name) : takenText(name), where)
+        throw error
+      }
+    }
+    if (home === undefined) inside.callBack(told)
+    else home.runInAsyncScope(() => inside.callBack(told))
+  }
+}
+
+function idleText(name: string): string {
+  return `a connection to ${name} broke while it was idle in its pool, and nobody listens: pool.on('error', ...)`
+}
+
+function takenText(name: string): string {
+  return `a connection to ${name} broke that was taken from its pool, and nobody listens: client.on('error', ...)`
 }
 
 function field(name: string, dataTypeID: number, columnID: number): object {

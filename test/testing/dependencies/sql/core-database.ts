@@ -44,6 +44,7 @@ export class CoreDatabase {
         later: (run: () => void) => run(),
         callBack: (run: () => void) => run(),
       },
+      name: 'core',
       database: { open: () => this.#open() },
       translations: this.#translations,
       by: () => undefined,
