@@ -2,12 +2,13 @@ import type { FactKind } from '../history/fact.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { OptionTable, Settings } from '../systems/option.ts'
 import { systemKinds } from '../systems/registry.ts'
-import type { Claim, NeutralRule } from '../systems/system.ts'
+import type { Claim, NeutralRule, Use } from '../systems/system.ts'
 import { usesOf } from './simulate.ts'
 
 /** A claim of a vendor about one use of a system. */
 export interface DescribedClaim extends Claim {
   readonly service: string
+  readonly role: Use['role']
 }
 
 /** All that a report says about a system, as data, so that reports know no product. */
@@ -44,7 +45,7 @@ export function describeSystems(scenario: Scenario): readonly SystemDescription[
       settings: use.settings,
     }))
     const claims = uses.flatMap((use) =>
-      product.claims(settings, use).map((claim) => ({ ...claim, service: use.service })),
+      product.claims(settings, use).map((claim) => ({ ...claim, service: use.service, role: use.role })),
     )
     return [{ name, kind, title, version, options, settings, clients, facts, rules, claims, omissions }]
   })

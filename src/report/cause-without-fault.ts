@@ -2,6 +2,7 @@ import type { Witness } from '../checks/check.ts'
 import type { AnyFact } from '../history/fact.ts'
 import {
   acknowledged,
+  copyEnded,
   copyRemained,
   copyStored,
   delivered,
@@ -22,7 +23,8 @@ export interface Obstacle {
 
 /**
  * Why something broke that no fault struck. What came twice was sent twice, or its group or place changed hands in between; what came too late
- * was overtaken; and what never came met something on its way that lasted, or stood behind something that did not get out of the way.
+ * was overtaken; and what never came met something on its way that lasted, stood behind something that did not get out of the way, or went to
+ * others.
  */
 export function causeWithoutFault(
   history: History,
@@ -33,7 +35,9 @@ export function causeWithoutFault(
   const arrivals = evidence.filter(({ kind }) => kind === delivered.name || kind === effectApplied.name)
   const [first, last] = [arrivals[0], arrivals.at(-1)]
   if (first === undefined || last === undefined || arrivals.length < 2)
-    return lasting(history, trail) ?? inTheWay(history, trail) ?? unfinished(history, trail)
+    return (
+      lasting(history, trail) ?? inTheWay(history, trail) ?? unfinished(history, trail) ?? takenByOthers(history, trail)
+    )
   const isOrder = operationOf(trail, first) !== operationOf(trail, last)
   return isOrder ? overtaking(history, trail, first, last) : between(history, trail, first, last)
 }
@@ -74,8 +78,19 @@ function overtaking(history: History, trail: readonly AnyFact[], early: AnyFact,
       ({ kind, message, index }) => kind === delivered.name && message === arrival['message'] && index <= arrival.index,
     ),
   )
-  if (taken === undefined || left === undefined || taken.node === left.node) return undefined
+  if (taken === undefined || left === undefined) return undefined
+  if (taken.node === left.node && taken.index > left.index) return undefined
   return { struck: taken, besides: [left] }
+}
+
+/** Of what never came to somebody: whoever took it instead, by word of its system, or because he was handed it and acknowledged it. */
+function takenByOthers(history: History, trail: readonly AnyFact[]): Obstacle | undefined {
+  const given = trail.find(
+    (fact) => fact.kind === copyEnded.name && history.names.text(Number(fact['fate'])) === 'delivered',
+  )
+  const takers = new Set(trail.flatMap(({ kind, node }) => (kind === acknowledged.name ? [node] : [])))
+  const struck = given ?? trail.find(({ kind, node }) => kind === delivered.name && takers.has(node))
+  return struck && { struck, besides: [] }
 }
 
 /** What lasted and kept the message from somewhere, where it was given up for that; nothing for one that was given up for itself. */

@@ -13,6 +13,11 @@ import {
   faultStruck,
   handled,
   handlingFailed,
+  nodeCrashed,
+  nodeLostPower,
+  nodeStarted,
+  nodeStopped,
+  runEnded,
   submitted,
 } from '../history/facts.ts'
 import type { History } from '../history/history.ts'
@@ -52,6 +57,35 @@ export function causeText(history: History, witness: Witness, trails: Trails): s
  * while it was under way; and at last for what stood in its way without any fault.
  */
 export function causeOf(history: History, witness: Witness, trails: Trails): Cause | undefined {
+  const cause = foundCause(history, witness, trails)
+  const isStuck = witness.evidence.some(({ kind }) => kind === runEnded.name)
+  return isStuck && cause !== undefined
+    ? { ...cause, besides: [...cause.besides, ...stillDown(history, cause.struck, trails)] }
+    : cause
+}
+
+/** Other nodes that a fault took away and that were not there again when the run ended. */
+function stillDown(
+  history: History,
+  struck: AnyFact,
+  { interruptions }: Pick<Trails, 'interruptions'>,
+): readonly AnyFact[] {
+  const down = new Map(
+    interruptions.flatMap((fact) =>
+      leaving.has(fact.kind) && fact.node !== struck.node ? [[fact.node, fact] as const] : [],
+    ),
+  )
+  if (down.size === 0 || !history.kept) return []
+  for (const fact of history) {
+    const left = fact.kind === nodeStarted.name ? down.get(fact.node) : undefined
+    if (left !== undefined && left.index < fact.index) down.delete(fact.node)
+  }
+  return [...down.values()]
+}
+
+const leaving: ReadonlySet<string> = new Set([nodeCrashed.name, nodeLostPower.name, nodeStopped.name])
+
+function foundCause(history: History, witness: Witness, trails: Trails): Cause | undefined {
   const end = endOf(witness)
   const trail = trails.trailOf(witness).filter(({ index }) => index <= end)
   const behind = ancestors(history, witness.evidence)
@@ -70,14 +104,55 @@ export function causeOf(history: History, witness: Witness, trails: Trails): Cau
       fault: faultBehind(history, turnedAway.struck),
       ...around(history, trail, turnedAway.struck),
     }
-  if (givenUp !== undefined)
-    return { struck: givenUp, fault: undefined, before: undefined, after: undefined, besides: [] }
+  if (givenUp !== undefined) {
+    const behindIt = faultElsewhere(history, trail, givenUp, trails)
+    const found = behindIt === undefined ? { before: undefined, after: undefined } : around(history, trail, behindIt)
+    const besides = behindIt === undefined ? [] : [givenUp]
+    return { struck: behindIt ?? givenUp, fault: behindIt && faultBehind(history, behindIt), ...found, besides }
+  }
   const holding =
     struckBetween(trail, witness, trails) ??
     heldMeanwhile(history, trail, trails) ??
     struckOnTheWay(history, trail, trails)
   const found = holding === undefined ? causeWithoutFault(history, trail, witness) : { struck: holding, besides: [] }
   return found && { ...found, fault: faultBehind(history, found.struck), ...around(history, trail, found.struck) }
+}
+
+/**
+ * The fault for which the message was given up, though it struck nobody who had it in hand: of a copy that was dropped, the last to strike somebody
+ * on its way; of a handler that failed, the last to strike somebody who serves it without messages, such as a service of locks.
+ */
+function faultElsewhere(
+  history: History,
+  trail: readonly AnyFact[],
+  givenUp: AnyFact,
+  { interruptions }: Pick<Trails, 'interruptions'>,
+): AnyFact | undefined {
+  if (!history.kept) return undefined
+  if (givenUp.kind === handlingFailed.name)
+    return interruptions.findLast((fact) => fact.index < givenUp.index && servesSince(history, fact, givenUp))
+  if (!isDropped(history, givenUp)) return undefined
+  const nodes = new Set(trail.map(({ node }) => history.names.text(node)))
+  for (let index = givenUp.index - 1; index > (trail[0]?.index ?? 0); index--) {
+    const fact = history.at(index)
+    if (fact.kind !== faultStruck.name) continue
+    const targets = history.names.text(Number(fact['target'])).split(', ')
+    if (targets.some((target) => nodes.has(target))) return nearestFault([fact], { interruptions })
+  }
+  return undefined
+}
+
+/** Whether a node that was struck has done something for another one since, and has nothing to do with messages. */
+function servesSince(history: History, struck: AnyFact, { node, index: end }: AnyFact): boolean {
+  let serves = false
+  for (let index = struck.index + 1; index < end; index++) {
+    const fact = history.at(index)
+    if (fact.node !== struck.node) continue
+    if (fact['message'] !== undefined) return false
+    const fields = Object.entries(history.kindOf(fact.kind)?.fields ?? {})
+    serves ||= fields.some(([field, type]) => type === 'name' && fact[field] === node)
+  }
+  return serves
 }
 
 /**

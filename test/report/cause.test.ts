@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { AnyFact } from '../../src/history/fact.ts'
-import { noFact } from '../../src/history/fact.ts'
+import { defineFact, noFact } from '../../src/history/fact.ts'
 import * as facts from '../../src/history/facts.ts'
 import { History } from '../../src/history/history.ts'
-import { causeText } from '../../src/report/cause.ts'
+import { causeOf, causeText } from '../../src/report/cause.ts'
 import { readTrails } from '../../src/report/trails.ts'
 
 const at = { service: 'billing', message: 'order-1', attempt: 1 } as const
@@ -171,6 +171,58 @@ describe('the cause of a violation', () => {
     expect(causeText(history, witness, readTrails(history, [witness]))).toMatch(
       /^billing finished order-1 and never acknowledged it/,
     )
+  })
+
+  it('of what never came to somebody is that another took it', () => {
+    const { history, node, delivered } = afterDelivery()
+    history.record(facts.acknowledged, 1_100, node('billing'), at, delivered)
+    expect(causeOfLoss(history)).toMatch(/^billing was handed order-1/)
+  })
+
+  it('of a handler that failed is what struck a service that has since done something for it, and no broker', () => {
+    const granted = defineFact('granted', 'store', { to: 'name' }, '{node} gave a lock to {to}')
+    const asked = (does: (history: History, locks: number) => void): string => {
+      const history = new History()
+      const node = (name: string): number => history.names.intern(name)
+      const struck = history.record(facts.faultStruck, 500, node('run'), { ...crash, target: 'locks' })
+      history.record(facts.nodeCrashed, 500, node('locks'), { incarnation: 0 }, struck)
+      const first = history.record(facts.delivered, 1_000, node('billing'), handed)
+      does(history, node('locks'))
+      const failed = { ...at, reason: 'a higher token has written', swallowed: false }
+      const last = history.record(facts.handlingFailed, 1_100, node('billing'), failed)
+      return causeOfLoss(history, [history.at(first), history.at(last)])
+    }
+    const grants = asked((history, locks) => history.record(granted, 1_050, locks, { to: 'billing' }))
+    expect(grants).toMatch(/^locks crashed/)
+    const copy = { copy: 0, message: 'order-1', place: 'q' }
+    const stores = asked((history, locks) => history.record(facts.copyStored, 1_050, locks, copy))
+    expect(stores).toMatch(/^billing failed to handle/)
+  })
+
+  it('of a copy that was dropped is a fault that struck somebody on its way', () => {
+    const { history, node } = afterDelivery()
+    history.record(facts.handled, 1_100, node('billing'), at)
+    history.record(facts.acknowledged, 1_100, node('billing'), at)
+    const target = { fault: 0, action: 'reset-connections', target: 'billing, broker' }
+    history.record(facts.faultStruck, 2_000, node('run'), target)
+    const copy = { copy: 0, message: 'order-1', place: 'q', fate: 'dropped', reason: 'whoever asked is gone' }
+    const dropped = history.record(facts.copyEnded, 2_100, node('broker'), copy)
+    expect(causeOfLoss(history, [history.at(dropped)])).toMatch(/^reset-connections struck billing, broker/)
+  })
+
+  it('of a run that got stuck has with it who was still down, and nobody who had come back', () => {
+    const { history, node } = afterDelivery()
+    const crashOf = (name: string): void => {
+      const struck = history.record(facts.faultStruck, 2_000, node('run'), { ...crash, target: name })
+      history.record(facts.nodeCrashed, 2_000, node(name), { incarnation: 0 }, struck)
+    }
+    for (const name of ['controller-1', 'controller-2', 'billing']) crashOf(name)
+    history.record(facts.nodeStarted, 3_000, node('controller-2'), { incarnation: 1 })
+    const ended = history.record(facts.runEnded, 9_000, node('run'), { ending: 'stuck', waitingFor: '' })
+    const witness = { item: 'order-1', sentence: 'order-1 waits', evidence: [history.at(0), history.at(ended)] }
+    const cause = causeOf(history, witness, readTrails(history, [witness]))
+    const named = [cause?.struck, ...(cause?.besides ?? [])].flatMap((fact) => (fact ? [fact.node] : []))
+    expect(named.map((name) => history.names.text(name))).toEqual(['billing', 'controller-1'])
   })
 
   it('is left open where the history says nothing of it', () => {

@@ -84,6 +84,7 @@ export function sampleRun(changes: Partial<Run> = {}, names: { readonly shop?: s
         claims: [
           {
             service: 'billing',
+            role: 'consumer',
             guarantee: 'no-loss',
             level: 'effect',
             holds: true,
@@ -93,6 +94,7 @@ export function sampleRun(changes: Partial<Run> = {}, names: { readonly shop?: s
           },
           {
             service: 'billing',
+            role: 'consumer',
             guarantee: 'no-duplicates',
             level: 'effect',
             holds: false,

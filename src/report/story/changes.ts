@@ -20,7 +20,7 @@ export function changesBetween(run: Run, variant: Scenario): readonly Change[] {
   return differences(designOf(run.scenario), designOf(variant), []).map(({ path, from, to }) => {
     const option = optionAt(run, path)
     const shown = (value: unknown): string => (option === undefined ? plainText(path, value) : valueText(option, value))
-    return { path: writtenPath(path), from: shown(from), to: shown(to), page: option?.page }
+    return { path: writtenPath(path, run.scenario), from: shown(from), to: shown(to), page: option?.page }
   })
 }
 
@@ -66,16 +66,29 @@ const roles: Readonly<Record<string, string>> = {
   asks: 'producer',
 }
 
-/** As it is written in a scenario: the settings of what a service sends are those of its `producer`. */
-function writtenPath(path: Path): string {
+/**
+ * As it is written in a scenario, and given to `--set`: options stand below the kind of their system or store, or the name of their strategy; the
+ * settings of what a service sends are those of its `producer`.
+ */
+function writtenPath(path: Path, scenario: Scenario): string {
   const [part = '', name = '', use = '', place = '', settings = '', , ...option] = path
   const role = roles[use]
   if (part === 'services' && settings === 'settings' && role !== undefined)
     return [part, name, role, ...option].join('.')
-  const without = path.filter(
-    (key, at) => !isFrame(key, at) && !(part === 'services' && at === 3 && /^\d+$/.test(place)),
+  const kind = kindOf(path, scenario)
+  const framed = path.map((key, at) => (key === 'settings' && at > 1 ? kind : key))
+  const without = framed.filter(
+    (key, at) => key !== '' && !isFrame(key, at) && !(part === 'services' && at === 3 && /^\d+$/.test(place)),
   )
   return without.map((key, at) => (part === 'services' && at > 1 ? asWritten(key) : key)).join('.')
+}
+
+/** What options are written below: the product, the kind of store, the strategy; empty where they stand by themselves. */
+function kindOf([part = '', name = '', ...rest]: Path, { systems, stores, services }: Scenario): string {
+  if (part === 'systems') return systems[name]?.kind ?? ''
+  if (part === 'stores') return stores[name]?.kind ?? ''
+  const service = services.find((one) => one.name === name)
+  return rest[0] === 'handling' && rest[1] === 'strategy' ? (service?.handling.strategy.name ?? '') : ''
 }
 
 /** `onError` is written `on-error` in a file. Names of options are their products' own and come out as they are. */

@@ -40,10 +40,11 @@ export function remedyFor(
 /** The remedy as a sentence: `With services.shop.producer.acks: all (here 1) it holds: --variant acks-all`. */
 export function remedyText(remedy: Remedy): string {
   if (remedy.kind === 'advice') return `${remedy.statement}: ${remedy.document}`
-  const changes = remedy.changes.slice(0, changeLimit).map(({ path, from, to }) => `${path}: ${to} (here ${from})`)
-  const left = remedy.changes.length - changeLimit
-  const more = left > 0 ? ` and ${left} more` : ''
-  return `With ${changes.join(', ')}${more} it holds: --variant ${remedy.variant}`
+  const changes = remedy.changes.map(({ path, from, to }) => `${path}: ${to} (here ${from})`)
+  const [first = ''] = changes
+  const all =
+    changes.length > changeLimit ? `${changes.length} changes, of which the first is ${first},` : changes.join(', ')
+  return `With ${all} it holds: --variant ${remedy.variant}`
 }
 
 /** Where the remedy is documented. */

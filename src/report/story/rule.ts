@@ -2,6 +2,7 @@ import type { AnyFact, Evidence, FactRule } from '../../history/fact.ts'
 import * as facts from '../../history/facts.ts'
 import { faultSummary } from '../../pipeline/part-descriptions.ts'
 import type { Run } from '../../run.ts'
+import { durationText } from '../quantities.ts'
 import { type ResolvedOption, resolvedOptions } from '../resolved-options.ts'
 
 /** The rule that a step of a story rests on, and how well it is evidenced. */
@@ -90,8 +91,11 @@ function ofVendor({ history, systems }: Told): RuleSource {
     const guarantee = vendorGuarantees.get(fact.kind)
     if (guarantee === undefined || (fact.kind === facts.delivered.name && fact['attempt'] === 1)) return undefined
     const service = textOf(history, fact, 'service')
+    const role = fact.kind === facts.delivered.name ? 'consumer' : 'producer'
     const claims = systems.flatMap((system) =>
-      system.claims.filter((claim) => claim.service === service && claim.guarantee === guarantee),
+      system.claims.filter(
+        (claim) => claim.service === service && claim.guarantee === guarantee && claim.role === role,
+      ),
     )
     const [claim] = claims
     return claim && said(claim.statement, claim.page)
@@ -107,7 +111,9 @@ const vendorGuarantees: ReadonlyMap<string, string> = new Map([
 function ofService({ history, scenario, parts }: Told): RuleSource {
   return (fact) => {
     const name = textOf(history, fact, 'service')
-    const handling = scenario.services.find((service) => service.name === name)?.handling
+    const service = scenario.services.find((one) => one.name === name)
+    const handling = service?.handling
+    const asked = service?.receives.length === 0 ? service.asks[0] : undefined
     const strategy = parts.strategies.find((part) => part.name === name)
     switch (fact.kind) {
       case facts.acknowledged.name:
@@ -115,6 +121,7 @@ function ofService({ history, scenario, parts }: Told): RuleSource {
       case facts.handled.name:
         return handling?.acknowledge === 'never' ? said(`services.${name}.handling.acknowledge is never.`) : undefined
       case facts.handlingFailed.name:
+        if (asked !== undefined) return said(`services.${name}.asks.timeout is ${durationText(asked.timeout)}.`)
         return handling && said(`services.${name}.handling.on-error is ${handling.onError}.`)
       case facts.effectApplied.name:
       case facts.effectSkipped.name:
