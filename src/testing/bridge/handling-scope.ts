@@ -26,6 +26,7 @@ export class HandlingScope implements Scope {
   readonly #pending = new Set<Begun>()
   #latest: Begun | undefined
   #hasReturned = false
+  #goesOn = false
 
   constructor(user: UserProcess, handling: Handling) {
     const { process, context } = user
@@ -64,12 +65,17 @@ export class HandlingScope implements Scope {
   /** The handler has come to its end. If it returned, what it began is to be over, or nobody will know how it ended. */
   ended({ kind }: Ended): void {
     // Whoever throws says that it is not done.
-    if (kind === 'threw') return
+    if (kind === 'threw' || this.#goesOn) return
     this.#hasReturned = true
     if (this.user.isWorkingForOthers) return
     for (const { name, place } of this.#pending) {
       this.user.report('left-behind', `returned and did not wait for ${name}`, place, this.handling)
     }
+  }
+
+  /** It is not over when its code returns. */
+  goesOn(): void {
+    this.#goesOn = true
   }
 
   /** Whether it waits, and for nothing that it has begun. */

@@ -35,6 +35,8 @@ export interface Inside {
   call(handling: Handling | undefined, code: () => unknown): Program<Ended>
   /** The delivery in whose handling the calling code runs; nothing outside of any, as in the factory of a consumer. */
   readonly handling: Handling | undefined
+  /** To be called by code of a handling: it will not be over when the code returns, so that what goes on then is not left behind. */
+  goesOn(): void
   /** The longest delay of a timer that its code has set outside of any handling, µs: how long what it does in the background may rest. 0 for none. */
   readonly backgroundDelay: Micros
   /** Whether an operation is under way in it. */

@@ -62,6 +62,11 @@ export class UserProcess implements Inside {
     return scopes.getStore()?.handling
   }
 
+  goesOn(): void {
+    const scope = scopes.getStore()
+    if (scope instanceof HandlingScope) scope.goesOn()
+  }
+
   get backgroundDelay(): Micros {
     return this.#backgroundDelay
   }

@@ -20,6 +20,7 @@ import { EndlessRetry } from './endless-retry.ts'
 import { HotLoop } from './hot-loop.ts'
 import type { Invariant } from './invariants.ts'
 import { invariantRows } from './invariants.ts'
+import { NeverAcknowledged } from './never-acknowledged.ts'
 import { prepareVersions } from './prepare-versions.ts'
 import type { JudgedServices } from './judged-rows.ts'
 import { judgedRows } from './judged-rows.ts'
@@ -72,7 +73,7 @@ export async function runScenario(
   listenTo: readonly FactKind[] = [],
 ): Promise<RunOfCheck> {
   const { of, judged, invariants } = runner
-  const { run, problems, thrown, dependencies, systems, sent, retries, hot } = await runWithPlaces(
+  const { run, problems, thrown, dependencies, systems, sent, retries, hot, open } = await runWithPlaces(
     runner,
     scenario,
     listenTo,
@@ -93,7 +94,10 @@ export async function runScenario(
   const endless = retries.row(run, uncaught, thrown)
   return {
     run: withRows(run, [...judgedRows(run.rows, judged), ...rows, endsRow(run, of.service, stuck), endless]),
-    remarks: others.map((problem) => ({ about: aboutOf(problem), text: problemText(problem) })),
+    remarks: [
+      ...others.map((problem) => ({ about: aboutOf(problem), text: problemText(problem) })),
+      ...(open.remark === undefined ? [] : [{ about: 'never acknowledged', text: open.remark }]),
+    ],
     plan,
     places,
   }
@@ -125,6 +129,7 @@ type RunMade = RunOfUserCode & {
   readonly sent: Sent
   readonly retries: EndlessRetry
   readonly hot: HotLoop
+  readonly open: NeverAcknowledged
 }
 
 async function runNoting(
@@ -137,6 +142,7 @@ async function runNoting(
   const readers = sends.map((output) => [readerOf(output), reader(output, sent)] as const)
   const retries = new EndlessRetry(of.service)
   const hot = new HotLoop(of.service)
+  const open = new NeverAcknowledged(of.service)
   const background = new BackgroundWork(Object.keys(scenario.stores))
   let systems: ReadonlyMap<string, System> = new Map()
   const made = await runUserCode(
@@ -148,12 +154,13 @@ async function runNoting(
         systems = built
         retries.watch(world)
         hot.watch(world)
+        open.watch(world)
         background.watch(world)
         for (const { name } of listenTo) world.listen(name, () => {})
       },
     },
   )
-  return { ...made, dependencies, systems, sent, retries, hot }
+  return { ...made, dependencies, systems, sent, retries, hot, open }
 }
 
 /** What is left when everything has settled. Asking for a store where there is none is a mistake of the invariant, which is told so. */

@@ -105,6 +105,11 @@ function* handle(
   if (consumer.noAck) handling.noteAcknowledged()
   else unsettled.add(delivery.tag, handling)
   const message = givenFor(messageOf(delivery, consumer.consumerTag), handling)
-  const ended = yield* user.call([handling], () => onMessage(message, channel))
+  const ended = yield* user.call([handling], () => {
+    const returned = onMessage(message, channel)
+    // A listener that gives no promise is over when it has settled its message.
+    if (returned === undefined && !consumer.noAck) user.inside.goesOn()
+    return returned
+  })
   return ended.kind === 'returned' ? done : failed(reasonOf(ended.error))
 }
