@@ -14,7 +14,7 @@ import { InputError, problemWith } from './problems.ts'
 import { pageFolder, pageOption } from './result-page.ts'
 import { countOf, shardOf, timeOf, wantedOf, wantedOptions, workerOptions, workersOf } from './search-options.ts'
 import { showSearchProgress } from './search-progress.ts'
-import { saveState, stateToResume } from './search-state.ts'
+import { saveState, savingNowAndThen, stateToResume } from './search-state.ts'
 import { hireCrew } from './worker-crew.ts'
 
 export const exploreCommand = defineCommand({
@@ -76,22 +76,27 @@ export const exploreCommand = defineCommand({
     if (problems.length > 0) throw new InputError(problems)
     const kept = replayFolder(folder, loaded.scenario)
     const space = searchSpaceOf(loaded.scenario, { wanted, seed: loaded.scenario.seed, nemesis: args.nemesis, islands })
-    const done = args.resume ? stateToResume(folder, space) : notBegun
-    if (done === undefined) say(`${folder}: there is no search to go on with; this one begins anew.`)
+    const place = placeOf(folder, extent.shard)
+    const done = args.resume ? stateToResume(place, space) : notBegun
+    if (done === undefined) say(`${place}: there is no search to go on with; this one begins anew.`)
     const hired = hireCrew(workers)
     try {
       const stop = stopper(time)
       const progress = showSearchProgress(extent.runs)
+      const keepNowAndThen = savingNowAndThen(place)
       const searched = await search(space, extent, done ?? notBegun, hired.crew, {
         stopped: () => stop.interrupted || stop.timeIsUp,
-        onChunk: (result) => progress.found(result),
+        onChunk: (result, soFar) => {
+          progress.found(result)
+          keepNowAndThen(() => ({ runs: extent.runs, space, searched: soFar() }))
+        },
       })
       stop.forget()
       if (stop.interrupted || extent.shard.of > 1) {
         progress.end()
-        return await keepForLater({ folder, extent, space, searched }, stop.interrupted)
+        return keepForLater({ place, extent, space, searched }, stop.interrupted)
       }
-      await saveState(folder, { runs: extent.runs, space, searched })
+      saveState(place, { runs: extent.runs, space, searched })
       return await concludeSearch({
         ...args,
         space,
@@ -157,19 +162,23 @@ function stopper(time: number | undefined): {
   }
 }
 
+/** Where a search is kept until it is complete: each shard in a folder of its own. */
+function placeOf(folder: string, { index, of }: SearchExtent['shard']): string {
+  return of > 1 ? path.join(folder, `shard-${index + 1}-of-${of}`) : folder
+}
+
 interface Unfinished {
-  readonly folder: string
+  readonly place: string
   readonly extent: SearchExtent
   readonly space: SearchSpace
   readonly searched: Searched
 }
 
 /** A part of a search: nothing is shrunk before all of it is there. */
-async function keepForLater({ folder, extent, space, searched }: Unfinished, interrupted: boolean): Promise<ExitCode> {
-  const { shard, runs } = extent
+function keepForLater({ place, extent, space, searched }: Unfinished, interrupted: boolean): ExitCode {
+  const { runs } = extent
   const { chunks } = searched
-  const place = shard.of > 1 ? path.join(folder, `shard-${shard.index + 1}-of-${shard.of}`) : folder
-  const file = await saveState(place, { runs, space, searched })
+  const file = saveState(place, { runs, space, searched })
   const made = chunks.reduce((sum, chunk) => sum + chunk.runs, 0)
   const failing = chunks.reduce((sum, chunk) => sum + chunk.failing, 0)
   print(`${made} of ${runs} runs made, ${failing} of them failing; kept in ${file}`)

@@ -1,10 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { deflateSync, inflateSync } from 'node:zlib'
 import type { Searched } from '../exploration/search.ts'
 import type { SearchSpace } from '../exploration/search-space.ts'
-import { writeAtomically } from './atomic-files.ts'
-import { InputError, problemWith, reasonOf } from './problems.ts'
+import { InputError, isRefusal, problemWith, reasonOf } from './problems.ts'
 
 /** A search as a file: what is searched, and how much of it there is. Whoever has it can go on, or put it together with other parts. */
 export interface SearchState {
@@ -17,10 +16,35 @@ export interface SearchState {
 const stateFormat = 'onceproof search 2'
 const stateFile = 'search.json'
 
-export async function saveState(folder: string, state: Omit<SearchState, 'format'>): Promise<string> {
-  const content = JSON.stringify({ format: stateFormat, ...state }, written)
-  await writeAtomically(folder, [{ name: stateFile, content }])
-  return path.join(folder, stateFile)
+/** Writes it in one go, so that neither a signal nor a kill leaves half of it: there is the old file or the new one. */
+export function saveState(folder: string, state: Omit<SearchState, 'format'>): string {
+  const file = path.join(folder, stateFile)
+  const beside = path.join(folder, `.${stateFile}.writing`)
+  try {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(beside, JSON.stringify({ format: stateFormat, ...state }, written))
+    renameSync(beside, file)
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    throw new InputError([problemWith(file, `it cannot be written: ${reasonOf(error)}`)])
+  }
+  return file
+}
+
+/** How often a search that is under way is saved, ms; and the share of the time that may go into it. */
+const saveEvery = 5000
+const mostShare = 0.02
+
+/** Saves a search every few seconds while it is under way. What comes later is lost if its process is killed, and made again with `--resume`. */
+export function savingNowAndThen(folder: string): (soFar: () => Omit<SearchState, 'format'>) => void {
+  let due = performance.now() + saveEvery
+  return (soFar) => {
+    const begun = performance.now()
+    if (begun < due) return
+    saveState(folder, soFar())
+    const ended = performance.now()
+    due = ended + Math.max(saveEvery, (ended - begun) / mostShare)
+  }
 }
 
 /** The search that was begun in a folder; nothing where there is none, or where it was another one. */

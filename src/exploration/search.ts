@@ -28,7 +28,8 @@ export interface SearchExtent {
 export interface SearchWatch {
   /** Asked before each chunk. */
   readonly stopped: () => boolean
-  readonly onChunk: (result: ChunkResult) => void
+  /** `soFar` is all that there is of the search by then, to go on from. */
+  readonly onChunk: (result: ChunkResult, soFar: () => Searched) => void
 }
 
 /** As much of a search as there is: its chunks, and what its islands have learned. */
@@ -55,6 +56,7 @@ export async function search(
   const open = chunksOf(extent, space.islands).filter(
     (chunk) => leftOf(chunk, extent, results.get(chunk)) !== undefined,
   )
+  const soFar = (): Searched => ({ chunks: inOrder(results.values()), islands: [...archipelago.islands] })
   const underWay = new Map<number, Promise<void>>()
   const firstFailing = (): number =>
     extent.stopAtFirst ? Math.min(...[...results.values()].filter(isFailing).map(({ chunk }) => chunk)) : Infinity
@@ -65,7 +67,7 @@ export async function search(
     const result = await crew.tryChunk(space, { ...order, guide: archipelago.guideFor(chunk, results) })
     const before = results.get(chunk)
     results.set(chunk, before === undefined ? result : together(before, result))
-    watch.onChunk(result)
+    watch.onChunk(result, soFar)
   }
   const work = async (): Promise<void> => {
     for (let chunk = open.shift(); chunk !== undefined && !watch.stopped(); chunk = open.shift()) {
@@ -77,8 +79,12 @@ export async function search(
   }
   await Promise.all(Array.from({ length: crew.width }, work))
   const last = firstFailing()
-  const chunks = [...results.values()].filter(({ chunk }) => chunk <= last)
-  return { chunks: chunks.sort((one, other) => one.chunk - other.chunk), islands: archipelago.islands }
+  const { chunks, islands } = soFar()
+  return { chunks: chunks.filter(({ chunk }) => chunk <= last), islands }
+}
+
+function inOrder(chunks: Iterable<ChunkResult>): readonly ChunkResult[] {
+  return [...chunks].sort((one, other) => one.chunk - other.chunk)
 }
 
 /** What of a chunk is still to be made; nothing where it is done. The last chunk of a search may be one of a longer search in part. */

@@ -19,7 +19,7 @@ describe('a search that is saved', () => {
   it('comes back as it was, and goes on to the same end', async () => {
     const folder = temporaryFolder()
     const begun = await search(space, { ...extent, runs: 24 }, notBegun, alone, unwatched)
-    const file = await saveState(folder, { runs: 40, space, searched: begun })
+    const file = saveState(folder, { runs: 40, space, searched: begun })
     const state = readState(file)
     expect(isSameSpace(state.space, space)).toBe(true)
     expect(state.space.wanted.symptom?.gap.most).toBe(Infinity)
@@ -33,7 +33,7 @@ describe('a search that is saved', () => {
 
   it('is another one where anything differs', async () => {
     const folder = temporaryFolder()
-    await saveState(folder, { runs: 40, space, searched: notBegun })
+    saveState(folder, { runs: 40, space, searched: notBegun })
     expect(stateToResume(folder, { ...space, islands: 3 })).toBeUndefined()
     expect(stateToResume(folder, space)).toEqual(notBegun)
   })

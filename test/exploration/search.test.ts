@@ -3,7 +3,14 @@ import { chunkOrder, chunkSize, tryChunk } from '../../src/exploration/chunk.ts'
 import { alone, type Crew } from '../../src/exploration/crew.ts'
 import { anything } from '../../src/exploration/failure.ts'
 import { searchSpaceOf } from '../../src/exploration/search-space.ts'
-import { counterexamplesOf, notBegun, search, summed, type SearchExtent } from '../../src/exploration/search.ts'
+import {
+  counterexamplesOf,
+  notBegun,
+  search,
+  summed,
+  type Searched,
+  type SearchExtent,
+} from '../../src/exploration/search.ts'
 import { Random } from '../../src/simulation/random.ts'
 import { scenarioOf, small } from './small-scenario.ts'
 
@@ -92,6 +99,15 @@ describe('a search', () => {
     })
     expect(made.filter((chunk) => first.chunks.some((result) => result.chunk === chunk))).toEqual([])
     expect(rest).toEqual(await search(space, whole, notBegun, alone, unwatched))
+  })
+
+  it('goes on from whatever there was after any of its chunks, as when it is killed', async () => {
+    const kept: Searched[] = []
+    const keep = { ...unwatched, onChunk: (_: unknown, soFar: () => Searched) => kept.push(soFar()) }
+    const complete = await search(space, whole, notBegun, unevenCrew(2), keep)
+    expect(kept.map(({ chunks }) => chunks.length)).toEqual(kept.map((_, place) => place + 1))
+    for (const begun of [kept[0], kept[5], kept.at(-2)])
+      expect(await search(space, whole, begun ?? notBegun, unevenCrew(2), unwatched)).toEqual(complete)
   })
 
   it('makes no run beyond those asked for', () => {
