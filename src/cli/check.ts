@@ -9,6 +9,7 @@ import { exitCodeOf } from './exit-code.ts'
 import { judgedHistory } from './judged-history.ts'
 import { loadScenarios, onlyOne } from './load-scenarios.ts'
 import { print, styleOf, widthOf } from './output.ts'
+import { outputOptions } from './output-options.ts'
 import { overlayOf, overlayOptions, single } from './overlay.ts'
 import { problemWith, reasonOf } from './problems.ts'
 
@@ -28,8 +29,7 @@ export const checkCommand = defineCommand({
     },
     set,
     variant,
-    json: { type: 'boolean', default: false, describe: 'Print one JSON object on standard output, and nothing else' },
-    quiet: { type: 'boolean', default: false, describe: 'One line' },
+    ...outputOptions,
   },
   examples: [
     ['check reports/latest/history.jsonl --scenario reports/latest/scenario.yaml', 'Judge the last run again'],

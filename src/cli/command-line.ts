@@ -1,7 +1,9 @@
 import yargs from 'yargs'
 import { problemText, ScenarioError } from '../scenario/problem.ts'
 import { checkCommand } from './check.ts'
-import { addCommand, globalOptions } from './command.ts'
+import { oddBooleans } from './boolean-values.ts'
+import { addCommand, type Command, globalOptions } from './command.ts'
+import { withCompletionShell } from './completion-shell.ts'
 import type { ExitCode } from './exit-code.ts'
 import { exitCodes } from './exit-code.ts'
 import { exploreCommand } from './explore.ts'
@@ -48,7 +50,13 @@ export function sayInternalError(error: unknown, args: readonly string[]): void 
   else if (error instanceof Error && error.stack !== undefined) say(error.stack)
 }
 
-async function perform(args: readonly string[]): Promise<ExitCode> {
+async function perform(given: readonly string[]): Promise<ExitCode> {
+  const args = withCompletionShell(given)
+  const odd = oddBooleans(args, {
+    ...globalOptions,
+    ...commands.find((one) => one.words.split(' ')[0] === args[0])?.options,
+  })
+  if (odd.length > 0) throw new InputError(odd)
   let code: ExitCode = exitCodes.asExpected
   const done = (ended: ExitCode): void => {
     code = ended
@@ -121,24 +129,26 @@ const exitCodesText = `Exit codes: ${[
   `${exitCodes.internalError} an error of onceproof itself`,
 ].join(', ')}.`
 
+const commands: readonly Pick<Command, 'words' | 'options'>[] = [
+  runCommand,
+  lessonCommand,
+  listCommand,
+  verifyCommand,
+  checkCommand,
+  exploreCommand,
+  regressCommand,
+  sweepCommand,
+  compareCommand,
+  estimateCommand,
+  mergeCommand,
+  matrixCommand,
+  explainCommand,
+  newCommand,
+  schemaCommand,
+]
+
 const optionsOf: Usage['optionsOf'] = new Map([
   ['', [...Object.keys(globalOptions), 'help', 'version']],
-  ...[
-    runCommand,
-    lessonCommand,
-    listCommand,
-    verifyCommand,
-    checkCommand,
-    exploreCommand,
-    regressCommand,
-    sweepCommand,
-    compareCommand,
-    estimateCommand,
-    mergeCommand,
-    matrixCommand,
-    explainCommand,
-    newCommand,
-    schemaCommand,
-  ].map(({ words, options }) => [words.split(' ')[0] ?? '', Object.keys(options)] as const),
+  ...commands.map(({ words, options }) => [words.split(' ')[0] ?? '', Object.keys(options)] as const),
   ['completion', []],
 ])

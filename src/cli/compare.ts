@@ -7,8 +7,8 @@ import { writeAtomically } from './atomic-files.ts'
 import { defineCommand } from './command.ts'
 import { designsOf } from './designs.ts'
 import { exitCodes } from './exit-code.ts'
-import { experimentJson, experimentOptions, experimentText, measure } from './experiments.ts'
-import { print, say, widthOf } from './output.ts'
+import { experimentOptions, measure, printExperiment } from './experiments.ts'
+import { say } from './output.ts'
 import { single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
 import { experimentPage } from '../report/html/experiment-page.ts'
@@ -59,16 +59,14 @@ export const compareCommand = defineCommand({
     const experiment = experimentOf(designs, args.faults, runs, { duration, seed })
     const hired = hireCrew(workers)
     try {
-      const result = await measure(experiment, hired.crew)
-      print(
-        args.json ? experimentJson(experiment, result) : experimentText(experiment, result, widthOf(process.stdout)),
-      )
+      const result = await measure(experiment, hired.crew, args)
+      printExperiment(experiment, result, args)
       const again = againText(args, { runs, seed })
-      await writePage(folder, () => experimentPage(experimentView(experiment, result, again)))
+      await writePage(folder, () => experimentPage(experimentView(experiment, result, again)), args)
       if (adr !== undefined) {
         const content = decisionRecord(experiment, result, again)
         await writeAtomically(path.dirname(adr), [{ name: path.basename(adr), content }])
-        say(`decision record: ${adr}`)
+        if (!args.quiet) say(`decision record: ${adr}`)
       }
       return exitCodes.asExpected
     } finally {

@@ -17,6 +17,7 @@ import { catalogue } from '../pipeline/catalogue.ts'
 import { keepCases, keepErrors, type KeptCase } from './case-files.ts'
 import { exitCodes, type ExitCode } from './exit-code.ts'
 import { print, say, styleOf, widthOf } from './output.ts'
+import { resultFor } from './output-options.ts'
 import { writePage } from './result-page.ts'
 import type { SearchProgress } from './search-progress.ts'
 
@@ -34,6 +35,7 @@ export interface FinishedSearch {
   readonly most: number
   readonly fix: boolean
   readonly json: boolean
+  readonly quiet: boolean
   readonly verbose: boolean
   readonly color: boolean | undefined
 }
@@ -53,8 +55,14 @@ export async function concludeSearch(finished: FinishedSearch): Promise<ExitCode
   const files = await keepCases(folder, fresh)
   const errorFiles = await keepErrors(folder, errors)
   const told = { ...finished, sum, found, fresh, files, mends }
-  print(finished.json ? jsonOf(told) : fitted(textOf(told), widthOf(process.stdout)))
-  await writePage(finished.pages, () => explorationPage(viewOf(told)))
+  print(
+    resultFor(finished, {
+      json: () => jsonOf(told),
+      quiet: () => quietText(told),
+      text: () => fitted(textOf(told), widthOf(process.stdout)),
+    }),
+  )
+  await writePage(finished.pages, () => explorationPage(viewOf(told)), finished)
   for (const [place, { sentence }] of errors.entries())
     say(`The program itself fails, please report it with ${errorFiles[place] ?? ''}: ${sentence}`)
   for (const { finding, reason } of found.unshrunk) say(`run ${finding.index} could not be shrunk: ${reason}`)
@@ -71,6 +79,15 @@ interface Told extends FinishedSearch {
   readonly files: readonly string[]
   /** Of each fresh one; all nothing where nobody asked. */
   readonly mends: readonly (Mend | undefined)[]
+}
+
+/** The whole search in a line. */
+function quietText({ space, sum, found, folder }: Told): string {
+  const { name, variant } = space.scenario
+  const which = `${name}${variant === '' ? '' : ` [${variant}]`} (seed ${space.seed})`
+  const kinds = found.counterexamples.length + found.unshrunk.length
+  const came = kinds === 0 ? 'nothing found' : `${counted(kinds, 'kind')} of failure, kept in ${folder}`
+  return `${which}: ${counted(sum.runs, 'run')}, ${sum.failing} failing: ${came}`
 }
 
 function textOf({ space, sum, kept, found, fresh, files, mends, fix, verbose, color }: Told): string {

@@ -5,9 +5,8 @@ import { commandText } from '../report/replay-command.ts'
 import type { ScenarioProblem } from '../scenario/problem.ts'
 import { defineCommand } from './command.ts'
 import { exitCodes } from './exit-code.ts'
-import { experimentJson, experimentOptions, experimentText, measure } from './experiments.ts'
+import { experimentOptions, measure, printExperiment } from './experiments.ts'
 import { loadScenarios } from './load-scenarios.ts'
-import { print, widthOf } from './output.ts'
 import { overlayOf, overlayOptions, single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
 import { countOf, timeOf, workersOf } from './search-options.ts'
@@ -48,12 +47,10 @@ export const estimateCommand = defineCommand({
     const experiment = experimentOf(designs, args.faults, runs, { duration, seed })
     const hired = hireCrew(workers)
     try {
-      const result = await measure(experiment, hired.crew)
-      print(
-        args.json ? experimentJson(experiment, result) : experimentText(experiment, result, widthOf(process.stdout)),
-      )
+      const result = await measure(experiment, hired.crew, args)
+      printExperiment(experiment, result, args)
       const again = commandText([...whichText(args), '--runs', String(runs), '--seed', seed])
-      await writePage(folder, () => experimentPage(experimentView(experiment, result, again)))
+      await writePage(folder, () => experimentPage(experimentView(experiment, result, again)), args)
       return exitCodes.asExpected
     } finally {
       await hired.dismiss()

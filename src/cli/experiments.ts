@@ -8,7 +8,8 @@ import { nemesisNames } from '../pipeline/draw-nemesis.ts'
 import { hanging } from '../report/lines.ts'
 import { durationText } from '../report/quantities.ts'
 import type { OptionsByName } from './command.ts'
-import { isTerminal } from './output.ts'
+import { isTerminal, print, widthOf } from './output.ts'
+import { type OutputArguments, outputOptions, resultFor } from './output-options.ts'
 import { PlainProgress } from './plain-progress.ts'
 import { workerOptions } from './search-options.ts'
 
@@ -24,18 +25,23 @@ export const experimentOptions = {
   runs: { type: 'string', requiresArg: true, describe: 'Runs of each design, fixed beforehand. Default: 200' },
   for: { type: 'string', requiresArg: true, describe: 'How long faults go on. Default: as long as there is work' },
   seed: { type: 'string', requiresArg: true, describe: 'What all draws come from. Default: experiment' },
-  json: { type: 'boolean', default: false, describe: 'Print one JSON object on standard output, and nothing else' },
+  ...outputOptions,
 } as const satisfies OptionsByName
 
 /** Makes all the runs; there is no result before the last one, since a rate that stops when it pleases is none. */
-export async function measure(experiment: Experiment, crew: Crew): Promise<ExperimentTally> {
+export async function measure(
+  experiment: Experiment,
+  crew: Crew,
+  { quiet }: { readonly quiet: boolean },
+): Promise<ExperimentTally> {
   const observations: (readonly Observation[])[] = []
-  const bar = isTerminal(process.stderr)
-    ? new SingleBar(
-        { format: 'measuring {bar} {value}/{total} runs', stream: process.stderr, clearOnComplete: true },
-        Presets.shades_grey,
-      )
-    : undefined
+  const bar =
+    isTerminal(process.stderr) && !quiet
+      ? new SingleBar(
+          { format: 'measuring {bar} {value}/{total} runs', stream: process.stderr, clearOnComplete: true },
+          Presets.shades_grey,
+        )
+      : undefined
   bar?.start(experiment.runs, 0)
   const plain = new PlainProgress()
   let made = 0
@@ -45,7 +51,7 @@ export async function measure(experiment: Experiment, crew: Crew): Promise<Exper
       observations[index] = await crew.observe(experiment, index)
       bar?.increment()
       made++
-      if (bar === undefined) plain.look(() => `measuring: ${made} of ${experiment.runs} runs of each design`)
+      if (bar === undefined && !quiet) plain.look(() => `measuring: ${made} of ${experiment.runs} runs of each design`)
     }
   }
   await Promise.all(Array.from({ length: crew.width }, work))
@@ -53,8 +59,32 @@ export async function measure(experiment: Experiment, crew: Crew): Promise<Exper
   return tally(experiment, observations)
 }
 
+/** Prints the result as it was asked for. */
+export function printExperiment(experiment: Experiment, result: ExperimentTally, asked: OutputArguments): void {
+  print(
+    resultFor(asked, {
+      json: () => experimentJson(experiment, result),
+      quiet: () => quietExperiment(result),
+      text: () => experimentText(experiment, result, widthOf(process.stdout)),
+    }),
+  )
+}
+
+/** A line for each design: what broke in it, the most frequent first. */
+function quietExperiment({ designs, runs }: ExperimentTally): string {
+  return designs
+    .map(({ name, rates }) => {
+      const broke = Object.entries(rates)
+        .filter(([, { count }]) => count > 0)
+        .sort(([, one], [, other]) => other.count / other.of - one.count / one.of)
+        .map(([guarantee, { count, of }]) => `${guarantee} broke in ${count} of ${of}`)
+      return `${name}: ${broke.length === 0 ? `nothing broke in ${runs} runs` : broke.join(', ')}`
+    })
+    .join('\n')
+}
+
 /** The result for a terminal of this width: the figures, what may be concluded, and what to know before believing it. */
-export function experimentText(experiment: Experiment, result: ExperimentTally, width: number): string {
+function experimentText(experiment: Experiment, result: ExperimentTally, width: number): string {
   const { designs, runs } = result
   const guarantees = [...new Set(designs.flatMap(({ rates }) => Object.keys(rates)))].sort()
   const rates = guarantees.map((guarantee) => ({
@@ -97,7 +127,7 @@ function figuresText(designs: readonly string[], lines: readonly FigureLine[], w
     .join('\n')
 }
 
-export function experimentJson(experiment: Experiment, result: ExperimentTally): string {
+function experimentJson(experiment: Experiment, result: ExperimentTally): string {
   const { profile, duration, seed } = experiment
   const said = { schemaVersion: 1, profile, durationMicros: duration, seed, confidence: 0.95 }
   return JSON.stringify({ ...said, ...result, conclusions: conclusions(result) }, undefined, 2)

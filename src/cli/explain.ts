@@ -7,6 +7,7 @@ import { closest } from '../scenario/suggestion.ts'
 import { defineCommand } from './command.ts'
 import { exitCodes } from './exit-code.ts'
 import { print, styleOf, widthOf } from './output.ts'
+import { outputOptions, resultFor } from './output-options.ts'
 import { shippedScenarios } from './package-root.ts'
 import { InputError, problemWith } from './problems.ts'
 import { findScenarioFiles } from './scenario-files.ts'
@@ -28,7 +29,7 @@ export const explainCommand = defineCommand({
       describe: 'One name or several, e.g. no-loss, crash, acks',
     },
   },
-  options: {},
+  options: outputOptions,
   examples: [
     ['explain no-duplicates', 'What is judged, and where it breaks'],
     ['explain acks', 'An option, its default and its page'],
@@ -42,10 +43,21 @@ export const explainCommand = defineCommand({
     const style = styleOf(process.stdout, args.color)
     const width = widthOf(process.stdout)
     const found = named.flatMap((one) => one.found)
-    print(found.map((topic) => topicText(topic, style, width)).join('\n'))
+    print(
+      resultFor(args, {
+        json: () => JSON.stringify({ schemaVersion: 1, topics: found.map(topicDocument) }, undefined, 2),
+        quiet: () => found.map(({ name, summary }) => `${name}: ${summary}`).join('\n'),
+        text: () => found.map((topic) => topicText(topic, style, width)).join('\n'),
+      }),
+    )
     return exitCodes.asExpected
   },
 })
+
+function topicDocument(topic: Topic) {
+  const { name, what, summary, details, page } = topic
+  return { name, what, summary, details: Object.fromEntries(details), page: page ?? null, lessons: lessonsWith(topic) }
+}
 
 /** By its whole name, or by the last part of its path. */
 function isNamed({ name }: Topic, word: string): boolean {
@@ -65,7 +77,8 @@ function problemFor(word: string, all: readonly Topic[]): ReturnType<typeof prob
 /** The name, what it is, what can be said of it, and the lessons in which it matters. */
 function topicText(topic: Topic, style: Style, width: number): string {
   const { name, what, summary, details, page } = topic
-  const lessons = lessonsWith(topic)
+  const all = lessonsWith(topic)
+  const lessons = all.length > lessonLimit ? [...all.slice(0, lessonLimit), 'and others'] : all
   return [
     `${style.strong(name)}  ${style.faint(what)}`,
     hanging('  ', printable(summary), width),
@@ -76,13 +89,10 @@ function topicText(topic: Topic, style: Style, width: number): string {
   ].join('\n')
 }
 
-/** The shipped scenarios that name it; a key of a scenario is followed by its colon there. */
+/** All shipped scenarios that name it; a key of a scenario is followed by its colon there. */
 function lessonsWith({ name, what }: Topic): readonly string[] {
   const word = what === scenarioKey ? `${name.replace(/^.*\./, '')}:` : name.replace(/^.*\*\./, '')
   const pattern = new RegExp(`(?<![\\w-])${word.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}(?![\\w-])`)
   const naming = findScenarioFiles([shippedScenarios]).files.filter((file) => pattern.test(readFileSync(file, 'utf8')))
-  const shown = naming
-    .slice(0, lessonLimit)
-    .map((file) => path.relative(shippedScenarios, file).replace(/\.ya?ml$/, ''))
-  return naming.length > lessonLimit ? [...shown, 'and others'] : shown
+  return naming.map((file) => path.relative(shippedScenarios, file).replace(/\.ya?ml$/, ''))
 }

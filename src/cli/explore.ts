@@ -9,6 +9,7 @@ import { exitCodes, type ExitCode } from './exit-code.ts'
 import { concludeSearch } from './conclude-search.ts'
 import { loadScenarios, onlyOne } from './load-scenarios.ts'
 import { print, say } from './output.ts'
+import { type OutputArguments, outputOptions, resultFor } from './output-options.ts'
 import { overlayOf, overlayOptions, single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
 import { pageFolder, pageOption } from './result-page.ts'
@@ -51,7 +52,7 @@ export const exploreCommand = defineCommand({
     shard: { type: 'string', requiresArg: true, describe: 'Make one part of the runs, e.g. 1/4, for merge' },
     resume: { type: 'boolean', default: false, describe: 'Go on with a search that was interrupted' },
     ...pageOption('beside the cases'),
-    json: { type: 'boolean', default: false, describe: 'Print one JSON object on standard output, and nothing else' },
+    ...outputOptions,
     verbose: { type: 'boolean', default: false, describe: 'Print the faults that failing runs had drawn' },
   },
   examples: [
@@ -82,7 +83,7 @@ export const exploreCommand = defineCommand({
     const hired = hireCrew(workers)
     try {
       const stop = stopper(time)
-      const progress = showSearchProgress(extent.runs)
+      const progress = showSearchProgress(extent.runs, args)
       const keepNowAndThen = savingNowAndThen(place)
       const searched = await search(space, extent, done ?? notBegun, hired.crew, {
         stopped: () => stop.interrupted || stop.timeIsUp,
@@ -94,7 +95,7 @@ export const exploreCommand = defineCommand({
       stop.forget()
       if (stop.interrupted || extent.shard.of > 1) {
         progress.end()
-        return keepForLater({ place, extent, space, searched }, stop.interrupted)
+        return keepForLater({ place, extent, space, searched }, stop.interrupted, args)
       }
       saveState(place, { runs: extent.runs, space, searched })
       return await concludeSearch({
@@ -175,13 +176,21 @@ interface Unfinished {
 }
 
 /** A part of a search: nothing is shrunk before all of it is there. */
-function keepForLater({ place, extent, space, searched }: Unfinished, interrupted: boolean): ExitCode {
+function keepForLater(
+  { place, extent, space, searched }: Unfinished,
+  interrupted: boolean,
+  asked: OutputArguments,
+): ExitCode {
   const { runs } = extent
   const { chunks } = searched
   const file = saveState(place, { runs, space, searched })
   const made = chunks.reduce((sum, chunk) => sum + chunk.runs, 0)
   const failing = chunks.reduce((sum, chunk) => sum + chunk.failing, 0)
-  print(`${made} of ${runs} runs made, ${failing} of them failing; kept in ${file}`)
+  const sentence = (): string => `${made} of ${runs} runs made, ${failing} of them failing; kept in ${file}`
+  const { name: scenario, variant } = space.scenario
+  const said = { schemaVersion: 1, scenario, variant, seed: space.seed, runs, made, failing, file }
+  print(resultFor(asked, { json: () => JSON.stringify(said, undefined, 2), quiet: sentence, text: sentence }))
+  if (asked.quiet) return interrupted ? exitCodes.interrupted : exitCodes.asExpected
   say(interrupted ? 'The same command with --resume goes on.' : `onceproof merge ${file} ... puts the parts together.`)
   return interrupted ? exitCodes.interrupted : exitCodes.asExpected
 }

@@ -6,6 +6,7 @@ import { defineCommand } from './command.ts'
 import { exitCodes } from './exit-code.ts'
 import { loadScenarios } from './load-scenarios.ts'
 import { print, styleOf, widthOf } from './output.ts'
+import { outputOptions, resultFor } from './output-options.ts'
 import { noOverlay } from './overlay.ts'
 import { shippedScenarios } from './package-root.ts'
 
@@ -14,9 +15,7 @@ export const listCommand = defineCommand({
   summary: 'List scenarios as a course: folder, title, question',
   details: 'Without a folder it lists the scenarios that come with onceproof.',
   positionals: { folders: { type: 'string', array: true, describe: 'Folders, files or globs' } },
-  options: {
-    json: { type: 'boolean', default: false, describe: 'Print one JSON object on standard output, and nothing else' },
-  },
+  options: outputOptions,
   examples: [
     ['list', 'What comes with onceproof'],
     ['list scenarios/01-delivery', 'One folder of it'],
@@ -26,8 +25,13 @@ export const listCommand = defineCommand({
     const entries = loadScenarios(folders.length > 0 ? folders : [shippedScenarios], noOverlay, []).map(
       ({ file, scenario }) => ({ file: fromHere(file), folder: path.dirname(fromHere(file)), scenario }),
     )
-    if (args.json) print(JSON.stringify({ scenarios: entries.map(entryOf) }, undefined, 2))
-    else print(courseText(entries, styleOf(process.stdout, args.color).strong, widthOf(process.stdout)))
+    print(
+      resultFor(args, {
+        json: () => JSON.stringify({ schemaVersion: 1, scenarios: entries.map(entryOf) }, undefined, 2),
+        quiet: () => entries.map(({ file }) => file).join('\n'),
+        text: () => courseText(entries, styleOf(process.stdout, args.color).strong, widthOf(process.stdout)),
+      }),
+    )
     return exitCodes.asExpected
   },
 })

@@ -6,13 +6,14 @@ import type { StrategyRow } from '../exploration/matrix/strategy-row.ts'
 import { products, strategyRows } from '../exploration/matrix/strategy-row.ts'
 import { catalogue } from '../pipeline/catalogue.ts'
 import { matrixPage } from '../report/html/matrix-page.ts'
-import { matrixText } from '../report/matrix-text.ts'
+import { quietMatrix, matrixText } from '../report/matrix-text.ts'
 import { stringifyScenario } from '../scenario/document.ts'
 import type { ScenarioProblem } from '../scenario/problem.ts'
 import { suggestionFor } from '../scenario/suggestion.ts'
 import { defineCommand } from './command.ts'
 import { exitCodes } from './exit-code.ts'
 import { print, styleOf, widthOf } from './output.ts'
+import { outputOptions, resultFor } from './output-options.ts'
 import { InputError, problemWith } from './problems.ts'
 import { pageFolder, pageOption, writePage } from './result-page.ts'
 
@@ -29,13 +30,13 @@ export const matrixCommand = defineCommand({
     point: { type: 'string', array: true, describe: 'Only these failure points: F0 to F8' },
     product: { type: 'string', choices: products, describe: 'The product between producer and consumer' },
     ...pageOption('reports/matrix'),
-    json: { type: 'boolean', default: false, describe: 'Print one JSON object on standard output, and nothing else' },
+    ...outputOptions,
   },
   examples: [
     ['matrix strategies', 'All of it'],
     ['matrix strategies --strategy inbox --point F1', 'One strategy at one failure point'],
   ],
-  async perform({ strategy, point, product, report, json, color }) {
+  async perform({ strategy, point, product, report, json, quiet, color }) {
     const rows = chosen('--strategy', strategy, strategyRows(product), (row) => row.strategy.name)
     const points = chosen('--point', point, failurePoints, ({ name }) => name)
     const problems: ScenarioProblem[] = []
@@ -43,9 +44,17 @@ export const matrixCommand = defineCommand({
     if (problems.length > 0) throw new InputError(problems)
     const cells = rows.flatMap((row) => points.map((each) => cellOf(row, each)))
     const view = matrixView(rows, points, cells)
-    if (json) print(JSON.stringify({ schemaVersion: 1, cells: cells.map(cellDocument) }, undefined, 2))
-    else print(matrixText(view, styleOf(process.stdout, color), widthOf(process.stdout)))
-    await writePage(folder, () => matrixPage(view))
+    print(
+      resultFor(
+        { json, quiet },
+        {
+          json: () => JSON.stringify({ schemaVersion: 1, cells: cells.map(cellDocument) }, undefined, 2),
+          quiet: () => quietMatrix(view),
+          text: () => matrixText(view, styleOf(process.stdout, color), widthOf(process.stdout)),
+        },
+      ),
+    )
+    await writePage(folder, () => matrixPage(view), { quiet })
     return exitCodes.asExpected
   },
 })

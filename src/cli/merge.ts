@@ -2,6 +2,7 @@ import path from 'node:path'
 import { defineCommand } from './command.ts'
 import { replayFolder } from './case-files.ts'
 import { concludeSearch } from './conclude-search.ts'
+import { outputOptions } from './output-options.ts'
 import { single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
 import { pageFolder, pageOption } from './result-page.ts'
@@ -28,7 +29,7 @@ export const mergeCommand = defineCommand({
     },
     fix: { type: 'boolean', default: false, describe: 'Look for one option that mends each counterexample' },
     ...pageOption('beside the cases'),
-    json: { type: 'boolean', default: false, describe: 'Print one JSON object on standard output, and nothing else' },
+    ...outputOptions,
     verbose: { type: 'boolean', default: false, describe: 'Print the faults that failing runs had drawn' },
   },
   examples: [['merge reports/explore/orders/shard-*/search.json', 'Put all shards together']],
@@ -58,7 +59,7 @@ export const mergeCommand = defineCommand({
         folder,
         pages,
         crew: hired.crew,
-        progress: showSearchProgress(runs),
+        progress: showSearchProgress(runs, args),
         most,
       })
     } finally {

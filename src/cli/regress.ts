@@ -8,6 +8,7 @@ import { replayFolder, type KeptCase } from './case-files.ts'
 import { exitCodes, type ExitCode } from './exit-code.ts'
 import { loadScenarios } from './load-scenarios.ts'
 import { print, styleOf, widthOf } from './output.ts'
+import { outputOptions, resultFor } from './output-options.ts'
 import { noOverlay, single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
 import { pageFolder, writePage } from './result-page.ts'
@@ -21,7 +22,7 @@ export const regressCommand = defineCommand({
   options: {
     on: { type: 'string', requiresArg: true, describe: 'The scenario that the cases are to be run on' },
     report: { type: 'string', requiresArg: true, describe: 'Also write a page into this folder' },
-    json: { type: 'boolean', default: false, describe: 'Print one JSON object on standard output, and nothing else' },
+    ...outputOptions,
   },
   examples: [
     ['regress reports/explore/01-delivery/exactly-once', 'Run the cases of one scenario'],
@@ -38,8 +39,14 @@ export const regressCommand = defineCommand({
     const cases = replayFolder(args.folder, today)
     if (cases.length === 0)
       throw new InputError([problemWith(args.folder, 'holds no case', 'onceproof explore makes them.')])
-    print(args.json ? jsonOf(cases) : fitted(textOf(cases, args.color), widthOf(process.stdout)))
-    await writePage(folder, () => casesPage(args.folder, cases))
+    print(
+      resultFor(args, {
+        json: () => jsonOf(cases),
+        quiet: () => caseCounts(cases),
+        text: () => fitted(textOf(cases, args.color), widthOf(process.stdout)),
+      }),
+    )
+    await writePage(folder, () => casesPage(args.folder, cases), args)
     return codeOf(cases)
   },
 })

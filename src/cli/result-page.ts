@@ -30,9 +30,13 @@ export function pageFolder(
   return folders.base
 }
 
-/** Writes the page, where one is wanted, and says where it is. */
-export async function writePage(folder: string | undefined, content: () => string | Promise<string>): Promise<void> {
+/** Writes the page, where one is wanted, and says where it is, unless it is to be quiet. */
+export async function writePage(
+  folder: string | undefined,
+  content: () => string | Promise<string>,
+  { quiet }: { readonly quiet: boolean },
+): Promise<void> {
   if (folder === undefined) return
   await writeAtomically(folder, [{ name: 'index.html', content: await content() }])
-  say(`report: ${path.join(folder, 'index.html')}`)
+  if (!quiet) say(`report: ${path.join(folder, 'index.html')}`)
 }

@@ -13,6 +13,7 @@ import { defineCommand } from './command.ts'
 import { type ExitCode, exitCodeOf } from './exit-code.ts'
 import { loadScenarios, type LoadedScenario } from './load-scenarios.ts'
 import { print, say, styleOf, widthOf } from './output.ts'
+import { outputOptions } from './output-options.ts'
 import { overlayOf, overlayOptions, single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
 import { showProgress } from './progress.ts'
@@ -35,8 +36,7 @@ export const runCommand = defineCommand({
       requiresArg: true,
       describe: 'Folder of the report. Default: reports/<scenario>. --no-report writes none',
     },
-    json: { type: 'boolean', default: false, describe: 'Print one JSON object on standard output, and nothing else' },
-    quiet: { type: 'boolean', default: false, describe: 'One line a run' },
+    ...outputOptions,
     junit: { type: 'string', requiresArg: true, describe: 'Write a JUnit XML report of all runs to this file' },
     csv: { type: 'string', requiresArg: true, describe: 'Write the verdicts of all runs to this file, as CSV' },
     export: {

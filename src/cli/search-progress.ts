@@ -12,7 +12,10 @@ export interface SearchProgress {
 
 const format = '{what} {bar} {value}/{total}, {rate} runs/s, {behaviours} behaviours, {violations} violations'
 
-export function showSearchProgress(runs: number): SearchProgress {
+const silent: SearchProgress = { found: () => {}, shrinking: () => {}, end: () => {} }
+
+export function showSearchProgress(runs: number, { quiet }: { readonly quiet: boolean }): SearchProgress {
+  if (quiet) return silent
   if (!isTerminal(process.stderr)) return plainSearchProgress(runs)
   const bar = new SingleBar(
     { format, stream: process.stderr, clearOnComplete: true, hideCursor: false, linewrap: true },

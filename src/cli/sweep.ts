@@ -13,6 +13,7 @@ import { withDrawnFaults } from '../pipeline/draw-nemesis.ts'
 import type { ExplorationView } from '../report/exploration-view.ts'
 import { explorationPage } from '../report/html/exploration-page.ts'
 import { fitted } from '../report/lines.ts'
+import { counted } from '../report/quantities.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { ScenarioProblem } from '../scenario/problem.ts'
 import { keepCases } from './case-files.ts'
@@ -20,6 +21,7 @@ import { defineCommand } from './command.ts'
 import { exitCodes } from './exit-code.ts'
 import { loadScenarios } from './load-scenarios.ts'
 import { isTerminal, print, say, styleOf, widthOf } from './output.ts'
+import { outputOptions, resultFor } from './output-options.ts'
 import { overlayOf, overlayOptions, single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
 import { PlainProgress } from './plain-progress.ts'
@@ -46,7 +48,7 @@ export const sweepCommand = defineCommand({
     most: { type: 'string', requiresArg: true, describe: 'Failures to shrink. Default: 12' },
     corpus: { type: 'string', requiresArg: true, describe: 'Folder of kept cases. Default: reports/sweep/<scenario>' },
     ...pageOption('beside the cases'),
-    json: { type: 'boolean', default: false, describe: 'Print one JSON object on standard output, and nothing else' },
+    ...outputOptions,
   },
   examples: [
     ['sweep orders.yaml --variant no-faults --set services.shop.sends.messages=3', 'Every single fault'],
@@ -69,17 +71,19 @@ export const sweepCommand = defineCommand({
     if (problems.length > 0) throw new InputError(problems)
     const hired = hireCrew(workers)
     try {
-      const bar = sweepBar()
+      const bar = sweepBar(args)
       const result = await sweep(scenario, { wanted, merging: args.merge, pairs }, hired.crew, bar)
       const shrunk = await shrinkAll(scenario, result.failures.slice(0, most), hired.crew)
       bar.end()
       const files = await keepCases(folder, shrunk.counterexamples)
       print(
-        args.json
-          ? jsonOf(scenario, result, shrunk, files)
-          : fitted(textOf(scenario, result, shrunk, files, args.color), widthOf(process.stdout)),
+        resultFor(args, {
+          json: () => jsonOf(scenario, result, shrunk, files),
+          quiet: () => quietText(scenario, result, folder),
+          text: () => fitted(textOf(scenario, result, shrunk, files, args.color), widthOf(process.stdout)),
+        }),
       )
-      await writePage(pages, () => explorationPage(viewOf(scenario, result, shrunk, files)))
+      await writePage(pages, () => explorationPage(viewOf(scenario, result, shrunk, files)), args)
       for (const sentence of result.errors) say(`The program itself fails, please report it: ${sentence}`)
       if (result.errors.length > 0) return exitCodes.internalError
       return result.failures.length > 0 ? exitCodes.notAsExpected : exitCodes.asExpected
@@ -89,7 +93,14 @@ export const sweepCommand = defineCommand({
   },
 })
 
-function sweepBar(): { begin(runs: number): void; made(runs: number): void; end(): void } {
+const silent = { begin: () => {}, made: () => {}, end: () => {} }
+
+function sweepBar({ quiet }: { readonly quiet: boolean }): {
+  begin(runs: number): void
+  made(runs: number): void
+  end(): void
+} {
+  if (quiet) return silent
   if (!isTerminal(process.stderr)) {
     const plain = new PlainProgress()
     let [total, done] = [0, 0]
@@ -118,6 +129,15 @@ async function shrinkAll(scenario: Scenario, failures: readonly SweepFailure[], 
     }),
   )
   return { counterexamples: onePerKind(shrunk.flat()), unshrunk: [] }
+}
+
+/** The whole sweep in a line. */
+function quietText({ name, variant, seed }: Scenario, { covered, failures }: SweepResult, folder: string): string {
+  const which = `${name}${variant === '' ? '' : ` [${variant}]`} (seed ${seed})`
+  const runs = covered.reduce((sum, one) => sum + one.runs, 0)
+  const came =
+    failures.length === 0 ? 'nothing found' : `${counted(failures.length, 'kind')} of failure, kept in ${folder}`
+  return `${which}: ${counted(runs, 'run')} with a single fault: ${came}`
 }
 
 function textOf(

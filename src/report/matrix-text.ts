@@ -48,6 +48,16 @@ export function matrixText({ points, rows }: MatrixView, style: Style, width = 1
   return [...table, '', hanging('', matrixLegend, width), ...meanings].join('\n')
 }
 
+/** A line for each strategy, with the mark of each point. */
+export function quietMatrix({ points, rows }: MatrixView): string {
+  return rows
+    .map(({ strategy, cells }) => {
+      const marks = cells.map((cell, place) => `${points[place]?.name ?? ''} ${matrixMark(cell)}`)
+      return `${strategy}: ${marks.join(', ')}`
+    })
+    .join('\n')
+}
+
 function byStrategy({ points, rows }: MatrixView, style: Style, width: number): readonly string[] {
   return rows.flatMap(({ strategy, cells }) => {
     const marks = cells.map((cell, place) => `${points[place]?.name ?? ''}${unbreakable}${matrixMark(cell)}`)
