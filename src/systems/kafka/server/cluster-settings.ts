@@ -11,7 +11,7 @@ import { topicDefaults } from '../options/topic-options.ts'
 /** The topic in which groups keep their offsets and members. */
 export const offsetsTopic = '__consumer_offsets'
 
-/** How soon a supervisor starts a broker again that has halted by itself. */
+/** How soon a supervisor starts a broker or controller again that has halted by itself. */
 export const restartBySupervisor = 10 * second
 
 /** What a cluster is made of. Options are in the units of their real names. */

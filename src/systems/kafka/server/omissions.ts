@@ -6,7 +6,7 @@ export const serverOmissions: readonly string[] = [
   'A log is recovered in no time; checksums find every torn or corrupt record.',
   'A follower whose fetch finds nothing stays parked for up to 10 s instead of asking again every replica.fetch.wait.max.ms.',
   'flush.ms is looked at as often as it says; a real broker also needs log.flush.scheduler.interval.ms.',
-  'A broker has one log directory and halts when that fails, or when the metadata quorum has lost what it had committed; a supervisor starts it again after 10 s.',
+  'Brokers and controllers have one log directory and halt when that fails; so does a broker when the metadata quorum has lost what it had committed. A supervisor starts them again after 10 s.',
   'There are no quotas, no throttles and no security.',
   'Offsets are not compacted: a new coordinator reads the whole log of its partition, in no time.',
   'Dynamic changes of options, reassignment of replicas and deletion of topics and records are not modelled.',

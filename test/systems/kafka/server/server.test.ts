@@ -289,6 +289,23 @@ describe('a metadata log that lost what was committed', () => {
   })
 })
 
+describe('a controller whose disk refuses', () => {
+  it('halts, and comes back with all that it had promised', () => {
+    for (const fault of ['fillUp', 'breakDown'] as const) {
+      const growth = [{ topic: 'orders', at: 12 * second, partitions: 4 }]
+      const bench = new ServerBench({ ...inSync, growth }).runUntil(millisecond)
+      const controller = bench.world.node('events-controller-1')
+      const heal = controller.disk[fault]()
+      bench.runUntil(4 * second)
+      heal()
+      bench.runUntil(40 * second)
+      expect(bench.facts('node-crashed').map(({ node }) => bench.text(node))).toContain('events-controller-1')
+      const metadata = bench.ask(1, { type: 'metadata', topics: ['orders'], allowAutoCreate: false })
+      expect(metadata).toMatchObject({ topics: [{ partitions: [0, 1, 2, 3].map((partition) => ({ partition })) }] })
+    }
+  })
+})
+
 describe('a quorum of three controllers', () => {
   const quorum = { ...inSync, controllers: 3 }
 

@@ -98,9 +98,7 @@ export class Leadership {
       this.#advance()
       if (log.endOffset > endOffset) this.flush()
     }
-    log.fsync(flushed, () => {
-      this.#flushing = false
-    })
+    log.fsync(flushed)
   }
 
   /** A voter has everything below `endOffset` on its disk. */

@@ -12,10 +12,12 @@ interface Divergence {
 /** One controller's copy of the metadata log, in a file that is fsynced. */
 export class QuorumLog {
   readonly #file: LogFile<MetadataEntry>
+  readonly #halt: () => void
 
-  /** What a torn write left behind its last whole entry is cut. */
-  constructor(file: LogFile<MetadataEntry>) {
+  /** What a torn write left behind its last whole entry is cut. `halt` is called when the disk refuses: a controller cannot go on without its log. */
+  constructor(file: LogFile<MetadataEntry>, halt: () => void) {
     this.#file = file
+    this.#halt = halt
     let whole = 0
     while (file.read(whole)?.state === 'whole') whole++
     if (whole < file.length) file.truncate(whole)
@@ -39,11 +41,11 @@ export class QuorumLog {
   }
 
   append(entry: MetadataEntry): void {
-    this.#file.append(entry, entryBytes)
+    if (this.#file.append(entry, entryBytes) !== 'written') this.#halt()
   }
 
-  fsync(done: () => void, failed: () => void = () => {}): void {
-    this.#file.fsync((outcome) => (outcome === 'written' ? done() : failed()))
+  fsync(done: () => void): void {
+    this.#file.fsync((outcome) => (outcome === 'written' ? done() : this.#halt()))
   }
 
   /** Entries from `offset` to before `until`. */

@@ -5,6 +5,7 @@ import type { Process } from '../../../../simulation/process.ts'
 import type { Random } from '../../../../simulation/random.ts'
 import type { Timer } from '../../../../simulation/timer.ts'
 import type { ValueFile } from '../../../../simulation/value-file.ts'
+import { restartBySupervisor } from '../cluster-settings.ts'
 import { RpcClient } from '../rpc-client.ts'
 import type {
   ControllerRequest,
@@ -50,6 +51,7 @@ export class Quorum {
   #votedFor: number | undefined
   #role: Role = { type: 'follower', leader: undefined, following: undefined }
   #highWatermark = 0
+  #halted = false
   #timer: Timer | undefined
   #leaveLull: (() => void) | undefined
 
@@ -60,7 +62,7 @@ export class Quorum {
     this.#random = process.random.fork('elections')
     this.#ballotFile = process.disk.value<Ballot>('quorum-state')
     const file: LogFile<MetadataEntry> = process.disk.log('__cluster_metadata-0')
-    this.log = new QuorumLog(file)
+    this.log = new QuorumLog(file, () => this.#halt())
     this.#epoch = this.#ballotFile.value?.epoch ?? 0
     this.#votedFor = this.#ballotFile.value?.votedFor
     this.#parked = new ParkedQuorumFetches(process, fetchMaxWait, (fetch, mustAnswer) => {
@@ -269,7 +271,15 @@ export class Quorum {
   }
 
   #saveBallot(done: () => void): void {
-    this.#ballotFile.write({ epoch: this.#epoch, votedFor: this.#votedFor })
-    this.#ballotFile.fsync(done)
+    const written = this.#ballotFile.write({ epoch: this.#epoch, votedFor: this.#votedFor })
+    if (written === 'written') this.#ballotFile.fsync((outcome) => (outcome === 'written' ? done() : this.#halt()))
+    else this.#halt()
+  }
+
+  /** The disk refuses: what a controller promises must be on it. */
+  #halt(): void {
+    if (this.#halted) return
+    this.#halted = true
+    this.#process.exit(restartBySupervisor)
   }
 }
