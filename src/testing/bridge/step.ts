@@ -1,4 +1,5 @@
 import timers from 'node:timers'
+import { installAgain } from './install.ts'
 import { beginStep } from './step-budget.ts'
 import type { UserWorld } from './user-world.ts'
 import { real } from './virtual/patch.ts'
@@ -48,6 +49,7 @@ export async function untilIdle(world: UserWorld, seconds: number): Promise<void
   const began = process.hrtime.bigint()
   while (isWorking(world)) {
     await new Promise<void>(onNextTurn)
+    installAgain()
     if (process.hrtime.bigint() - began > BigInt(seconds) * 1_000_000_000n) return world.stillWorking(seconds)
   }
 }

@@ -3,7 +3,7 @@ import type { Run } from '../../run.ts'
 import { runAsync } from '../../run.ts'
 import type { SimulateOptions } from '../../pipeline/simulate.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
-import { install } from './install.ts'
+import { install, installAgain } from './install.ts'
 import type { Problem } from './problem.ts'
 import { isFatal, UserCodeError } from './problem.ts'
 import type { Prepare } from './shaped-handler.ts'
@@ -81,6 +81,7 @@ class UserRun {
   readonly turn = async (): Promise<void> => {
     for (let world = this.#next(); world !== undefined; world = this.#next()) {
       const { steps } = world
+      installAgain()
       await runStep(() => steps.runNext(), this.#limits)
       if (isWorking(world)) await untilIdle(world, this.#limits.seconds)
       this.#raise(world)

@@ -2,16 +2,15 @@ import { errorText } from '../bridge/error-text.ts'
 import { memberNames } from '../../application/service.ts'
 import type { Failure } from '../../exploration/failure.ts'
 import { withRunsAsync } from '../../exploration/needs-runs.ts'
-import { messagesIn } from '../../exploration/trial.ts'
 import type { FactKind } from '../../history/fact.ts'
 import type { Run } from '../../run.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
-import { hanging } from '../../report/lines.ts'
 import { UserCodeError } from '../bridge/problem.ts'
 import type { PreparedStores } from '../dependencies/dependencies.ts'
 import { unsupportedKindOf } from '../dependencies/unsupported.ts'
 import { brokenIn, discoveryOf } from './broken.ts'
 import { exercisedIn, isAnythingExercised, nothingExercised, together } from './exercised.ts'
+import { failureOfCase, failureOfCode } from './failure-told.ts'
 import { firstDifference, likelyCauses } from './first-difference.ts'
 import { groundOf, silentKinds } from './ground.ts'
 import { judgedServices } from './judged-rows.ts'
@@ -28,7 +27,6 @@ import { schedulesOf } from './schedules.ts'
 import { preparedStores } from './stores-of-check.ts'
 import type { SmallestCase } from './smallest-case.ts'
 import { smallestCase } from './smallest-case.ts'
-import { caseText } from './telling.ts'
 import { noEndlessRetry } from './endless-retry.ts'
 import { Expectations } from './undisturbed/expectations.ts'
 
@@ -140,20 +138,7 @@ class Exploration {
 
   /** The code did something after which no run means anything. */
   breakOff(kind: string, message: string): void {
-    const { name } = this.#check
-    const said = `${name} cannot be checked: ${message}`
-    const text = message.includes('\n') ? said : hanging('', said, 110)
-    this.#failures.push({
-      guarantee: kind,
-      level: 'run',
-      kind,
-      sentence: message,
-      foundInRun: this.#runs + 1,
-      faults: 0,
-      messages: 0,
-      text,
-      file: undefined,
-    })
+    this.#failures.push(failureOfCode(this.#check.name, kind, message, this.#runs + 1))
   }
 
   found(isOfAnother: boolean): Found {
@@ -242,8 +227,13 @@ class Exploration {
     return [...differs, ...this.#stale, ...nothing, ...unjudged]
   }
 
-  /** Makes a discovery small, keeps it, and tells it; unless it comes down to what is told already. */
+  /** Makes a discovery small, keeps it, and tells it; unless it does not come again, or comes down to what is told already. */
   async #conclude({ scenario, run, failure, foundInRun }: Discovery): Promise<void> {
+    const again = await this.#run(scenario)
+    if (!brokenIn(again, this.#asked).some((each) => discoveryOf(each) === discoveryOf(failure))) {
+      this.#difference ??= firstDifference(run, again)?.sentence ?? `${failure.guarantee} broke, and then it held`
+      return
+    }
     const smallest = await withRunsAsync(smallestCase(scenario, run, failure), async (candidate) => {
       try {
         return await this.#run(candidate)
@@ -259,20 +249,7 @@ class Exploration {
   }
 
   #told(smallest: SmallestCase, foundInRun: number, file: string | undefined, remark: string): CheckFailure {
-    const { failure, scenario, run } = smallest
-    const { guarantee, level, kind, sentence } = failure
     const again = file === undefined ? [] : [`  kept in ${file}`, `  again: ${this.#keeping.commandFor(file)}`]
-    const lines = [caseText(smallest), '', ...(remark === '' ? [] : [`  ${remark}`]), ...again]
-    return {
-      guarantee,
-      level,
-      kind,
-      sentence,
-      foundInRun,
-      faults: scenario.faults.length,
-      messages: messagesIn(run.history),
-      text: lines.join('\n').trimEnd(),
-      file,
-    }
+    return failureOfCase(smallest, foundInRun, file, [...(remark === '' ? [] : [`  ${remark}`]), ...again])
   }
 }

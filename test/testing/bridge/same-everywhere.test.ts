@@ -5,6 +5,9 @@ import { projectRoot } from '../../architecture/source-files.ts'
 import { restless } from './restless.ts'
 import { insideOne, runSmall, scenarioOf } from './small-consumer.ts'
 
+/** Whatever stands in its place later. */
+const nextTurn = setImmediate
+
 const alone = async (seed: string): Promise<string> => restless(seed)
 
 describe('a run with code of a user is the same', () => {
@@ -44,6 +47,23 @@ describe('a run with code of a user is the same', () => {
 describe('under fake timers of the test runner', () => {
   afterEach(() => {
     vi.useRealTimers()
+  })
+
+  it('a run is the same, whether they come or go before it or in the middle', async () => {
+    const turns = async (count: number): Promise<void> => {
+      for (let turn = 0; turn < count; turn++) await new Promise<void>((resolve) => nextTurn(resolve))
+    }
+    const expected = await alone('faked')
+    vi.useFakeTimers()
+    expect(await alone('faked')).toBe(expected)
+    const going = alone('faked')
+    await turns(20)
+    vi.useRealTimers()
+    expect(await going).toBe(expected)
+    const coming = alone('faked')
+    await turns(20)
+    vi.useFakeTimers()
+    expect(await coming).toBe(expected)
   })
 
   it('code of a user has virtual time all the same, and the fake ones are back afterwards', async () => {

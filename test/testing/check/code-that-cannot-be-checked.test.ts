@@ -39,6 +39,26 @@ describe('code that cannot be checked', () => {
     expect(flat(text)).toContain('variables of a module')
   })
 
+  it('is found so also where the first runs have nothing of it, and a failure does not come again', async () => {
+    let starts = 0
+    const { ok, undecided, text } = await checkDelivery({
+      name: 'billing',
+      system: memory(),
+      stores: { ledger: { ledger: { unique: 'operation' } } },
+      consumer: ({ effect }) => {
+        const isSpoilt = ++starts === 6
+        return async () => (isSpoilt ? undefined : await effect())
+      },
+      messages: [{ key: 'a', value: 1 }],
+      faults: 'crashes-and-redelivery',
+      members: 1,
+      runs: 8,
+      cases: false,
+    })
+    expect({ ok, undecided }).toEqual({ ok: false, undecided: true })
+    expect(flat(text)).toContain('two runs of the same were not the same')
+  })
+
   it('is found so also when a line of it has to be told', async () => {
     const known = new Set<string>()
     const { undecided } = await checked(async ({ id }, { effect }) => {

@@ -17,15 +17,22 @@ export function clockRead<T>(scope: Scope, time: T): T {
 
 /** Clocks that only go forward: `performance`, `process.hrtime` and `process.uptime` count from the start of the simulated process. */
 export function patchClocks(): void {
-  const owner = Reflect.getPrototypeOf(performance) ?? performance
-  patch(owner, 'now', (scope) => clockRead(scope, scope.user.uptime / 1000))
-  patchReading(owner, 'timeOrigin', ({ user }) => (user.process.wallClock - user.uptime) / 1000)
-  patchMarks(owner)
+  // Fake timers of a test runner are another object, or properties of their own on this one.
+  for (const clock of new Set([performance, globalThis.performance])) {
+    patch(ownerOf(clock, 'now'), 'now', (scope) => clockRead(scope, scope.user.uptime / 1000))
+    const origin = ownerOf(clock, 'timeOrigin')
+    patchReading(origin, 'timeOrigin', ({ user }) => (user.process.wallClock - user.uptime) / 1000)
+    patchMarks(ownerOf(clock, 'mark'))
+  }
   for (const process of new Set([nodeProcess, globalThis.process])) {
     patch(process, 'hrtime', (scope, [since]) => clockRead(scope, highResolution(scope.user.process.now, since)))
     patch(process.hrtime, 'bigint', (scope) => clockRead(scope, BigInt(scope.user.process.now) * 1000n))
     patch(process, 'uptime', (scope) => clockRead(scope, scope.user.uptime / 1_000_000))
   }
+}
+
+function ownerOf(clock: object, name: string): object {
+  return Object.hasOwn(clock, name) ? clock : (Reflect.getPrototypeOf(clock) ?? clock)
 }
 
 function highResolution(micros: number, since: unknown): readonly [number, number] {
