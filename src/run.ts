@@ -67,59 +67,75 @@ export function concluded(
 ): Run {
   const { fingerprint, events, simulatedMicros, ending, waitingFor, history, faultStates } = simulated
   const judged = judgeRows(rows, scenario)
-  // A search makes thousands of runs, and asks nearly none of them for this.
   const metrics = lazily(measured)
-  const systems = lazily(() => describeSystems(scenario))
-  const parts = lazily(() => describeParts(scenario))
   const thresholds = scenario.thresholds.map((threshold) => judgeThreshold(threshold, metrics()))
   const faults = scenario.faults.map((fault, index) => ({ fault, state: faultStates[index] ?? 'missed' }))
-  const known = {
-    scenario,
-    fingerprint,
-    events,
-    simulatedMicros,
-    ending,
-    waitingFor,
-    history,
-    rows: judged,
-    thresholds,
-    faults,
-    notes: notesOn(scenario, faults, judged),
-    conclusion: conclusionOf(scenario, judged, thresholds, faults),
-  }
-  return withAsked(known, { metrics, systems, parts })
+  const notes = notesOn(scenario, faults, judged)
+  const conclusion = conclusionOf(scenario, judged, thresholds, faults)
+  const happened = { scenario, fingerprint, events, simulatedMicros, ending, waitingFor, history }
+  return new FinishedRun(
+    { ...happened, rows: judged, thresholds, faults, notes, conclusion },
+    { metrics, systems: lazily(() => describeSystems(scenario)), parts: lazily(() => describeParts(scenario)) },
+  )
 }
 
-/** The same run with other rows. A spread of it would measure and describe it. */
+/** The same run with other rows. */
 export function withRows(given: Run, rows: readonly JudgedRow[]): Run {
-  const { scenario, fingerprint, events, simulatedMicros, ending, waitingFor, history } = given
-  const { thresholds, faults, notes, conclusion } = given
-  const known = { scenario, fingerprint, events, simulatedMicros, ending, waitingFor, history, rows }
-  return withAsked(
-    { ...known, thresholds, faults, notes, conclusion },
+  return new FinishedRun(
+    { ...given, rows },
     { metrics: () => given.metrics, systems: () => given.systems, parts: () => given.parts },
   )
 }
 
-/** What of a run is computed when somebody asks for it. */
+/** What of a run is computed when somebody asks for it: a search makes thousands of runs, and asks nearly none of them for this. */
 interface Asked {
   readonly metrics: () => Run['metrics']
   readonly systems: () => Run['systems']
   readonly parts: () => Run['parts']
 }
 
-function withAsked(known: Omit<Run, keyof Asked>, { metrics, systems, parts }: Asked): Run {
-  return {
-    ...known,
-    get metrics() {
-      return metrics()
-    },
-    get systems() {
-      return systems()
-    },
-    get parts() {
-      return parts()
-    },
+/** A class, whose getters all runs share: an object with getters of its own is slow to read, and kept from being collected for long. */
+class FinishedRun implements Run {
+  readonly scenario: Scenario
+  readonly fingerprint: string
+  readonly events: number
+  readonly simulatedMicros: number
+  readonly ending: Ending
+  readonly waitingFor: string
+  readonly history: History
+  readonly rows: readonly JudgedRow[]
+  readonly thresholds: readonly JudgedThreshold[]
+  readonly faults: readonly JudgedFault[]
+  readonly notes: readonly string[]
+  readonly conclusion: Conclusion
+  readonly #asked: Asked
+
+  constructor(known: Omit<Run, keyof Asked>, asked: Asked) {
+    this.scenario = known.scenario
+    this.fingerprint = known.fingerprint
+    this.events = known.events
+    this.simulatedMicros = known.simulatedMicros
+    this.ending = known.ending
+    this.waitingFor = known.waitingFor
+    this.history = known.history
+    this.rows = known.rows
+    this.thresholds = known.thresholds
+    this.faults = known.faults
+    this.notes = known.notes
+    this.conclusion = known.conclusion
+    this.#asked = asked
+  }
+
+  get metrics(): Run['metrics'] {
+    return this.#asked.metrics()
+  }
+
+  get systems(): Run['systems'] {
+    return this.#asked.systems()
+  }
+
+  get parts(): Run['parts'] {
+    return this.#asked.parts()
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CheckRow, Judgement, RowHead, Witness } from './check.ts'
+import type { CheckRow, RowHead, Witness } from './check.ts'
 
 /** What a check found out about one row. */
 export interface Findings {
@@ -12,14 +12,11 @@ export interface Findings {
 
 /** Violated, else unknown, else holds. */
 export function conclude(head: RowHead, findings: Findings): CheckRow {
-  return { ...head, ...judgementOf(findings) }
-}
-
-function judgementOf({ violations, witnesses, violationReason, undecided }: Findings): Judgement {
+  const { violations, witnesses, violationReason, undecided } = findings
   if (violations > 0) {
-    const violated = { verdict: 'violated', violations, witnesses } as const
-    return violationReason === undefined ? violated : { ...violated, reason: violationReason }
+    const violated = { verdict: 'violated', violations, witnesses, ...head } as const
+    return violationReason === undefined ? violated : { reason: violationReason, ...violated }
   }
-  if (undecided !== undefined) return { verdict: 'unknown', violations: 0, witnesses: [], reason: undecided }
-  return { verdict: 'holds', violations: 0, witnesses: [] }
+  if (undecided !== undefined) return { verdict: 'unknown', violations: 0, witnesses: [], reason: undecided, ...head }
+  return { verdict: 'holds', violations: 0, witnesses: [], ...head }
 }

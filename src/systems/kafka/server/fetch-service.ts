@@ -26,7 +26,6 @@ export class FetchService {
   readonly #replicas: Replicas
   readonly #hints: LeaderHints
   readonly #selector: ReadReplicaSelector
-  readonly #known = new WeakMap<FetchPartition, HostedPartition>()
 
   constructor(process: Process, replicas: Replicas, hints: LeaderHints, selector: ReadReplicaSelector) {
     this.#process = process
@@ -71,7 +70,7 @@ export class FetchService {
   hosted(request: FetchRequest): readonly HostedPartition[] {
     const hosted: HostedPartition[] = []
     for (const position of request.partitions) {
-      const partition = this.#hostedAt(position)
+      const partition = this.#replicas.partition(position)
       if (partition !== undefined) hosted.push(partition)
     }
     return hosted
@@ -139,7 +138,7 @@ export class FetchService {
     let left = request.maxBytes
     const answers: FetchedPartition[] = []
     for (const position of request.partitions) {
-      const partition = this.#hostedAt(position)
+      const partition = this.#replicas.partition(position)
       const maxBytes = Math.min(position.maxBytes, Math.max(0, left))
       const answer = partition === undefined ? this.#missing(position) : read(partition, position, maxBytes)
       if (answer === undefined) continue
@@ -147,15 +146,6 @@ export class FetchService {
       answers.push(answer)
     }
     return answers
-  }
-
-  /** Followers send the same positions again and again, so each is looked up once. */
-  #hostedAt(position: FetchPartition): HostedPartition | undefined {
-    const known = this.#known.get(position)
-    if (known !== undefined) return known
-    const partition = this.#replicas.partition(position)
-    if (partition !== undefined) this.#known.set(position, partition)
-    return partition
   }
 
   #missing(position: FetchPartition): FetchedPartition {
@@ -172,7 +162,7 @@ export class FetchService {
     if (replica === undefined) return false
     const { brokerId } = replica
     return partitions.some((position) => {
-      const partition = this.#hostedAt(position)
+      const partition = this.#replicas.partition(position)
       if (partition?.leader?.inSyncReplicas.isr.includes(brokerId) === false) return true
       return partition !== undefined && partition.log.highWatermark > partition.toldHighWatermark(brokerId)
     })

@@ -39,7 +39,7 @@ export class IsrChanges {
   #send(): void {
     const open = [...this.#wanted.values()].flatMap((partition) => {
       const proposal = partition.leader?.proposalInFlight
-      return proposal === undefined ? [] : [{ partition, proposal: { ...partition.of, proposal } }]
+      return proposal === undefined ? [] : [{ partition, proposal: { proposal, ...partition.of } }]
     })
     this.#wanted.clear()
     this.#busy = open.length > 0

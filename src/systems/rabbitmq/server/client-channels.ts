@@ -70,7 +70,7 @@ export class ClientChannels {
   method(channel: number, method: Method): Fault | undefined {
     const state = this.#states.get(channel)
     if (state === undefined) return expectedOpen()
-    if (state !== 'closing') this.#host.execute({ ...method, channel: state.core }, whyBack(method))
+    if (state !== 'closing') this.#host.execute({ channel: state.core, ...method }, whyBack(method))
     return undefined
   }
 

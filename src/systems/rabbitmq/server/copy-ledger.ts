@@ -98,7 +98,7 @@ export class CopyLedger {
       for (const message of copies.keys()) {
         const found = this.find(queue, message)
         if (found === undefined) continue
-        this.#options.world.record(copyRemained, node, { ...found, state: stateOf(queue, message) })
+        this.#options.world.record(copyRemained, node, { state: stateOf(queue, message), ...found })
       }
     }
   }

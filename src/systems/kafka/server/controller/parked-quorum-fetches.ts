@@ -44,7 +44,7 @@ export class ParkedQuorumFetches {
       fetch.reply(answer)
       return
     }
-    const parked: Parked = { ...fetch, since: this.#process.now, timer: undefined, leaveLull: undefined }
+    const parked: Parked = { since: this.#process.now, timer: undefined, leaveLull: undefined, ...fetch }
     this.#parked.push(parked)
     if (fetch.request.voter === undefined) return
     if (isWell) parked.leaveLull = this.#process.beginLull(() => this.#answerInTime(parked))
