@@ -1,5 +1,6 @@
 import type { AsyncHook } from 'node:async_hooks'
 import { createHook } from 'node:async_hooks'
+import { installAgain } from '../install.ts'
 import type { Scope } from '../scope.ts'
 import { scopes } from '../scope.ts'
 import { stepBudget } from '../step-budget.ts'
@@ -34,6 +35,10 @@ function nothing(): void {}
 const working = new Map<number, UserWorld>()
 
 const ends: AsyncHook = createHook({
+  // Whoever waited for it goes on, in a turn that nobody else prepared.
+  before: (asyncId) => {
+    if (working.has(asyncId)) installAgain()
+  },
   after: (asyncId) => over(asyncId),
   destroy: (asyncId) => over(asyncId),
 })
