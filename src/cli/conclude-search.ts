@@ -90,8 +90,10 @@ function quietText({ space, sum, found, folder }: Told): string {
   return `${which}: ${counted(sum.runs, 'run')}, ${sum.failing} failing: ${came}`
 }
 
-function textOf({ space, sum, kept, found, fresh, files, mends, fix, verbose, color }: Told): string {
+function textOf({ space, sum, kept, found, fresh, files, mends, most, fix, verbose, color }: Told): string {
   const style = styleOf(process.stdout, color)
+  const failing = worthShrinking(sum.findings)
+  const left = failing.length - most
   const old = found.counterexamples.length - fresh.length
   const lines = [
     `${style.strong(space.scenario.name)} (seed ${space.seed})`,
@@ -108,8 +110,11 @@ function textOf({ space, sum, kept, found, fresh, files, mends, fix, verbose, co
       const signs = space.wanted.symptom === undefined ? [] : signLines(one)
       return ['', `  ${style.broken(title)}`, ...rest.map((line) => `  ${line}`), ...signs, ...mended, again]
     }),
-    ...(sum.findings.length > 0 ? ['', '  What the smallest failing run of each kind had drawn:'] : []),
-    ...drawnLines(space, sum, verbose),
+    ...(failing.length > 0 ? ['', `  What failing runs had drawn${verbose ? '' : ' that were made small'}:`] : []),
+    ...drawnLines(space, verbose ? sum.findings : failing.slice(0, most), verbose),
+    ...(left > 0
+      ? [`  ${counted(left, 'more failing run')} of other kinds could be made small: --most ${failing.length}.`]
+      : []),
   ]
   return lines.join('\n')
 }
@@ -147,8 +152,8 @@ function mendLine(found: Mend | undefined): string {
   return `Mended by --set ${assignment}: it holds in ${proofs} runs, the case itself, other seeds and other moments among them.`
 }
 
-/** What the smallest failing run of each kind had drawn, a line for each; in full with its faults. */
-function drawnLines(space: SearchSpace, { findings }: ChunkResult, inFull: boolean): readonly string[] {
+/** What failing runs had drawn, a line for each; in full with its faults. */
+function drawnLines(space: SearchSpace, findings: ChunkResult['findings'], inFull: boolean): readonly string[] {
   return findings.flatMap(({ index, kind, recipe }) => {
     const { changes, scenario } = attemptFrom(space, recipe)
     const from = recipe.parents.length === 0 ? [] : [`faults of run ${recipe.parents.join(' and run ')}, changed`]

@@ -53,7 +53,11 @@ export const exploreCommand = defineCommand({
     resume: { type: 'boolean', default: false, describe: 'Go on with a search that was interrupted' },
     ...pageOption('beside the cases'),
     ...outputOptions,
-    verbose: { type: 'boolean', default: false, describe: 'Print the faults that failing runs had drawn' },
+    verbose: {
+      type: 'boolean',
+      default: false,
+      describe: 'Print what the smallest failing run of each kind had drawn, with its faults',
+    },
   },
   examples: [
     ['explore scenarios/01-delivery/exactly-once.yaml --variant no-faults', 'What breaks it, from no faults at all'],

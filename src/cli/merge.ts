@@ -30,7 +30,11 @@ export const mergeCommand = defineCommand({
     fix: { type: 'boolean', default: false, describe: 'Look for one option that mends each counterexample' },
     ...pageOption('beside the cases'),
     ...outputOptions,
-    verbose: { type: 'boolean', default: false, describe: 'Print the faults that failing runs had drawn' },
+    verbose: {
+      type: 'boolean',
+      default: false,
+      describe: 'Print what the smallest failing run of each kind had drawn, with its faults',
+    },
   },
   examples: [['merge reports/explore/orders/shard-*/search.json', 'Put all shards together']],
   async perform(args) {

@@ -3,6 +3,9 @@ import type { Design, Experiment } from './experiment.ts'
 import type { ExperimentTally } from './tally.ts'
 import { cautions, conclusions, counterpartLines, figureLines, rateText } from './verdicts.ts'
 
+/** How many designs a title names. */
+const mostNamed = 3
+
 /**
  * A comparison as a decision record in Markdown: what was compared, under what, what came out, what it does not say, and the command that makes
  * it again. The decision is left to people.
@@ -23,7 +26,7 @@ export function decisionRecord(experiment: Experiment, result: ExperimentTally, 
     ...figureLines(designs).map(({ title, cells }) => [title, ...cells]),
   ]
   return [
-    `# ${designs.map(({ name }) => name).join(' or ')}`,
+    `# ${designs.length > mostNamed ? `One of ${designs.length} designs` : designs.map(({ name }) => name).join(' or ')}`,
     '',
     '## Context',
     '',
@@ -75,7 +78,7 @@ function limitsOf({ designs, runs }: ExperimentTally): readonly string[] {
     ...(uncalibrated.length === 0
       ? []
       : [
-          `Times are uncalibrated, as nobody has measured the latencies of ${uncalibrated.join(', ')}: compare them, do not quote them.`,
+          `Times are uncalibrated, as nobody has measured the latencies of ${uncalibrated.length === designs.length ? 'any design' : uncalibrated.join(', ')}: compare them, do not quote them.`,
         ]),
   ]
 }

@@ -11,7 +11,7 @@ export function rateText({ count, of, low, high }: Proportion): string {
   return `${count} of ${of}: ${shareText(count / of)} (${shareText(low)} to ${shareText(high)})`
 }
 
-/** What a comparison may be taken to say, a sentence for each difference that is beyond doubt; never a winner where nothing went wrong. */
+/** What a comparison may be taken to say: who breaks what more often than the first design, beyond doubt; never a winner where nothing went wrong. */
 export function conclusions({ designs, differences, anythingBroke, runs }: ExperimentTally): readonly string[] {
   const [first] = designs
   if (first === undefined) return []
@@ -23,20 +23,28 @@ export function conclusions({ designs, differences, anythingBroke, runs }: Exper
         : `Nothing went wrong in any design: these runs do not say which is better, only that each breaks in fewer than ${bound} of them.`,
     ]
   }
-  const said = differences.flatMap(({ name, by }) =>
-    Object.entries(by).flatMap(([guarantee, difference]) => sentence(name, first.name, guarantee, difference)),
-  )
+  const said = differences.flatMap(({ name, by }) => [
+    ...sentence(name, first.name, by, (difference) => difference > 0),
+    ...sentence(first.name, name, by, (difference) => difference < 0),
+  ])
   if (designs.length > 1 && said.length === 0) return ['No difference between the designs is beyond doubt.']
   return said
 }
 
-function sentence(one: string, other: string, guarantee: string, found: PairedDifference): readonly string[] {
-  if (!found.decided) return []
-  const [more, less] = found.difference > 0 ? [one, other] : [other, one]
-  const bounds = [found.low, found.high].map(Math.abs).sort((a, b) => a - b)
-  const [least = 0, most = 0] = bounds
-  const by = `by ${shareText(Math.abs(found.difference))} of all runs (${shareText(least)} to ${shareText(most)})`
-  return [`${more} breaks ${guarantee} more often than ${less}, ${by}.`]
+/** All that one design breaks more often than another. */
+function sentence(
+  more: string,
+  less: string,
+  by: Readonly<Record<string, PairedDifference>>,
+  isMore: (difference: number) => boolean,
+): readonly string[] {
+  const found = Object.entries(by).filter(([, { decided, difference }]) => decided && isMore(difference))
+  if (found.length === 0) return []
+  const told = found.map(([guarantee, { difference, low, high }]) => {
+    const [least = 0, most = 0] = [low, high].map(Math.abs).sort((a, b) => a - b)
+    return `${guarantee} by ${shareText(Math.abs(difference))} of all runs (${shareText(least)} to ${shareText(most)})`
+  })
+  return [`${more} breaks more often than ${less}: ${told.join(', ')}.`]
 }
 
 /** What a reader must know before believing a rate: what really struck, what never happened, what could not be judged. */
@@ -44,7 +52,7 @@ export function cautions(design: DesignTally, runs: number): readonly string[] {
   const { name, struck, missed, neverSeen, undecided, withoutCounterpart } = design
   const faults = Object.entries(struck).map(([kind, { runs: had, times }]) => `${kind} in ${had} runs (${times} times)`)
   const open = Object.entries(undecided).map(([guarantee, count]) => `${guarantee} in ${count} of ${runs} runs`)
-  const absent = Object.entries(withoutCounterpart).map(([what, count]) => `${what} (${count} times)`)
+  const absent = Object.entries(sparedOf(withoutCounterpart)).map(([who, count]) => `${who} (${count} faults)`)
   return [
     faults.length === 0 ? `${name}: no fault struck in any run.` : `${name}: struck by ${faults.join(', ')}.`,
     ...(absent.length > 0 ? [`${name}: spared for want of a counterpart: ${absent.join(', ')}.`] : []),
@@ -52,6 +60,16 @@ export function cautions(design: DesignTally, runs: number): readonly string[] {
     ...(open.length > 0 ? [`${name}: nothing to judge for ${open.join(', ')}.`] : []),
     ...(neverSeen.length > 0 ? [`${name}: never seen: ${neverSeen.join(', ')}.`] : []),
   ]
+}
+
+/** How many faults of any kind there were for each of those whom a design does not have: `clock-skew of broker 2` is one for broker 2. */
+function sparedOf(withoutCounterpart: DesignTally['withoutCounterpart']): Readonly<Record<string, number>> {
+  const spared: Record<string, number> = {}
+  for (const [what, count] of Object.entries(withoutCounterpart)) {
+    const who = what.slice(what.indexOf(' of ') + ' of '.length)
+    spared[who] = (spared[who] ?? 0) + count
+  }
+  return spared
 }
 
 /** A line of a table about designs: what it says, and of each design. */
