@@ -1,6 +1,7 @@
 import { acknowledged, handled } from '../../history/facts.ts'
 import type { Micros } from '../../simulation/duration.ts'
 import { second } from '../../simulation/duration.ts'
+import type { Participant } from '../../simulation/settling.ts'
 import type { World } from '../../simulation/world.ts'
 import type { Inside } from '../bridge/inside.ts'
 
@@ -16,7 +17,8 @@ const longestCall: Micros = 600 * second
  * under way: neither an operation of the code, nor work of a store, which may be for somebody who died and keeps the rounds of others from
  * getting anywhere (an API that still executes a call refuses another with the same idempotency key).
  */
-export class BackgroundWork {
+export class BackgroundWork implements Participant {
+  readonly name = 'background'
   readonly #stores: ReadonlySet<string>
   #world: World | undefined
   readonly #processes: Inside[] = []
@@ -36,16 +38,18 @@ export class BackgroundWork {
 
   watch(world: World): void {
     this.#world = world
-    const delay = (): Micros => this.#delay
     for (const { name } of [handled, acknowledged]) world.listen(name, () => void (this.#since = world.engine.now))
-    world.addParticipant({
-      name: 'background',
-      busyWith: () => undefined,
-      waitingFor: () => (this.#isDue(world) ? 'what the code does in the background' : undefined),
-      get patience() {
-        return delay() === 0 ? 0 : longestCall
-      },
-    })
+    world.addParticipant(this)
+  }
+
+  busyWith(): undefined {}
+
+  waitingFor(): string | undefined {
+    return this.#world !== undefined && this.#isDue(this.#world) ? 'what the code does in the background' : undefined
+  }
+
+  get patience(): Micros {
+    return this.#delay === 0 ? 0 : longestCall
   }
 
   #isDue(world: World): boolean {
