@@ -59,6 +59,11 @@ describe('the HTML report', () => {
       pageOf(sampleRun({ systems: [{ ...system, claims: [{ ...promised, under }] }] }))
     expect(await page([])).toContain('broken by what the promise leaves out: crash')
     expect(await page(['crash'])).toContain('BROKEN PROMISE')
+    const unpromised = { ...promised, role: 'producer' as const, holds: false }
+    const both = [{ ...promised, under: ['crash'] }, unpromised]
+    const told = await pageOf(sampleRun({ systems: [{ ...system, claims: both }] }))
+    expect(told).toContain('broken; whoever sends is not promised it')
+    expect(told).not.toContain('BROKEN PROMISE')
   })
 
   it('lets no name, title or address of a user become a part of the page', async () => {

@@ -5,7 +5,7 @@ import { sweptChart } from '../charts/swept-chart.ts'
 import type { ExperimentView, MeasuredRate } from '../experiment-view.ts'
 import { chartsPart } from './charts-part.ts'
 import { partsWithContents } from './contents.ts'
-import { type Content, html, type Markup, table } from './markup.ts'
+import { type Content, html, type Markup, table, widthClass } from './markup.ts'
 import { page } from './page.ts'
 
 /** So many frontiers are drawn; guarantees times costs may be many. */
@@ -65,7 +65,7 @@ function worstOf({ guarantees }: ExperimentView): string {
 function heatMap({ designs, guarantees }: ExperimentView): Markup {
   const caption = 'How often each guarantee broke in each design'
   return html`<div class="wide" tabindex="0" role="region" aria-label="${caption}">
-    <table class="heat">
+    <table class="heat ${widthClass(designs.length)}">
       <caption>
         ${caption}
       </caption>

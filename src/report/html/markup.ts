@@ -21,10 +21,18 @@ export function link(address: string, text: string): Markup {
   return /^https?:\/\//.test(address) ? html`<a href="${address}" rel="noreferrer">${text}</a>` : html`${text}`
 }
 
+/** Tables with more columns than this are set smaller on paper. */
+const fewColumns = 7
+
+/** The class of a table with so many columns. */
+export function widthClass(columns: number): string {
+  return columns > fewColumns ? 'many' : ''
+}
+
 /** A table with a caption for those who cannot see where it stands. Cells that are numbers are set to the right. */
 export function table(caption: string, heads: readonly string[], rows: readonly (readonly Content[])[]): Markup {
   return html`<div class="wide" tabindex="0" role="region" aria-label="${caption}">
-    <table>
+    <table class="${widthClass(heads.length)}">
       <caption>
         ${caption}
       </caption>
