@@ -77,7 +77,7 @@ describe('a run for other programs', () => {
     expect(stderr).toMatch(
       /^::error file=twice\.yaml,line=1,title=.*not as expected::billing no-duplicates \(effect\)/m,
     )
-    expect(stderr).toContain('stores.ledger.unique: operation')
+    expect(stderr).toContain('stores.ledger.ledger.unique: operation')
     expect(onceproof(args, here).stderr).not.toContain('::error')
   })
 })

@@ -55,7 +55,7 @@ it('the tutorial shows what its commands print', { timeout: 240_000 }, async () 
 
 it('the tutorial finds a duplicate, and in the end none', () => {
   const text = readFileSync(page, 'utf8')
-  expect(text).toContain('→ With stores.ledger.unique: operation')
+  expect(text).toContain('→ With stores.ledger.ledger.unique: operation')
   expect(text).toMatch(/no-duplicates +effect +BROKEN/)
   expect(text).toMatch(/no-duplicates +effect +holds/)
   expect([...text.matchAll(/\$ echo \$\?\n(\d+)/g)].map(([, code]) => code)).toEqual(['1', '0'])

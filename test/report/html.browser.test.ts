@@ -159,12 +159,12 @@ describe.skipIf(!here)(`the HTML report in a browser${here ? '' : ` (skipped: th
     const contrast = new AxeBuilder({ page }).include(part).exclude('svg').withRules('color-contrast')
     const others = new AxeBuilder({ page }).include(part).disableRules('color-contrast')
     const asked = colorScheme === 'light' ? [contrast, others] : [contrast]
-    const found: string[] = []
+    const complaints: string[] = []
     for (const builder of asked) {
       const { violations } = await builder.analyze()
-      found.push(...violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200) ?? ''}`))
+      complaints.push(...violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200) ?? ''}`))
     }
-    return found
+    return complaints
   }
 
   it.each(['light', 'dark'] as const)(

@@ -29,8 +29,8 @@ describe('the text report', () => {
           1.406 s   billing-2 was handed order-1 (attempt 2), 400 ms after billing-1 crashed
                     · Messages may be handed over more than once (by definition)
           1.411 s   billing-2 applied order-1 to ledger
-          → Messages may be handed over more than once. With stores.ledger.unique: operation the effect
-            comes once: docs/idempotency.md
+          → Messages may be handed over more than once. With stores.ledger.database.unique: operation the
+            effect comes once: docs/idempotency.md
 
         billing no-loss (effect) held: order-1: it was handed out again after whoever had it failed
         (1.406 s).
