@@ -65,7 +65,7 @@ function isNamed({ name }: Topic, word: string): boolean {
 }
 
 function problemFor(word: string, all: readonly Topic[]): ReturnType<typeof problemWith> {
-  const near = closest(word, [...new Set(all.map(({ name }) => name))])
+  const near = closest(word, [...new Set(all.flatMap(({ name }) => [name, name.replace(/^.*\./, '')]))])
   const known = checks.map(({ name }) => name).join(', ')
   const suggestion =
     near === undefined

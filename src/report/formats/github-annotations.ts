@@ -2,7 +2,7 @@ import { remedyText } from '../story/remedy.ts'
 import { storiesTold } from '../story/saved.ts'
 import { printable } from '../paint.ts'
 import { replayCommand } from '../replay-command.ts'
-import { judgedThings, runName } from './judged-things.ts'
+import { judgedThings, runName, storyOf } from './judged-things.ts'
 import type { SourcedRun } from './junit.ts'
 
 /** GitHub shows about ten of a kind for each step; the last one says how many there are besides. */
@@ -19,7 +19,8 @@ export function githubAnnotations(runs: readonly SourcedRun[]): readonly string[
 function annotation({ run, source, variants }: SourcedRun): string {
   const level = run.conclusion === 'not-as-expected' ? 'error' : 'warning'
   const wrong = judgedThings(run).filter(({ outcome }) => outcome === (level === 'error' ? 'not-met' : 'undecided'))
-  const [story] = storiesTold(run, variants).filter(({ of }) => of === 'broken')
+  const stories = storiesTold(run, variants).filter(({ of }) => of === 'broken')
+  const story = wrong.flatMap((thing) => storyOf(stories, thing) ?? [])[0] ?? stories[0]
   const message = [
     ...wrong.map(({ name, text }) => `${name}: ${text}`),
     ...(story === undefined ? [] : [story.outcome, ...(story.remedy === undefined ? [] : [remedyText(story.remedy)])]),

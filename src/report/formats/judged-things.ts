@@ -1,4 +1,5 @@
 import type { Run } from '../../run.ts'
+import type { Story } from '../story/story.ts'
 import { thresholdText } from '../threshold-text.ts'
 import { standingOf, thresholdStanding, verdictText, type Standing } from '../verdict-words.ts'
 
@@ -34,6 +35,14 @@ export function judgedThings(run: Run): readonly JudgedThing[] {
     }
   })
   return [...thresholds, ...rows]
+}
+
+/** The story of what broke a guarantee, of those of its run; nothing of a threshold. */
+export function storyOf(stories: readonly Story[], { name }: JudgedThing): Story | undefined {
+  const [service = '', guarantee = ''] = name.split(' ')
+  return stories.find(
+    ({ of, heading }) => of === 'broken' && heading.startsWith(`${service} `) && heading.includes(guarantee),
+  )
 }
 
 /** `01-delivery/exactly-once [the-store-decides]`. */

@@ -5,7 +5,7 @@ import { replayCommand, type RunSource } from '../replay-command.ts'
 import { storyLines } from '../story/story-text.ts'
 import { storiesTold } from '../story/saved.ts'
 import type { Story } from '../story/story.ts'
-import { judgedThings, type JudgedThing, runName } from './judged-things.ts'
+import { judgedThings, type JudgedThing, runName, storyOf } from './judged-things.ts'
 
 /** A run and where it came from. */
 export interface SourcedRun {
@@ -54,9 +54,8 @@ function builderOf(library: Builder | { readonly default: Builder }): Builder {
 }
 
 /** What broke and how to see it again. */
-function detailsOf(stories: readonly Story[], { name }: JudgedThing, again: string): string {
-  const words = name.split(' ').slice(0, 2)
-  const story = stories.find(({ of, heading }) => of === 'broken' && words.every((word) => heading.includes(word)))
+function detailsOf(stories: readonly Story[], thing: JudgedThing, again: string): string {
+  const story = storyOf(stories, thing)
   const told = story === undefined ? [] : [story.outcome, ...storyLines(story, 200)]
   return [...told, `again: ${again}`].join('\n')
 }

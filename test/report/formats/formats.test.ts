@@ -20,9 +20,9 @@ import { hostile, sampleRun, sampleScenario } from '../sample-run.ts'
 
 const source = { file: 'scenarios/a lesson.yaml', set: [] }
 
-function lesson(name: string): Run {
+function lesson(name: string, set: readonly string[] = []): Run {
   const file = path.resolve(import.meta.dirname, '../../../scenarios', `${name}.yaml`)
-  const parsed = parseScenario(readFileSync(file, 'utf8'), catalogue, { file: name })
+  const parsed = parseScenario(readFileSync(file, 'utf8'), catalogue, { file: name, set })
   if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'))
   return run(parsed.scenario)
 }
@@ -87,6 +87,13 @@ describe('the annotations for GitHub', () => {
       /^::error file=scenarios\/a lesson\.yaml,line=1,title=01-delivery\/at-least-once%3A not as expected::/,
     )
     expect(line).toContain('billing no-duplicates (effect): BROKEN, but this lesson expects it to hold%0A')
+  })
+
+  it('tell the story of what was not to break, and not of what was', () => {
+    const ran = lesson('01-delivery/two-hops', ['expect.mailing.no-duplicates/effect=holds'])
+    const [line = ''] = githubAnnotations([{ run: ran, source }])
+    expect(line).toContain('order-17/invoice#1 was applied twice by mailing')
+    expect(line).not.toContain('applied twice by billing')
   })
 
   it('are grouped where there are too many', () => {
