@@ -6,6 +6,8 @@ exports.billing = ({ kafka, kafkajs }) => ({
   consumer: ({ effect, log }) =>
     kafkajs.eachMessage(async ({ message }) => {
       log('billing', String(message.value))
+      await new Promise((resolve) => process.nextTick(resolve))
+      await new Promise((resolve) => setTimeout(resolve, 5))
       await effect()
     }),
   messages: (n) => ({ key: `customer-${n % 3}`, value: { order: `order-${n}` } }),

@@ -8,13 +8,16 @@ import type { ConsumerParts, ConsumerUse } from './consumer-parts.ts'
 import { closeParts, consumerParts } from './consumer-parts.ts'
 import { HandlerCalls } from './handler-calls.ts'
 import { KafkaJsCommits } from './kafka-js-commits.ts'
+import { KafkaJsFailures } from './kafka-js-failures.ts'
 import type { LoopError } from './kafka-js-fetch-loop.ts'
 import { KafkaJsFetchLoop } from './kafka-js-fetch-loop.ts'
+import { KafkaJsHeartbeats } from './kafka-js-heartbeats.ts'
 import type { KafkaJsConsumerSettings } from './kafka-js-settings.ts'
-import { waitOf } from './kafka-js-settings.ts'
+import { batchOf } from './kafka-js-batch.ts'
 import type { BatchError, KafkaJsBatch } from './kafka-js-workers.ts'
 import { KafkaJsWorkers } from './kafka-js-workers.ts'
-import { RecordDelivery, recordOf } from './record-delivery.ts'
+import type { RecordDelivery } from './record-delivery.ts'
+import { recordOf } from './record-delivery.ts'
 
 /**
  * The consumer of kafkajs 2.2 with `eachMessage`, or `eachBatch` where the application says so. The client calls handlers, here by answering `receive` with one message at a time, and does
@@ -34,16 +37,15 @@ export class KafkaJsConsumer implements Consumer {
   readonly #settings: KafkaJsConsumerSettings
   readonly #parts: ConsumerParts
   readonly #commits: KafkaJsCommits
+  readonly #heartbeats: KafkaJsHeartbeats
   readonly #calls: HandlerCalls
   readonly #workers: KafkaJsWorkers
+  readonly #failures: KafkaJsFailures
   #loops: readonly KafkaJsFetchLoop[] = []
   #running = 0
   #error: LoopError = 'NONE'
   #hasBegun = false
   #assignedCount = 0
-  #failures = 0
-  #lastWait: Micros | undefined
-  #lastHeartbeat: Micros
   #closing: (() => void) | undefined
   #leaving = false
   #batches: { readonly autoResolve: boolean } | undefined
@@ -53,8 +55,8 @@ export class KafkaJsConsumer implements Consumer {
     this.#cluster = cluster
     this.#use = use
     this.#settings = settings
-    this.#lastHeartbeat = process.now
     this.#calls = new HandlerCalls(process, settings.concurrency)
+    this.#failures = new KafkaJsFailures(settings.retry)
     this.#workers = new KafkaJsWorkers(settings.concurrency, {
       isStopping: () => this.#closing !== undefined,
       takesBatches: () => this.#batches !== undefined,
@@ -71,6 +73,7 @@ export class KafkaJsConsumer implements Consumer {
       gaveUp: () => this.#restart(settings.retry.initialRetryTime),
     })
     this.#commits = new KafkaJsCommits(process, use, settings, this.#parts)
+    this.#heartbeats = new KafkaJsHeartbeats(process, this.#parts.membership, settings.heartbeatInterval)
   }
 
   get alive(): boolean {
@@ -161,17 +164,7 @@ export class KafkaJsConsumer implements Consumer {
 
   /** Sends a heartbeat, unless the last one was a moment ago: the client does so where it comes by, and handlers may. */
   heartbeat(done: (error: KafkaError) => void): void {
-    const { membership } = this.#parts
-    if (this.#process.now < this.#lastHeartbeat + this.#settings.heartbeatInterval) {
-      done('NONE')
-      return
-    }
-    if (!membership.isMember) {
-      this.#process.setTimer(0, () => done('UNKNOWN_MEMBER_ID'))
-      return
-    }
-    membership.heartbeat((error) => {
-      if (error === 'NONE') this.#lastHeartbeat = this.#process.now
+    this.#heartbeats.send((error) => {
       // Whoever hears of a rebalance commits before giving way.
       if (isRebalancing(error)) this.#commits.commit(() => done(error))
       else done(error)
@@ -223,8 +216,7 @@ export class KafkaJsConsumer implements Consumer {
     positions.assign([])
     positions.assign(partitions)
     finder.restart()
-    this.#failures = 0
-    this.#lastWait = undefined
+    this.#failures.forget()
     if (this.#closing === undefined) this.#startLoops()
     else this.#leave()
   }
@@ -255,19 +247,10 @@ export class KafkaJsConsumer implements Consumer {
   }
 
   #batchesOf(fetched: readonly FetchedPartition[]): readonly KafkaJsBatch[] {
-    const { assignment } = this.#commits
-    return fetched.map(({ partition, batches, highWatermark }) => {
-      const from = this.#parts.positions.get(partition)?.offset ?? 0
-      this.#commits.fetched(partition, from)
-      const records: RecordDelivery[] = []
-      for (const { baseOffset, messages, maxTimestamp: timestamp } of batches) {
-        const origin = { highWatermark, timestamp }
-        for (let index = Math.max(0, from - baseOffset); index < messages.length; index++) {
-          const envelope = this.#cluster.records.content(messages[index] ?? -1)
-          records.push(new RecordDelivery(envelope, partition, baseOffset + index, assignment, origin))
-        }
-      }
-      return { partition, records }
+    return fetched.map((each) => {
+      const from = this.#parts.positions.get(each.partition)?.offset ?? 0
+      this.#commits.fetched(each.partition, from)
+      return batchOf(each, from, this.#commits.assignment, this.#cluster.records)
     })
   }
 
@@ -284,11 +267,8 @@ export class KafkaJsConsumer implements Consumer {
     if (this.#closing !== undefined) this.#leave()
     else if (error === 'REJOIN' || error === 'UNKNOWN_MEMBER_ID' || isRebalancing(error)) this.#join()
     else {
-      const { retry } = this.#settings
-      const wait = waitOf(retry, this.#lastWait, this.#process.random.next())
-      this.#failures += 1
-      this.#lastWait = wait
-      if (this.#failures > retry.retries) this.#restart(wait)
+      const { wait, isTooOften } = this.#failures.next(this.#process.random)
+      if (isTooOften) this.#restart(wait)
       else this.#process.setTimer(wait, () => this.#fetchAgain())
     }
   }

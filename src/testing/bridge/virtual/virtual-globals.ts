@@ -7,6 +7,7 @@ import { patchDateFormats } from './date-formats.ts'
 import { patchDates } from './dates.ts'
 import { patchEnding } from './ending.ts'
 import { patchIdentity } from './identity.ts'
+import { patchMicrotasks } from './microtasks.ts'
 import { patchRandomness } from './randomness.ts'
 import { patchSignals } from './signals.ts'
 import { patchStandardStreams } from './standard-streams.ts'
@@ -33,13 +34,5 @@ export function patchGlobals(): void {
   patchStandardStreams()
   patchCompiling()
   patch(globalThis, 'fetch', ({ user }, [input, init]) => Reflect.apply(user.fetch, undefined, [input, init]))
-  // It stays Node's own, up to the end of a run: code that would go on for ever with it then does not.
-  patch(globalThis, 'queueMicrotask', ({ user }, [callback], call) => {
-    if (!isFunction(callback)) return call.real(callback)
-    return user.world.over ? undefined : call.real(() => user.callBack(callback))
-  })
-}
-
-function isFunction(value: unknown): value is () => void {
-  return typeof value === 'function'
+  patchMicrotasks()
 }

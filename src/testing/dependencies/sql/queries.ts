@@ -1,5 +1,5 @@
 import type { Node, ResTarget, SelectStmt, WithClause } from 'libpg-query'
-import type { Expression, Ordering } from '../../../application/stores/database/expression.ts'
+import type { Ordering } from '../../../application/stores/database/expression.ts'
 import type { CommonTable, Output, Query, SelectBody } from '../../../application/stores/database/query.ts'
 import { coerce, commonType, settled } from './coerce.ts'
 import { Expressions } from './expressions.ts'
@@ -9,7 +9,8 @@ import type { NamedColumn, NamedCommon } from './names.ts'
 import { Names } from './names.ts'
 import { lockOf } from './locks.ts'
 import { orderings } from './orderings.ts'
-import { distinctBy, groupedBy, numberIn, outputNamed } from './outputs.ts'
+import { distinctBy, groupedBy, outputNamed } from './outputs.ts'
+import { orderOfResult, queryEnd } from './query-end.ts'
 import { sourcesOf } from './sources.ts'
 import type { Translating } from './translating.ts'
 import { stringsOf } from './translating.ts'
@@ -165,7 +166,7 @@ export class Queries {
         node,
       )
     return {
-      query: { kind: 'query', body, ...this.#rest(node, names, orderBy), ...(lock === undefined ? {} : { lock }) },
+      query: { kind: 'query', body, ...queryEnd(this, node, names, orderBy), ...(lock === undefined ? {} : { lock }) },
       columns,
     }
   }
@@ -189,7 +190,10 @@ export class Queries {
       columns: columns.map(({ key = '' }) => key),
       rows: rows.map((row) => row.map((each, place) => coerce(translating, each, types[place] ?? 'text', 'implicit'))),
     }
-    return { query: { kind: 'query', body, ...this.#rest(node, names, this.#orderOfResult(node, columns)) }, columns }
+    return {
+      query: { kind: 'query', body, ...queryEnd(this, node, names, orderOfResult(this, node, columns)) },
+      columns,
+    }
   }
 
   #union(node: SelectStmt, names: Names): TranslatedQuery {
@@ -210,48 +214,10 @@ export class Queries {
         return translating.unsupported('a union of columns of different types', node)
     const { columns } = left
     const body = { kind: 'union' as const, all, left: left.query, right: right.query }
-    return { query: { kind: 'query', body, ...this.#rest(node, names, this.#orderOfResult(node, columns)) }, columns }
-  }
-
-  /** What a query ends with. */
-  #rest(
-    { limitCount, limitOffset }: SelectStmt,
-    names: Names,
-    orderBy: readonly Ordering[],
-  ): Omit<Query, 'kind' | 'body'> {
-    const count = (node: Node | undefined): Expression | undefined => {
-      if (node === undefined) return undefined
-      return coerce(
-        this.translating,
-        this.expressions.translate(node, new Names(undefined, names.common)),
-        'int8',
-        'assignment',
-      )
-    }
-    const [limit, offset] = [count(limitCount), count(limitOffset)]
     return {
-      ...(orderBy.length === 0 ? {} : { orderBy }),
-      ...(limit === undefined ? {} : { limit }),
-      ...(offset === undefined ? {} : { offset }),
-      subqueries: names.subqueries,
+      query: { kind: 'query', body, ...queryEnd(this, node, names, orderOfResult(this, node, columns)) },
+      columns,
     }
-  }
-
-  #orderOfResult(node: SelectStmt, columns: readonly NamedColumn[]): readonly Ordering[] {
-    const names = new Names(undefined, new Map())
-    names.sources.push({ alias: '', as: '', columns, table: undefined, merged: new Set() })
-    return orderings(this.expressions, node.sortClause ?? [], names, (by) => {
-      const place = numberIn(by)
-      const column = place === undefined ? undefined : columns[place - 1]
-      return column === undefined
-        ? undefined
-        : {
-            type: column.type,
-            expression: { kind: 'column', name: column.key ?? column.name, of: '' },
-            name: column.name,
-            at: by,
-          }
-    })
   }
 
   /** A query inside of an expression. */
