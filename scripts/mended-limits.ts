@@ -1,4 +1,5 @@
 import type { Run } from '../src/run.ts'
+import { second } from '../src/simulation/duration.ts'
 
 /** What breaks a mended variant under faults of the kinds that it bears, and is outside of what it claims. */
 export interface Limit {
@@ -47,6 +48,21 @@ function onlyHandedOutAgain({ history }: Run): boolean {
   return true
 }
 
+/** Whatever was billed again had not been noted, or came back when nobody had sent anything for as long as the set of one-end-for-all lives. */
+function onlyUnnotedOrOverdue({ history }: Run): boolean {
+  const facts = [...history]
+  const handling = ({ message, attempt }: (typeof facts)[number]): string => `${String(message)} ${String(attempt)}`
+  const noted = new Set(facts.filter(({ kind }) => kind === 'handled').map(handling))
+  const lastSent = facts.findLast(({ kind }) => kind === 'submitted')?.time ?? 0
+  const first = new Map<unknown, string>()
+  for (const fact of facts.filter(({ kind }) => kind === 'effect-applied')) {
+    const before = first.get(fact['message'])
+    if (before === undefined) first.set(fact['message'], handling(fact))
+    else if (noted.has(before) && fact.time <= lastSent + 10 * second) return false
+  }
+  return true
+}
+
 export const limits: readonly Limit[] = [
   {
     variant: '02-idempotency/memory-that-forgets [a-day]',
@@ -62,6 +78,12 @@ export const limits: readonly Limit[] = [
     variant: '02-idempotency/one-end-for-all [while-business-goes-on]',
     failure: 'billing no-duplicates: crash of billing after acknowledged',
     reason: 'business that does not go on: behind the last orders nobody comes who keeps the set alive',
+  },
+  {
+    variant: '02-idempotency/one-end-for-all [while-business-goes-on]',
+    failure: 'billing no-duplicates: crash of billing after delivered',
+    reason: 'crashes with one order, which comes back when business is over or was billed and not noted',
+    shownBy: onlyUnnotedOrOverdue,
   },
   {
     variant: '02-idempotency/a-lock-through-a-pause [the-store-checks-the-token]',
