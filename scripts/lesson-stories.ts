@@ -107,7 +107,12 @@ function trialsOf(statement: string, service: string): readonly Trial[] {
     trials.push({ set: [`${name}=${value}`, ...(isStrategy ? inDatabase : [])], guarantee: 'no-duplicates', level })
   }
   if (statement.includes('With strategy: inbox'))
-    trials.push({ set: [`${handling}.strategy=inbox`, ...inDatabase], guarantee: 'no-duplicates', level: 'effect' })
+    trials.push({ set: [`${handling}.strategy=inbox`, ...inDatabase], guarantee: 'exactly-once', level: 'effect' })
+  if (statement.includes('with strategy: inbox and a limit for idle transactions')) {
+    const limit = 'stores.tried.database.idle_in_transaction_session_timeout=10s'
+    const set = [`${handling}.strategy=inbox`, ...inDatabase, limit]
+    trials.push({ set, guarantee: 'exactly-once', level: 'effect' })
+  }
   if (statement.includes('strategy: newer-version leaves out'))
     trials.push({
       set: [`${handling}.strategy=newer-version`, ...inDatabase],

@@ -64,7 +64,11 @@ interface Once {
 function onceBy(run: Run, service: string, seen: MessageTrail): Once {
   const spec = run.scenario.services.find(({ name }) => name === service)
   if (spec !== undefined && spec.asks.length > 0) return onceForReplies(service, spec.asks)
-  const general = 'With strategy: inbox, or in a store with unique: operation, the effect comes once'
+  // A host without power leaves its transaction open, and with it the lock on its entry of the inbox.
+  const leavesLocks = run.faults.some(({ fault }) => fault.action === 'power-loss')
+  const general = leavesLocks
+    ? 'In a store with unique: operation, or with strategy: inbox and a limit for idle transactions, the effect comes once'
+    : 'With strategy: inbox, or in a store with unique: operation, the effect comes once'
   const handling = spec?.handling
   if (handling?.effect === undefined)
     return { there: '', needed: 'Whoever gets what is made from it has to take each of these once' }
