@@ -1,7 +1,7 @@
 import { chargesWithIdempotencyKeys } from '../../../src/testing/index.ts'
 import type { Order } from './canary.ts'
 
-export const schema = `
+const schema = `
   create table payments (id bigserial primary key, order_id text not null, cents integer not null);
   create table unique_payments (order_id text primary key, cents integer not null);
   create table inbox (order_id text primary key);
@@ -12,13 +12,11 @@ export const schema = `
   create table outbox (order_id text primary key, sent boolean not null default false);
 `
 
-export const newOrders = Array.from({ length: 8 }, (_, n) => `insert into orders values ('order-${n}', 'new');`).join(
-  ' ',
-)
+const newOrders = Array.from({ length: 8 }, (_, n) => `insert into orders values ('order-${n}', 'new');`).join(' ')
 
 export const db = { db: { database: {}, schema } }
 export const dbWithOrders = { db: { database: {}, schema: `${schema} ${newOrders}` } }
-export const orderOf = (row: Readonly<Record<string, unknown>>): unknown => row['order_id']
+const orderOf = (row: Readonly<Record<string, unknown>>): unknown => row['order_id']
 export const payments = { stores: db, effects: { payments: orderOf } }
 export const uniquePayments = { stores: db, effects: { unique_payments: orderOf } }
 
