@@ -4,7 +4,7 @@ import { needsBuild, onceproof, root, temporaryFolder } from './onceproof.ts'
 
 needsBuild()
 const here = { cwd: temporaryFolder() }
-const lesson = path.join(root, 'scenarios/01-delivery/at-least-once.yaml')
+const lesson = path.join(root, 'scenarios/00-the-tutorials/02-process-then-acknowledge.yaml')
 const small = ['--workers', '1', '--no-report']
 const experiment = ['--faults', 'crashes', '--runs', '2', ...small]
 const search = ['--variant', 'no-faults', '--most', '1', ...small]
@@ -14,7 +14,7 @@ const findsNothing = ['--guarantee', 'no-invention']
 /** Every command that prints a result; each finds the cases that the search before it has kept. */
 const commands: readonly (readonly [string, ...string[]])[] = [
   ['run', lesson, '--no-report'],
-  ['list', path.dirname(lesson)],
+  ['list', path.join(root, 'scenarios/01-delivery')],
   ['verify', lesson],
   ['explain', 'acks'],
   ['explore', lesson, ...search, '--runs', '4', '--corpus', 'cases'],
@@ -23,7 +23,7 @@ const commands: readonly (readonly [string, ...string[]])[] = [
   ['merge', 'shards/shard-1-of-2/search.json', '--most', '1', ...small, '--corpus', 'merged'],
   ['sweep', lesson, ...search, ...findsNothing, '--corpus', 'swept', '--set', 'services.shop.sends.messages=1'],
   ['estimate', lesson, ...experiment],
-  ['compare', lesson, '--variant', 'as-it-stands', '--variant', 'give-up', ...experiment],
+  ['compare', lesson, '--variant', 'as-it-stands', '--variant', 'the-store-knows', ...experiment],
   ['matrix', 'strategies', '--strategy', 'inbox', '--point', 'F1', '--no-report'],
 ]
 

@@ -60,8 +60,11 @@ describe('the fingerprint of every scenario and variant', () => {
   it(
     'is the same when the file is read anew',
     () => {
-      const anew = fingerprints(({ text, scenario, file }) => fingerprintOf(text, scenario.variant, tracesBeside(file)))
-      expect(anew).toEqual(here)
+      const anew = fingerprints(
+        ({ text, scenario, file }) => fingerprintOf(text, scenario.variant, tracesBeside(file)),
+        some,
+      )
+      expect(anew).toEqual(hereOf(some))
     },
     patience,
   )
@@ -80,10 +83,13 @@ describe('the fingerprint of every scenario and variant', () => {
   it(
     'is the same in another process',
     () => {
-      const { stdout, stderr } = onceproof(['run', folder, '--variant', 'all', '--json', '--no-report', '--quiet'])
+      const files = [...new Set(loaded.map(({ file }) => file))].filter((_, place) => place % 4 === 2)
+      const { stdout, stderr } = onceproof(['run', ...files, '--variant', 'all', '--json', '--no-report', '--quiet'])
       expect(stderr).toBe('')
       const runs: readonly { scenario: string; variant: string; fingerprint: string }[] = JSON.parse(stdout).runs
-      expect(Object.fromEntries(runs.map((one) => [`${one.scenario} [${one.variant}]`, one.fingerprint]))).toEqual(here)
+      expect(Object.fromEntries(runs.map((one) => [`${one.scenario} [${one.variant}]`, one.fingerprint]))).toEqual(
+        hereOf(loaded.filter(({ file }) => files.includes(file))),
+      )
     },
     patience,
   )
