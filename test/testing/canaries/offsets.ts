@@ -16,9 +16,7 @@ export const offsetCanaries: readonly Canary[] = [
     bug: 'the offset is resolved before the effect',
     breaks: 'no-loss',
     broken: {
-      ...recognising,
-      system: kafka({ client: 'kafkajs' }),
-      rate: 1000,
+      ...batches,
       consumer: ({ effect }) =>
         kafkajs.eachBatch(
           async ({ batch, resolveOffset, commitOffsetsIfNecessary }) => {
@@ -28,7 +26,7 @@ export const offsetCanaries: readonly Canary[] = [
                 topics: [
                   {
                     topic: batch.topic,
-                    partitions: [{ partition: batch.partition, offset: String(Number(message.offset) + 1) }],
+                    partitions: [{ partition: batch.partition, offset: after(message.offset) }],
                   },
                 ],
               })
@@ -39,9 +37,7 @@ export const offsetCanaries: readonly Canary[] = [
         ),
     },
     mended: {
-      ...recognising,
-      system: kafka({ client: 'kafkajs' }),
-      rate: 1000,
+      ...batches,
       consumer: ({ effect }) =>
         kafkajs.eachBatch(
           async ({ batch, resolveOffset, heartbeat }) => {
@@ -59,9 +55,7 @@ export const offsetCanaries: readonly Canary[] = [
     bug: 'the last offset of a batch is resolved when one of it failed',
     breaks: 'no-loss',
     broken: {
-      ...recognising,
-      system: kafka({ client: 'kafkajs' }),
-      rate: 1000,
+      ...batches,
       consumer: ({ effect, log }) =>
         kafkajs.eachBatch(
           async ({ batch, resolveOffset }) => {
@@ -73,9 +67,7 @@ export const offsetCanaries: readonly Canary[] = [
         ),
     },
     mended: {
-      ...recognising,
-      system: kafka({ client: 'kafkajs' }),
-      rate: 1000,
+      ...batches,
       consumer: ({ effect }) =>
         kafkajs.eachBatch(
           async ({ batch, resolveOffset }) => {
@@ -103,8 +95,8 @@ export const offsetCanaries: readonly Canary[] = [
       },
     },
     mended: {
-      system: kafka({ client: 'kafkajs' }),
       ...recognising,
+      system: kafka({ client: 'kafkajs' }),
       consumer: ({ effect }) =>
         kafkajs.eachMessage(async ({ heartbeat }) => {
           for (let second = 0; second < 40; second += 5) {
