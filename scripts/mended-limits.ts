@@ -37,6 +37,11 @@ function beforeTheFirstCommit({ history }: Run): boolean {
   return reset !== undefined && !facts.some(({ kind, index }) => kind === 'offset-committed' && index < reset.index)
 }
 
+/** Nobody of the in-sync set was left, and a replica was elected that lacked what they had. */
+function electedUncleanly({ history }: Run): boolean {
+  return [...history].some((fact) => fact.kind === 'leader-elected' && fact['election'] === 'unclean')
+}
+
 /** Whoever applied an effect again had been handed the message later than whoever had applied it before: no holder wrote behind a later one. */
 function onlyHandedOutAgain({ history }: Run): boolean {
   const latest = new Map<unknown, number>()
@@ -102,6 +107,13 @@ export const limits: readonly Limit[] = [
     failure: 'billing no-duplicates (delivery): crash of billing after acknowledged',
     reason:
       'a crash before the acknowledgement has left the consumer: the order is handed out again; it was not billed before, so its effect is still there once',
+  },
+  {
+    variant: 'kafka/broker-in-sync-set-of-one [min-insync-2]',
+    failure: 'billing no-loss: crash of events',
+    reason:
+      'crashes of both brokers of a set of two, one of them not in the schedule: unclean elections are allowed, and the third lacks what the two had',
+    shownBy: electedUncleanly,
   },
   {
     variant: 'kafka/consumer-offsets-that-expired [a-week]',

@@ -16,7 +16,7 @@ export interface HiredCrew {
 export function hireCrew(workers: number = availableParallelism()): HiredCrew {
   const filename = pathToFileURL(path.join(packageRoot, 'dist/exploration-worker.js')).href
   // A run leaves many short-lived objects behind; with room for them the collector copies fewer.
-  const resourceLimits = { maxYoungGenerationSizeMb: 64 }
+  const resourceLimits = { maxYoungGenerationSizeMb: 128 }
   const threads = { minThreads: workers, maxThreads: workers, isolateWorkers: false }
   const pool = new Tinypool({ filename, ...threads, resourceLimits })
   const crew: Crew = {

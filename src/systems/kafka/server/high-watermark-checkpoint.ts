@@ -3,6 +3,7 @@ import type { Process } from '../../../simulation/process.ts'
 import type { ValueFile } from '../../../simulation/value-file.ts'
 import type { TopicPartition } from '../core/controller/partition-registration.ts'
 import { partitionName } from '../core/controller/partition-registration.ts'
+import type { PartitionMap } from '../core/partition-map.ts'
 import type { HostedPartition } from './hosted-partition.ts'
 
 type Offsets = ReadonlyMap<string, number>
@@ -11,12 +12,12 @@ type Offsets = ReadonlyMap<string, number>
 export class HighWatermarkCheckpoint {
   readonly #process: Process
   readonly #interval: Micros
-  readonly #partitions: () => ReadonlyMap<string, HostedPartition>
+  readonly #partitions: PartitionMap<HostedPartition>
   readonly #file: ValueFile<Offsets>
   readonly #restored: Offsets
   #scheduled = false
 
-  constructor(process: Process, interval: Micros, partitions: () => ReadonlyMap<string, HostedPartition>) {
+  constructor(process: Process, interval: Micros, partitions: PartitionMap<HostedPartition>) {
     this.#process = process
     this.#interval = interval
     this.#partitions = partitions
@@ -41,7 +42,8 @@ export class HighWatermarkCheckpoint {
   }
 
   write(): void {
-    const offsets = [...this.#partitions()].map(([name, { log }]) => [name, log.highWatermark] as const)
-    this.#file.write(new Map(offsets))
+    const offsets = new Map<string, number>()
+    for (const [name, { log }] of this.#partitions.entries()) offsets.set(name, log.highWatermark)
+    this.#file.write(offsets)
   }
 }

@@ -1,7 +1,7 @@
 import type { Micros } from '../../../simulation/duration.ts'
 import { second } from '../../../simulation/duration.ts'
 import type { Process } from '../../../simulation/process.ts'
-import { partitionName } from '../core/controller/partition-registration.ts'
+import { PartitionMap } from '../core/partition-map.ts'
 import type { FetchEffect } from '../core/replication/follower-replica.ts'
 import type { BrokerOptions } from '../options/broker-options.ts'
 import type { FetchedPartition, FetchPartition, RequestBody, ResponseBody } from '../protocol.ts'
@@ -40,7 +40,7 @@ export class ReplicaFetcher {
   readonly #process: Process
   readonly #options: FetcherOptions
   readonly #client: RpcClient<RequestBody, ResponseBody>
-  readonly #followed = new Map<string, Followed>()
+  readonly #followed = new PartitionMap<Followed>()
   #restarting = false
   /** Number of the fetch that is under way; an answer to an earlier one means nothing. */
   #fetchNumber = 0
@@ -57,12 +57,12 @@ export class ReplicaFetcher {
   }
 
   follow(partition: HostedPartition): void {
-    this.#followed.set(partitionName(partition.of), { partition, notBefore: 0, asked: undefined })
+    this.#followed.set(partition.of, { partition, notBefore: 0, asked: undefined })
     this.restart()
   }
 
   unfollow(partition: HostedPartition): void {
-    this.#followed.delete(partitionName(partition.of))
+    this.#followed.delete(partition.of)
   }
 
   close(): void {
@@ -146,7 +146,7 @@ export class ReplicaFetcher {
   /** Partitions that had nothing to tell are not in the answer. */
   #received(fetched: readonly FetchedPartition[]): void {
     for (const answer of fetched) {
-      const followed = this.#followed.get(partitionName(answer))
+      const followed = this.#followed.get(answer)
       const role = followed?.partition.role
       if (followed?.asked === undefined || role?.type !== 'follower') continue
       const { fetchOffset, currentLeaderEpoch } = followed.asked
@@ -157,7 +157,7 @@ export class ReplicaFetcher {
 
   /** The next fetch acknowledges what this one brought: what must be flushed is on the disk by then. */
   #flushThenFetch(): void {
-    const next = [...this.#followed.values()].find(({ partition }) => partition.replicaLog.mustFlush)
+    const next = this.#unflushed()
     const number = this.#fetchNumber
     if (next === undefined) this.#fetch()
     else
@@ -165,6 +165,11 @@ export class ReplicaFetcher {
         if (!flushed) this.#options.diskFailed()
         else if (number === this.#fetchNumber && !this.#closed) this.#flushThenFetch()
       })
+  }
+
+  #unflushed(): Followed | undefined {
+    for (const followed of this.#followed.values()) if (followed.partition.replicaLog.mustFlush) return followed
+    return undefined
   }
 
   #take(followed: Followed, answer: FetchedPartition, fetchOffset: number): void {

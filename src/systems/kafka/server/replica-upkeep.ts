@@ -1,5 +1,6 @@
 import type { Process } from '../../../simulation/process.ts'
 import { minute } from '../../../simulation/duration.ts'
+import type { PartitionMap } from '../core/partition-map.ts'
 import type { ClusterContext } from './cluster-context.ts'
 import { microsOf } from './cluster-settings.ts'
 import type { HostedPartition } from './hosted-partition.ts'
@@ -11,7 +12,7 @@ const producerExpiryCheck = 10 * minute
 export interface UpkeepContext {
   readonly process: Process
   readonly settings: ClusterContext['settings']
-  readonly partitions: ReadonlyMap<string, HostedPartition>
+  readonly partitions: PartitionMap<HostedPartition>
   readonly isrChanges: IsrChanges
 }
 

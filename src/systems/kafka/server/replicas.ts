@@ -3,6 +3,7 @@ import type { TopicPartition } from '../core/controller/partition-registration.t
 import { partitionName } from '../core/controller/partition-registration.ts'
 import type { KafkaError } from '../core/error-table.ts'
 import { noProducerId, type ProducedBatch, type RecordBatch } from '../core/log/record-batch.ts'
+import { PartitionMap } from '../core/partition-map.ts'
 import type { FetchEffect } from '../core/replication/follower-replica.ts'
 import type { BrokerViews } from '../core/replication/in-sync-replicas.ts'
 import type { Acks } from '../core/replication/leader-replica.ts'
@@ -38,7 +39,7 @@ export class Replicas {
   readonly #brokerId: number
   readonly #lifecycle: BrokerLifecycle
   readonly #events: ReplicaEvents
-  readonly #partitions = new Map<string, HostedPartition>()
+  readonly #partitions = new PartitionMap<HostedPartition>()
   readonly #fetchers = new Map<number, ReplicaFetcher>()
   readonly #isrChanges: IsrChanges
   readonly #checkpoint: HighWatermarkCheckpoint
@@ -60,7 +61,7 @@ export class Replicas {
     this.#events = events
     this.#isrChanges = new IsrChanges(process, lifecycle, brokerId, (partition) => this.#highWatermarkMoved(partition))
     const interval = microsOf(context.settings.broker['replica.high.watermark.checkpoint.interval.ms'])
-    this.#checkpoint = new HighWatermarkCheckpoint(process, interval, () => this.#partitions)
+    this.#checkpoint = new HighWatermarkCheckpoint(process, interval, this.#partitions)
     this.#appends = new ReplicatedAppends(process)
     this.#upkeep = new ReplicaUpkeep({
       process,
@@ -80,7 +81,7 @@ export class Replicas {
   }
 
   partition(of: TopicPartition): HostedPartition | undefined {
-    return this.#partitions.get(partitionName(of))
+    return this.#partitions.get(of)
   }
 
   /** The replica that leads a partition here, or why there is none. */
@@ -220,7 +221,7 @@ export class Replicas {
       leaderSettings,
     })
     partition.log.restoreHighWatermark(this.#checkpoint.restored(of))
-    this.#partitions.set(partitionName(of), partition)
+    this.#partitions.set(of, partition)
     if (of.topic !== offsetsTopic) audit.hosts(of, this.#process.node, file)
     this.#facts.recovered(partition)
     return partition
