@@ -188,6 +188,8 @@ function jsonOf({ space, sum, kept, found, fresh, files, mends }: Told): string 
     runs: sum.runs,
     behaviours: sum.behaviours.length,
     failing: sum.failing,
+    cut: sum.cut,
+    mostEvents: space.mostEvents,
     struck: sum.struck,
     missed: sum.missed,
     undecided: sum.undecided,

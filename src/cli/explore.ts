@@ -30,6 +30,11 @@ export const exploreCommand = defineCommand({
     ...workerOptions,
     runs: { type: 'string', requiresArg: true, describe: 'Runs to make. Default: 500' },
     time: { type: 'string', requiresArg: true, describe: 'Stop looking after so long, e.g. 60s' },
+    'most-events': {
+      type: 'string',
+      requiresArg: true,
+      describe: 'End a drawn run at so many events. Default: ten times those of the scenario, 50,000 at least',
+    },
     'stop-at-first': { type: 'boolean', default: false, describe: 'Stop looking when something is found' },
     guide: {
       type: 'boolean',
@@ -73,6 +78,7 @@ export const exploreCommand = defineCommand({
     const time = timeOf('time', args.time, problems)
     const workers = workersOf(args.workers, problems)
     const most = countOf('most', args.most, problems) ?? 12
+    const mostEvents = countOf('most-events', args.mostEvents, problems)
     const corpus = single('corpus', args.corpus, problems)
     if (overlay.variant === 'all') problems.push(problemWith('--variant all', 'a search is about one variant'))
     const loaded = onlyOne(loadScenarios([args.file], overlay, problems), args.file)
@@ -80,7 +86,13 @@ export const exploreCommand = defineCommand({
     const pages = pageFolder(args.report, folder, problems)
     if (problems.length > 0) throw new InputError(problems)
     const kept = replayFolder(folder, loaded.scenario)
-    const space = searchSpaceOf(loaded.scenario, { wanted, seed: loaded.scenario.seed, nemesis: args.nemesis, islands })
+    const space = searchSpaceOf(loaded.scenario, {
+      wanted,
+      seed: loaded.scenario.seed,
+      nemesis: args.nemesis,
+      islands,
+      ...(mostEvents === undefined ? {} : { mostEvents }),
+    })
     const place = placeOf(folder, extent.shard)
     const done = args.resume ? stateToResume(place, space) : notBegun
     if (done === undefined) say(`${place}: there is no search to go on with; this one begins anew.`)

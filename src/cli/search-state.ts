@@ -13,7 +13,7 @@ export interface SearchState {
   readonly searched: Searched
 }
 
-const stateFormat = 'onceproof search 2'
+const stateFormat = 'onceproof search 3'
 const stateFile = 'search.json'
 
 /** Writes it in one go, so that neither a signal nor a kill leaves half of it: there is the old file or the new one. */

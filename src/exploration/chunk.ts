@@ -3,7 +3,7 @@ import type { Scenario } from '../scenario/scenario.ts'
 import { attemptFrom } from './attempt.ts'
 import type { Guide } from './guidance/guide.ts'
 import { lessonOf, type Lesson } from './guidance/lesson.ts'
-import { runOrError, type Outcome } from './needs-runs.ts'
+import { boundedRun, type Outcome } from './needs-runs.ts'
 import { recipeOf, type Recipe } from './recipe.ts'
 import type { SearchSpace } from './search-space.ts'
 import { trialOf } from './trial.ts'
@@ -37,6 +37,8 @@ export interface ChunkResult {
   readonly chunk: number
   readonly runs: number
   readonly failing: number
+  /** How many of them were ended at the bound of their events, or of their virtual time. */
+  readonly cut: number
   /** The smallest of each kind. */
   readonly findings: readonly Finding[]
   /** One number for each run: alike where the runs behaved alike. */
@@ -73,7 +75,7 @@ export function chunkOrder(chunk: number, total: number, guide?: Guide): ChunkOr
 export function tryChunk(
   space: SearchSpace,
   { chunk, from, to, guide }: ChunkOrder,
-  runOne: (scenario: Scenario) => Outcome = runOrError,
+  runOne: (scenario: Scenario) => Outcome = (scenario) => boundedRun(scenario, space.mostEvents),
 ): ChunkResult {
   const indices = Array.from({ length: to - from }, (_, place) => from + place)
   return indices.map((index) => resultOf(space, chunk, index, guide, runOne)).reduce(together, emptyChunk(chunk))
@@ -81,7 +83,7 @@ export function tryChunk(
 
 export function emptyChunk(chunk: number): ChunkResult {
   const nothing = { findings: [], behaviours: [], struck: {}, facts: [], undecided: {}, errors: [], lessons: [] }
-  return { chunk, runs: 0, failing: 0, missed: 0, ...nothing }
+  return { chunk, runs: 0, failing: 0, cut: 0, missed: 0, ...nothing }
 }
 
 function resultOf(
@@ -94,13 +96,14 @@ function resultOf(
   const recipe = recipeOf(space, index, guide)
   const { scenario } = attemptFrom(space, recipe)
   const outcome = runOne(scenario)
-  const { failures, coverage, events, struck, missed, error, facts, undecided } = trialOf(outcome, space.wanted)
+  const { failures, coverage, events, isCut, struck, missed, error, facts, undecided } = trialOf(outcome, space.wanted)
   const faults = scenario.faults.length
   const lesson = guide && lessonOf({ index, recipe, outcome, coverage, broke: failures.length > 0 }, guide)
   return {
     chunk,
     runs: 1,
     failing: failures.length > 0 ? 1 : 0,
+    cut: isCut ? 1 : 0,
     findings: failures.map(({ service, guarantee, level, kind, sentence }) => {
       return { service, guarantee, level, kind, sentence, index, recipe, faults, events }
     }),
@@ -124,6 +127,7 @@ export function together(one: ChunkResult, other: ChunkResult): ChunkResult {
     chunk: one.chunk,
     runs: one.runs + other.runs,
     failing: one.failing + other.failing,
+    cut: one.cut + other.cut,
     findings: smallestOfEach([...one.findings, ...other.findings], ({ kind }) => kind),
     behaviours: [...new Set([...one.behaviours, ...other.behaviours])].sort((a, b) => a - b),
     struck: added(one.struck, other.struck),

@@ -40,7 +40,7 @@ export interface Failure {
  * a message came twice is no failure where its effect did not, unless somebody asks or expects it.
  */
 export function failuresOf(run: Run, wanted: Wanted): readonly Failure[] {
-  const rows = run.rows.filter((row) => row.verdict === 'violated' && isWanted(row, run.rows, wanted))
+  const rows = run.rows.filter((row) => row.verdict === 'violated' && isWanted(row, run, wanted))
   if (rows.length === 0 || (wanted.symptom !== undefined && !hasSymptom(run.history, wanted.symptom))) return []
   const told = new Map(rows.map((row) => [`${row.service} ${row.guarantee}`, row]))
   const separate = [...told.values()].filter((row) => wanted.guarantees.length > 0 || !isImplied(row, rows))
@@ -48,17 +48,21 @@ export function failuresOf(run: Run, wanted: Wanted): readonly Failure[] {
   return separate.map((row) => failureOf(run, row, trails))
 }
 
-function isWanted(row: JudgedRow, rows: readonly JudgedRow[], { guarantees }: Wanted): boolean {
+function isWanted(row: JudgedRow, run: Run, { guarantees }: Wanted): boolean {
   const { guarantee, level, expected } = row
   if (guarantees.includes(`${guarantee}/${level}`)) return true
   const asked = guarantees.length > 0 ? guarantees.includes(guarantee) : expected !== 'violated'
-  return asked && (level !== 'delivery' || expected === 'holds' || !isJudgedByEffects(row, rows))
+  return asked && (level !== 'delivery' || expected === 'holds' || !isJudgedByEffects(row, run))
 }
 
-function isJudgedByEffects({ service, guarantee }: JudgedRow, rows: readonly JudgedRow[]): boolean {
+/** A run that was cut off does not know yet what comes of its effects; that they are not judged is no reason to judge it by less. */
+function isJudgedByEffects({ service, guarantee }: JudgedRow, { rows, ending }: Run): boolean {
   return rows.some(
     (row) =>
-      row.service === service && row.guarantee === guarantee && row.level === 'effect' && row.verdict !== 'unknown',
+      row.service === service &&
+      row.guarantee === guarantee &&
+      row.level === 'effect' &&
+      (row.verdict !== 'unknown' || ending === 'bound'),
   )
 }
 

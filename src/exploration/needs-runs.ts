@@ -1,3 +1,4 @@
+import type { SimulateOptions } from '../pipeline/simulate.ts'
 import { run, type Run } from '../run.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 
@@ -41,6 +42,11 @@ function wishOf(wish: Scenario | BriefRun): BriefRun {
   return 'mostEvents' in wish ? wish : { scenario: wish, mostEvents: Infinity }
 }
 
+/** The run of a scenario, which is at its bound once it has so many events; or the sentence with which an assertion of the program ended it. */
+export function boundedRun(scenario: Scenario, mostEvents: number): Outcome {
+  return outcomeOf(scenario, { mostEvents })
+}
+
 /**
  * The run, or the sentence with which an assertion of the program ended it: one bad run must not end a search of thousands. A run that would take
  * more than `mostEvents` ends with such a sentence too.
@@ -49,8 +55,12 @@ export function runOrError(scenario: Scenario, mostEvents: number = Infinity): O
   const observer = ({ number }: { readonly number: number }): void => {
     if (number > mostEvents) throw new RangeError(`The run takes more than ${mostEvents} events.`)
   }
+  return outcomeOf(scenario, mostEvents === Infinity ? {} : { observer })
+}
+
+function outcomeOf(scenario: Scenario, options: SimulateOptions): Outcome {
   try {
-    return run(scenario, mostEvents === Infinity ? {} : { observer })
+    return run(scenario, options)
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }

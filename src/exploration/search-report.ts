@@ -1,4 +1,5 @@
 import { counted, countText } from '../report/quantities.ts'
+import { formatDuration } from '../scenario/quantity.ts'
 import { systemKinds } from '../systems/registry.ts'
 import type { ChunkResult } from './chunk.ts'
 import type { SearchSpace } from './search-space.ts'
@@ -19,9 +20,15 @@ export function searchSummary(space: SearchSpace, sum: ChunkResult): readonly st
     kinds.length === 0
       ? 'No fault struck: these runs show only what happens when nothing breaks.'
       : `Faults that struck: ${struck}. ${countText(sum.missed)} never did.`,
+    ...(sum.cut === 0 ? [] : [cutSentence(space, sum)]),
     ...(open.length === 0 ? [] : [`Nothing to judge in some runs: ${open.join(', ')}.`]),
     ...(unseen.length === 0 ? [] : [`Never seen: ${unseen.join(', ')}.`]),
   ]
+}
+
+function cutSentence({ mostEvents, scenario }: SearchSpace, { cut }: ChunkResult): string {
+  const bounds = `${countText(mostEvents)} events or ${formatDuration(scenario.settling.bound)} of virtual time`
+  return `${counted(cut, 'run')} ended at ${bounds}, before ${cut === 1 ? 'it was' : 'they were'} over: what ${cut === 1 ? 'it' : 'they'} had not broken by then is unknown.`
 }
 
 /** Kinds of facts of the products of the scenario that no run had. */

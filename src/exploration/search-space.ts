@@ -28,6 +28,8 @@ export interface SearchSpace {
   readonly points: readonly AnchorPoint[]
   /** µs: when the run without drawn faults had nothing more to do. */
   readonly horizon: number
+  /** A drawn run is at its bound once it has so many events, over or not. */
+  readonly mostEvents: number
   /** µs that a fault lasts at most. */
   readonly longest: number
   /** By kind of fault and name of a parameter: the most that it may be. What is not named is bounded by its kind alone. */
@@ -44,9 +46,14 @@ export interface SpaceOptions {
   readonly wanted: Wanted
   readonly seed: string
   readonly nemesis: string | undefined
+  /** Default: ten times as many as the run of the scenario as it stands, and {@link enoughEvents} at least. */
+  readonly mostEvents?: number
   /** Default 0: nothing guides the search. */
   readonly islands?: number
 }
+
+/** How many events a drawn run may have however few the scenario itself has: broken disks and parted brokers go on trying for long. */
+const enoughEvents = 50_000
 
 /** Looks at a scenario by running it once as it stands. */
 export function searchSpaceOf(scenario: Scenario, options: SpaceOptions): SearchSpace {
@@ -54,7 +61,7 @@ export function searchSpaceOf(scenario: Scenario, options: SpaceOptions): Search
 }
 
 /** The same from the run of the scenario as it stands, for scenarios that somebody else has to run. */
-export function searchSpaceAround({ scenario, history }: Run, options: SpaceOptions): SearchSpace {
+export function searchSpaceAround({ scenario, history, events }: Run, options: SpaceOptions): SearchSpace {
   const busy = [...history].findLast(({ kind }) => lastWork.has(kind))
   const horizon = Math.max(10 * millisecond, busy?.time ?? 0)
   return {
@@ -66,6 +73,7 @@ export function searchSpaceAround({ scenario, history }: Run, options: SpaceOpti
     nodes: nodesOf(scenario),
     points: anchorPointsOf(history),
     horizon,
+    mostEvents: options.mostEvents ?? Math.max(enoughEvents, 10 * events),
     longest: 8 * horizon,
     strongest: {},
     // What a profile draws is not to be changed.

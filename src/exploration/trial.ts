@@ -12,6 +12,8 @@ export interface Trial {
   /** Guarantees that had nothing to judge, as `no-loss/effect`. */
   readonly undecided: readonly string[]
   readonly events: number
+  /** Whether it was ended at the bound of its events or of its virtual time: what it had not shown by then is unknown. */
+  readonly isCut: boolean
   /** Kinds of faults that struck. */
   readonly struck: readonly string[]
   /** Faults that never struck. */
@@ -32,6 +34,7 @@ export function trialOf(outcome: Outcome, wanted: Wanted): Trial {
       .filter(({ verdict }) => verdict === 'unknown')
       .map(({ guarantee, level }) => `${guarantee}/${level}`),
     events: outcome.events,
+    isCut: outcome.ending === 'bound',
     struck: struck.map(({ fault }) => fault.action),
     missed: outcome.faults.length - struck.length,
     error: undefined,
@@ -44,6 +47,7 @@ const nothing: Trial = {
   facts: [],
   undecided: [],
   events: 0,
+  isCut: false,
   struck: [],
   missed: 0,
   error: undefined,

@@ -35,6 +35,8 @@ export interface SimulateOptions {
   readonly keepHistory?: boolean
   /** Where faults of the schedule strike whatever they say, by their place in it: before which event. For whoever tries every event. */
   readonly strikesBefore?: StrikesBefore
+  /** Ends the run as at its bound once it has so many events: what it has not shown by then is unknown. Default: there is no such bound. */
+  readonly mostEvents?: number
   /** Records each packet, for diagrams; the fingerprint stays the same. Default `false`. */
   readonly observeNetwork?: boolean
 }
@@ -90,6 +92,7 @@ export function buildWorld(
     faults: scenario.faults,
     faultKinds,
     settling: scenario.settling,
+    mostEvents: options.mostEvents ?? Infinity,
     factKinds: [...[...new Set(kinds.values())].flatMap((kind) => kind.facts), ...storeFacts],
     observeNetwork: options.observeNetwork ?? false,
     keepHistory: options.keepHistory ?? true,

@@ -38,14 +38,17 @@ export class Settling implements EventTarget {
   readonly number = -2
   readonly #world: World
   readonly #options: SettlingOptions
+  readonly #mostEvents: number
   #interval = shortestLook
   #progressSeen = 0
   #lastProgress: Micros = 0
   #calmSince: Micros | undefined
 
-  constructor(world: World, options: SettlingOptions) {
+  /** With so many events a run is at its bound, whatever its virtual time; looked at when it is looked whether the run is over. */
+  constructor(world: World, options: SettlingOptions, mostEvents: number) {
     this.#world = world
     this.#options = options
+    this.#mostEvents = mostEvents
   }
 
   begin(): void {
@@ -73,7 +76,7 @@ export class Settling implements EventTarget {
 
   #ending(): Ending | undefined {
     const { engine, schedule } = this.#world
-    if (engine.now >= this.#options.bound) return 'bound'
+    if (engine.now >= this.#options.bound || engine.dispatched >= this.#mostEvents) return 'bound'
     if (schedule.unfinished) return undefined
     if (this.#lasting) {
       this.#healWhenCalm()

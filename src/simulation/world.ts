@@ -24,6 +24,8 @@ export interface WorldOptions {
   readonly faults: readonly Fault[]
   readonly faultKinds: readonly FaultKind[]
   readonly settling: SettlingOptions
+  /** With so many events the run is at its bound. Default: however many it has, it is not. */
+  readonly mostEvents?: number
   /** Kinds of facts that products add to the neutral ones; anchors may name them. */
   readonly factKinds: readonly FactKind[]
   /** Records a fact for each packet; the fingerprint stays the same. */
@@ -70,7 +72,7 @@ export class World {
     this.network = new Network(this, options.linkProfileOf, options.observeNetwork)
     this.schedule = new FaultSchedule(this, options.faults, options.faultKinds, options.strikesBefore)
     this.#strikesBefore = options.strikesBefore
-    this.#settling = new Settling(this, options.settling)
+    this.#settling = new Settling(this, options.settling, options.mostEvents ?? Infinity)
   }
 
   get nodes(): readonly Node[] {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { chunkOrder, chunkSize, tryChunk } from '../../src/exploration/chunk.ts'
+import { attemptOf } from '../../src/exploration/attempt.ts'
 import { alone, type Crew } from '../../src/exploration/crew.ts'
-import { anything } from '../../src/exploration/failure.ts'
+import { anything, failuresOf } from '../../src/exploration/failure.ts'
+import { boundedRun, type Outcome } from '../../src/exploration/needs-runs.ts'
+import { searchSummary } from '../../src/exploration/search-report.ts'
 import { searchSpaceOf } from '../../src/exploration/search-space.ts'
 import {
   counterexamplesOf,
@@ -108,6 +111,33 @@ describe('a search', () => {
     expect(kept.map(({ chunks }) => chunks.length)).toEqual(kept.map((_, place) => place + 1))
     for (const begun of [kept[0], kept[5], kept.at(-2)])
       expect(await search(space, whole, begun ?? notBegun, unevenCrew(2), unwatched)).toEqual(complete)
+  })
+
+  it('ends a run at its bound of events, and claims nothing that the whole run does not show', () => {
+    const attempts = Array.from({ length: 16 }, (_, index) => attemptOf(unguided, index).scenario)
+    const broken = (outcome: Outcome): readonly string[] =>
+      typeof outcome === 'string'
+        ? []
+        : failuresOf(outcome, anything).map(({ guarantee, level }) => `${guarantee}/${level}`)
+    const bounds = [60, 200, 600].flatMap((mostEvents) => attempts.map((scenario) => ({ scenario, mostEvents })))
+    const cut = bounds.flatMap(({ scenario, mostEvents }) => {
+      const outcome = boundedRun(scenario, mostEvents)
+      return typeof outcome !== 'string' && outcome.ending === 'bound' ? [{ scenario, outcome }] : []
+    })
+    expect(cut.length).toBeGreaterThan(10)
+    expect(cut.filter(({ outcome }) => broken(outcome).length > 0).length).toBeGreaterThan(0)
+    for (const { scenario, outcome } of cut) {
+      expect(broken(boundedRun(scenario, Infinity))).toEqual(expect.arrayContaining([...broken(outcome)]))
+    }
+  })
+
+  it('says how many runs were ended before they were over', async () => {
+    const bounded = searchSpaceOf(scenarioOf(small), { ...asked, mostEvents: 200 })
+    const sum = summed((await search(bounded, { ...whole, runs: 12 }, notBegun, alone, unwatched)).chunks)
+    expect(sum.cut).toBeGreaterThan(1)
+    expect(searchSummary(bounded, sum).join(' ')).toContain(`${sum.cut} runs ended at 200 events`)
+    expect(searchSummary(space, { ...sum, cut: 0 }).join(' ')).not.toContain('ended at')
+    expect(space.mostEvents).toBe(50_000)
   })
 
   it('makes no run beyond those asked for', () => {

@@ -16,6 +16,11 @@ export const fewerFaults: Pass = function* (current, run) {
   }
 }
 
+/** The schedule without any one of its faults. */
+export const withoutOneFault: Pass = function* (current) {
+  for (const place of current.faults.keys()) yield withFaults(current, current.faults.toSpliced(place, 1))
+}
+
 /** The faults that the failures of a run are put down to. */
 export function blamedIn(run: Run): readonly Fault[] {
   const broken = run.rows

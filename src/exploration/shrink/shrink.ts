@@ -2,13 +2,14 @@ import type { Level } from '../../checks/plan.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import { withRuns, type NeedsRuns } from '../needs-runs.ts'
 import { messagesIn } from '../trial.ts'
-import { fewerFaults, withFaults } from './fewer-faults.ts'
+import { fewerFaults, withFaults, withoutOneFault } from './fewer-faults.ts'
 import { namedMoments } from './identity.ts'
 import { fewerMembers, fewerMessages, handfulOfMessages } from './less-work.ts'
 import { remarksOn } from './remarks.ts'
 import { causeElsewhere, plainerCause } from './plainer-cause.ts'
 import { piledUpWork } from './piled-up-work.ts'
 import { parsed, shorterFile, shortestText } from './shorter-file.ts'
+import { shorterRuns } from './shorter-runs.ts'
 import { Shrinking } from './shrinking.ts'
 import { plainSurroundings, simplerFaults } from './simpler-values.ts'
 import type { ShrinkTarget } from './target.ts'
@@ -57,16 +58,17 @@ export function* shrinkingOf(
   budget: number = shrinkBudget,
 ): NeedsRuns<Counterexample> {
   const bare = withoutIntentions(scenario)
-  const struck = withFaults(bare, yield* faultsThatStruck(bare))
-  const shrinking = yield* Shrinking.begin(struck, target, budget)
+  const shrinking = yield* Shrinking.begin(bare, target, budget)
   const before = sizeOf(shrinking)
   const { kinds } = target
+  yield* shrinking.exhaust(shorterRuns, { stretch: 0.5 })
   for (const pass of [fewerFaults, handfulOfMessages, plainerCause(kinds)]) yield* shrinking.exhaust(pass)
   yield* smallerInRounds(shrinking)
   for (const pass of [causeElsewhere(kinds), piledUpWork])
     if (yield* shrinking.exhaust(pass)) yield* smallerInRounds(shrinking)
+  yield* shrinking.exhaust(withoutOneFault, { atAnyCost: true })
   const remarks = yield* remarksOn(shrinking)
-  const { kind, runs, scenario: smallest } = shrinking
+  const { kind, runs } = shrinking
   const title = counterexampleTitle(shrinking.run, target, kind)
   return {
     text: yield* regressionText(shrinking, title, remarks),
@@ -76,10 +78,10 @@ export function* shrinkingOf(
     level: target.level,
     kind,
     remarks,
-    everyFaultIsNeeded: yield* isEachNeeded(smallest, target),
+    everyFaultIsNeeded: yield* isEachNeeded(shrinking),
     before,
     after: sizeOf(shrinking),
-    runs: runs + smallest.faults.length,
+    runs: runs + shrinking.scenario.faults.length,
   }
 }
 
@@ -89,15 +91,20 @@ function* smallerInRounds(shrinking: Shrinking): NeedsRuns<void> {
     for (const pass of [fewerFaults, fewerMessages, fewerMembers, simplerFaults, namedMoments])
       progressed = (yield* shrinking.exhaust(pass)) || progressed
     for (const pass of [plainSurroundings, shorterFile])
-      progressed = (yield* shrinking.exhaust(pass, true)) || progressed
+      progressed = (yield* shrinking.exhaust(pass, { strictly: true })) || progressed
   }
 }
 
+/** How many times the events of the smallest case one without some fault of it may take: that it holds is known when it has ended. */
+const longestProof = 20
+
 /** Whether the guarantee is not broken without any one of the faults. */
-function* isEachNeeded(scenario: Scenario, target: ShrinkTarget): NeedsRuns<boolean> {
+function* isEachNeeded({ scenario, run, target }: Shrinking): NeedsRuns<boolean> {
   for (const place of scenario.faults.keys()) {
-    const outcome = yield withFaults(scenario, scenario.faults.toSpliced(place, 1))
-    if (typeof outcome === 'string' || breaks(outcome, target)) return false
+    const without = withFaults(scenario, scenario.faults.toSpliced(place, 1))
+    const mostEvents = longestProof * run.events
+    const outcome = yield { scenario: without, mostEvents }
+    if (typeof outcome === 'string' || outcome.events > mostEvents || breaks(outcome, target)) return false
   }
   return true
 }
@@ -114,12 +121,6 @@ function withoutIntentions(scenario: Scenario): Scenario {
     thresholds: [],
     otherwise: 'anything',
   }
-}
-
-function* faultsThatStruck(scenario: Scenario): NeedsRuns<Scenario['faults']> {
-  const outcome = yield scenario
-  if (typeof outcome === 'string') return scenario.faults
-  return outcome.faults.filter(({ state }) => state === 'over' || state === 'active').map(({ fault }) => fault)
 }
 
 function sizeOf({ run, scenario }: Shrinking): CaseSize {

@@ -2,18 +2,31 @@ import type { Run } from '../../run.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import { failuresOf } from '../failure.ts'
 import type { NeedsRuns } from '../needs-runs.ts'
-import { shows, type ShrinkTarget } from './target.ts'
+import { withFaults } from './fewer-faults.ts'
+import { breaks, shows, type ShrinkTarget } from './target.ts'
 
 /** Smaller scenarios than the one given, the boldest first. Each must be smaller by something that cannot shrink for ever. */
 export type Pass = (current: Scenario, run: Run) => Iterable<Scenario>
 
 /** How many events all runs together may have: a case whose runs are long is left as small as it got by then. */
-const eventBudget = 1_000_000
+const eventBudget = 500_000
+/** What setting up and judging a run costs beside its events, in events. */
+const eventsAround = 300
 
 /** A smaller scenario may take so many times the events of the one that it came from: one that runs on for an hour is none, whatever it leaves out. */
 const mostStretch = 2
 /** Runs that have no more events than this are short in any case. */
-const short = 10_000
+const short = 3_000
+
+/** How a pass is gone through. */
+export interface PassOptions {
+  /** The cause must stay of its kind. */
+  readonly strictly?: boolean
+  /** How many times the events of the smallest so far a smaller one may take. */
+  readonly stretch?: number
+  /** It is gone through even where what may be spent is spent. */
+  readonly atAnyCost?: boolean
+}
 
 /** A failing scenario on its way to the smallest: every step is a run that fails too. */
 export class Shrinking {
@@ -34,12 +47,13 @@ export class Shrinking {
     this.#events = run.events
   }
 
-  /** `scenario` must show the target. `budget` is how many runs the passes may take. */
+  /** `scenario` must show the target; of its faults those that struck are left. `budget` is how many runs the passes may take. */
   static *begin(scenario: Scenario, target: ShrinkTarget, budget: number): NeedsRuns<Shrinking> {
     const first = yield scenario
-    if (typeof first === 'string' || !shows(first, target))
+    const shown = typeof first === 'string' ? undefined : yield* withoutIdleFaults(first, target)
+    if (shown === undefined)
       throw new Error(`${scenario.name} does not break ${target.guarantee}, so it cannot shrink.`)
-    return new Shrinking(scenario, first, target, budget)
+    return new Shrinking(shown.scenario, shown, target, budget)
   }
 
   get scenario(): Scenario {
@@ -56,7 +70,7 @@ export class Shrinking {
     return this.#runs
   }
 
-  get exhausted(): boolean {
+  get #exhausted(): boolean {
     return this.#runs >= this.#budget || this.#events >= eventBudget
   }
 
@@ -69,38 +83,80 @@ export class Shrinking {
    * The run of a scenario that still shows the target; nothing where it does not, or takes more than `stretch` times as many events as the smallest
    * so far. Counts against no budget.
    */
-  *attempt(candidate: Scenario, stretch: number = 10 * mostStretch): NeedsRuns<Run | undefined> {
-    this.#runs++
-    const mostEvents = Math.max(short, stretch * this.#run.events)
-    const outcome = yield { scenario: candidate, mostEvents }
-    // Whoever makes the runs need not end those that are too long.
-    this.#events += typeof outcome === 'string' ? mostEvents : Math.min(mostEvents, outcome.events)
-    if (typeof outcome === 'string' || outcome.events > mostEvents) return undefined
-    return shows(outcome, this.target) ? outcome : undefined
+  *attempt(candidate: Scenario, stretch: number = 2 * mostStretch): NeedsRuns<Run | undefined> {
+    const outcome = yield* this.#brief(candidate, Math.max(short, stretch * this.#run.events))
+    return outcome !== undefined && shows(outcome, this.target) ? outcome : undefined
   }
 
-  /** Takes the first smaller scenario that fails, again and again, until none does. With `strictly`, the cause must stay of its kind. */
-  *exhaust(pass: Pass, strictly = false): NeedsRuns<boolean> {
-    let progressed = false
-    while (yield* this.#improve(pass, strictly)) progressed = true
-    return progressed
+  /** Takes smaller scenarios that fail, until none does. */
+  *exhaust(pass: Pass, options: PassOptions = {}): NeedsRuns<boolean> {
+    let place = yield* this.#improve(pass, options, 0)
+    if (place === undefined) return false
+    while (place !== undefined) place = yield* this.#improve(pass, options, place)
+    return true
   }
 
-  *#improve(pass: Pass, strictly: boolean): NeedsRuns<boolean> {
+  /**
+   * Takes the first smaller scenario that fails, beginning at a place of the pass: those before it failed to when the last one was taken, and are the likeliest to do
+   * so again. The place of the one that was taken.
+   */
+  *#improve(
+    pass: Pass,
+    { strictly = false, stretch, atAnyCost = false }: PassOptions,
+    from: number,
+  ): NeedsRuns<number | undefined> {
     const { kind } = this
-    for (const candidate of pass(this.#scenario, this.#run)) {
-      if (this.exhausted) return false
+    const mostEvents =
+      stretch === undefined ? Math.max(short, mostStretch * this.#run.events) : Math.floor(stretch * this.#run.events)
+    for (const [place, candidate] of beginningAt(pass(this.#scenario, this.#run), from)) {
+      if (this.#exhausted && !atAnyCost) return undefined
       const saying = `${String(strictly)} ${JSON.stringify(candidate)}`
       if (this.#tried.has(saying)) continue
-      this.#tried.add(saying)
-      const outcome = yield* this.attempt(candidate, mostStretch)
-      if (outcome === undefined || (strictly && kindOf(outcome, this.target) !== kind)) continue
-      this.#scenario = candidate
-      this.#run = outcome
-      return true
+      const outcome = yield* this.#brief(candidate, mostEvents)
+      // What was too long for this pass is still to be tried by those that take more.
+      if (outcome !== undefined || stretch === undefined) this.#tried.add(saying)
+      const shown = outcome && (yield* withoutIdleFaults(outcome, this.target))
+      if (shown !== outcome) this.#count(outcome?.events ?? 0)
+      if (shown === undefined || (strictly && kindOf(shown, this.target) !== kind)) continue
+      this.#scenario = shown.scenario
+      this.#run = shown
+      return place
     }
-    return false
+    return undefined
   }
+
+  /** The run of a scenario, if it ends well and has no more events than that. */
+  *#brief(scenario: Scenario, mostEvents: number): NeedsRuns<Run | undefined> {
+    const outcome = yield { scenario, mostEvents }
+    // Whoever makes the runs need not end those that are too long.
+    this.#count(typeof outcome === 'string' ? mostEvents : Math.min(mostEvents, outcome.events))
+    return typeof outcome === 'string' || outcome.events > mostEvents ? undefined : outcome
+  }
+
+  #count(events: number): void {
+    this.#runs++
+    this.#events += eventsAround + events
+  }
+}
+
+/** The items of a list with their places, those before the given one last. */
+function* beginningAt<T>(items: Iterable<T>, from: number): Generator<readonly [number, T]> {
+  const passed: (readonly [number, T])[] = []
+  let place = 0
+  for (const item of items) {
+    if (place < from) passed.push([place, item])
+    else yield [place, item]
+    place++
+  }
+  yield* passed
+}
+
+/** A run that breaks what is aimed at, made again without those of its faults that never struck, if there are any; nothing where it breaks it no more. */
+function* withoutIdleFaults(run: Run, target: ShrinkTarget): NeedsRuns<Run | undefined> {
+  if (!breaks(run, target) || shows(run, target)) return breaks(run, target) ? run : undefined
+  const struck = run.faults.filter(({ state }) => state === 'over' || state === 'active').map(({ fault }) => fault)
+  const again = yield withFaults(run.scenario, struck)
+  return typeof again !== 'string' && shows(again, target) ? again : undefined
 }
 
 function kindOf(run: Run, { service, guarantee, level }: ShrinkTarget): string {
