@@ -174,7 +174,8 @@ export class World {
     const { engine, history } = this
     if (count === 0) return
     if (history.isListenedTo(kind) || progressKinds.has(kind.name)) {
-      for (let place = 0; place < count; place++) this.record(kind, node, valuesAt(place, values))
+      const fields = Object.keys(kind.fields)
+      for (let place = 0; place < count; place++) this.record(kind, node, valuesAt(place, fields, values))
       return
     }
     const digests = history.recordTogether(kind, engine.now, node, count, values, engine.trigger, engine.waitedFor)
@@ -238,11 +239,17 @@ function isProgress(kind: FactKind, values: Readonly<Record<string, unknown>>): 
   return progressKinds.has(kind.name) && (values['attempt'] === undefined || values['attempt'] === 1)
 }
 
-function valuesAt<F extends PlainFields>(place: number, values: RecordableTogether<F>): Recordable<F> {
-  const own = Object.entries<number | ArrayLike<number>>(values).map(([field, value]) => [
-    field,
-    typeof value === 'number' ? value : (value[place] ?? 0),
-  ])
+function valuesAt<F extends PlainFields>(
+  place: number,
+  fields: readonly string[],
+  values: RecordableTogether<F>,
+): Recordable<F> {
+  const columns: Readonly<Record<string, number | ArrayLike<number>>> = values
+  const own: Record<string, number> = {}
+  for (const field of fields) {
+    const value = columns[field] ?? 0
+    own[field] = typeof value === 'number' ? value : (value[place] ?? 0)
+  }
   // The same fields, each with one of its values.
-  return Object.fromEntries(own) as Recordable<F>
+  return own as Recordable<F>
 }

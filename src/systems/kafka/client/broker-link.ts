@@ -2,6 +2,7 @@ import type { Connection } from '../../../simulation/connection.ts'
 import type { Micros } from '../../../simulation/duration.ts'
 import { lastOf } from '../../../simulation/lulls.ts'
 import type { Process } from '../../../simulation/process.ts'
+import { takeOut } from '../../../simulation/take-out.ts'
 import type { Timer } from '../../../simulation/timer.ts'
 import { retryBackoff } from '../core/producer/retry-backoff.ts'
 import type { Backoff } from '../core/producer/retry-backoff.ts'
@@ -31,6 +32,7 @@ export type LinkListener = (change: 'opened' | 'lost') => void
 export type Answer<R extends RequestBody> = ResponseTo<R> | 'no-answer' | 'not-sent'
 
 interface InFlight {
+  readonly number: number
   readonly body: RequestBody
   deadline: Micros
   /** Forgets the lull in which its deadline is put off. */
@@ -49,7 +51,8 @@ export class BrokerLink {
   readonly #process: Process
   readonly #settings: LinkSettings
   readonly #changed: LinkListener
-  readonly #inFlight = new Map<number, InFlight>()
+  /** In the order of asking. They are few: a list costs less than a map. */
+  #inFlight: InFlight[] = []
   #connection: Connection<Request> | undefined
   #connected = false
   #failures = 0
@@ -87,7 +90,7 @@ export class BrokerLink {
 
   /** Requests without an answer. */
   get inFlight(): number {
-    return this.#inFlight.size
+    return this.#inFlight.length
   }
 
   /** Whether the socket takes another request. */
@@ -110,12 +113,12 @@ export class BrokerLink {
     const number = ++this.#numbers
     const hear = (answer: ResponseBody | 'no-answer' | 'not-sent'): void => answered(answerTo(body, answer))
     const deadline = this.#process.now + timeout
-    const inFlight: InFlight = { body, deadline, leaveLull: undefined, answered: hear, sent: false }
+    const inFlight: InFlight = { number, body, deadline, leaveLull: undefined, answered: hear, sent: false }
     this.#closeIfIdle()
     // What is asked behind a poll is answered when that has come back, so it may not rest any longer.
     if (this.#hasRestingPoll) this.#process.endLulls()
-    this.#inFlight.set(number, inFlight)
-    if (this.#connected) this.#write(number, inFlight)
+    this.#inFlight.push(inFlight)
+    if (this.#connected) this.#write(inFlight)
     else this.#connectInTime()
     if (body.type === 'fetch' && body.asksForAll && this.isWell) this.#rest(inFlight, body.maxWait, timeout)
     else this.#watch(inFlight.deadline)
@@ -145,13 +148,13 @@ export class BrokerLink {
 
   #connectDue(): void {
     this.#connectTimer = undefined
-    if (this.#inFlight.size > 0) this.connect()
+    if (this.#inFlight.length > 0) this.connect()
   }
 
   /** Clients close connections that were not used for long; it is looked at when they are to be used again. */
   #closeIfIdle(): void {
     const idle = this.#process.now - this.#lastUsed
-    if (!this.#connected || this.#inFlight.size > 0 || idle < this.#settings.maxIdle) return
+    if (!this.#connected || this.#inFlight.length > 0 || idle < this.#settings.maxIdle) return
     this.#connection?.close()
     this.#connection = undefined
     this.#connected = false
@@ -178,20 +181,20 @@ export class BrokerLink {
     this.#connected = true
     this.#failures = 0
     this.#lastUsed = this.#process.now
-    for (const [number, inFlight] of this.#inFlight) this.#write(number, inFlight)
+    for (const inFlight of this.#inFlight) this.#write(inFlight)
     this.#changed('opened')
   }
 
-  #write(number: number, inFlight: InFlight): void {
-    const { body } = inFlight
+  #write(inFlight: InFlight): void {
+    const { body, number } = inFlight
     inFlight.sent = true
     this.#lastUsed = this.#process.now
     this.#connection?.send({ number, body }, { bytes: requestBytes(body), about: body.type })
   }
 
   #received({ number, body }: Response): void {
-    const inFlight = this.#inFlight.get(number)
-    this.#inFlight.delete(number)
+    const inFlight = this.#inFlight.find((each) => each.number === number)
+    if (inFlight !== undefined) takeOut(this.#inFlight, inFlight)
     this.#lastUsed = this.#process.now
     inFlight?.leaveLull?.()
     inFlight?.answered(body)
@@ -208,14 +211,14 @@ export class BrokerLink {
   }
 
   #takeAll(): readonly InFlight[] {
-    const all = [...this.#inFlight.values()]
-    this.#inFlight.clear()
+    const all = this.#inFlight
+    this.#inFlight = []
     for (const { leaveLull } of all) leaveLull?.()
     return all
   }
 
   get #hasRestingPoll(): boolean {
-    for (const { leaveLull } of this.#inFlight.values()) if (leaveLull !== undefined) return true
+    for (const { leaveLull } of this.#inFlight) if (leaveLull !== undefined) return true
     return false
   }
 
@@ -241,7 +244,7 @@ export class BrokerLink {
   #timeoutDue(): void {
     this.#timeoutTimer = undefined
     let next = Infinity
-    for (const { deadline } of this.#inFlight.values()) next = Math.min(next, deadline)
+    for (const { deadline } of this.#inFlight) next = Math.min(next, deadline)
     if (next === Infinity) return
     if (next > this.#process.now) {
       this.#watch(next)
@@ -256,11 +259,12 @@ export class BrokerLink {
 
   /** Nobody waits for these any more; the connection stays. */
   #forgetLate(): void {
-    const late = [...this.#inFlight].filter(([, { deadline }]) => deadline <= this.#process.now)
-    for (const [number] of late) this.#inFlight.delete(number)
-    for (const [, { answered, sent }] of late) answered(sent ? 'no-answer' : 'not-sent')
+    const { now } = this.#process
+    const late = this.#inFlight.filter(({ deadline }) => deadline <= now)
+    this.#inFlight = this.#inFlight.filter(({ deadline }) => deadline > now)
+    for (const { answered, sent } of late) answered(sent ? 'no-answer' : 'not-sent')
     let next = Infinity
-    for (const { deadline } of this.#inFlight.values()) next = Math.min(next, deadline)
+    for (const { deadline } of this.#inFlight) next = Math.min(next, deadline)
     if (next < Infinity) this.#watch(next)
   }
 }

@@ -54,8 +54,9 @@ export class Fetcher {
   /** Asks every leader that is not asked already. */
   fetch(): void {
     const { metadata, positions, preferred, process } = this.#context
-    const byNode = new Map<string, FetchPartition[]>()
-    for (const partition of positions.fetchable((each) => this.buffer.has(each))) {
+    let byNode: Map<string, FetchPartition[]> | undefined
+    for (const partition of positions.assigned) {
+      if (!positions.isFetchable(partition) || this.buffer.has(partition)) continue
       const leader = metadata.leader(partition)
       if (leader === undefined) {
         metadata.requestUpdate()
@@ -69,10 +70,12 @@ export class Fetcher {
         this.#wantBeside(pending, partition)
         continue
       }
+      byNode ??= new Map()
       const asked = byNode.get(node) ?? []
       asked.push(this.#question(partition, leader.leaderEpoch))
       byNode.set(node, asked)
     }
+    if (byNode === undefined) return
     for (const [node, partitions] of byNode) this.#send(node, partitions)
   }
 

@@ -104,8 +104,7 @@ export class Sender {
 
   #sendWhatIsDue(): void {
     const { accumulator, metadata, process } = this.#context
-    const byNode = new Map<string, LedPartition[]>()
-    const ready = new Set<string>()
+    const ready: string[] = []
     for (let partition = 0; partition < (metadata.partitionCount ?? 0); partition++) {
       const leader = metadata.leader(partition)
       const due = accumulator.sendableAt(partition, leader?.leaderEpoch ?? -1)
@@ -113,14 +112,21 @@ export class Sender {
         if (due !== undefined) metadata.requestUpdate()
         continue
       }
-      const led = byNode.get(leader.node) ?? []
-      led.push({ partition, leaderEpoch: leader.leaderEpoch })
-      byNode.set(leader.node, led)
       if (due === undefined) continue
-      if (due <= process.now) ready.add(leader.node)
-      else this.wakeIn(due - process.now)
+      if (due > process.now) this.wakeIn(due - process.now)
+      else if (!ready.includes(leader.node)) ready.push(leader.node)
     }
-    for (const node of ready) this.#sendTo(node, byNode.get(node) ?? [])
+    for (const { node, led } of ready.map((each) => ({ node: each, led: this.#ledBy(each) }))) this.#sendTo(node, led)
+  }
+
+  #ledBy(node: string): readonly LedPartition[] {
+    const { metadata } = this.#context
+    const led: LedPartition[] = []
+    for (let partition = 0; partition < (metadata.partitionCount ?? 0); partition++) {
+      const leader = metadata.leader(partition)
+      if (leader?.node === node) led.push({ partition, leaderEpoch: leader.leaderEpoch })
+    }
+    return led
   }
 
   #sendTo(node: string, led: readonly LedPartition[]): void {

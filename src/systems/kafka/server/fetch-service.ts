@@ -26,6 +26,7 @@ export class FetchService {
   readonly #replicas: Replicas
   readonly #hints: LeaderHints
   readonly #selector: ReadReplicaSelector
+  #lastHosted: HostedPartition[] = []
 
   constructor(process: Process, replicas: Replicas, hints: LeaderHints, selector: ReadReplicaSelector) {
     this.#process = process
@@ -67,12 +68,25 @@ export class FetchService {
     return () => parked.cancel()
   }
 
+  get parkedFollowers(): ParkedFetch[] {
+    return this.#replicas.parkedFollowers
+  }
+
+  /** The very same list as long as followers ask for the same partitions. */
   hosted(request: FetchRequest): readonly HostedPartition[] {
-    const hosted: HostedPartition[] = []
+    let hosted = request.replica === undefined ? [] : this.#lastHosted
+    let count = 0
     for (const position of request.partitions) {
       const partition = this.#replicas.partition(position)
-      if (partition !== undefined) hosted.push(partition)
+      if (partition === undefined) continue
+      if (hosted[count] !== partition) {
+        if (hosted === this.#lastHosted) hosted = [...hosted]
+        hosted[count] = partition
+      }
+      count += 1
     }
+    if (hosted.length > count) hosted = hosted.slice(0, count)
+    if (request.replica !== undefined) this.#lastHosted = hosted
     return hosted
   }
 

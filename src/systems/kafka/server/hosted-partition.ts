@@ -33,6 +33,7 @@ interface ParkedAppend extends ParkedProduce {
 
 /** What a leader keeps of a follower besides its progress. */
 interface FollowerNotes {
+  readonly brokerId: number
   toldHighWatermark: number
   /** The last fetch that had nothing to bring, when the same came last, and up to when that is counted. */
   idle:
@@ -64,10 +65,9 @@ export class HostedPartition {
   readonly place: Name
   readonly options: TopicOptions
   readonly replicaLog: ReplicaLog
-  /** Fetches of followers that wait for records, and of consumers that wait for the high watermark. */
-  readonly waitingFollowers: ParkedFetch[] = []
+  /** Fetches of consumers that wait for the high watermark. */
   readonly waitingConsumers: ParkedFetch[] = []
-  readonly #followers = new Map<number, FollowerNotes>()
+  readonly #followers: FollowerNotes[] = []
   readonly #process: Process
   readonly #brokerId: number
   readonly #leaderSettings: LeaderSettings
@@ -112,7 +112,7 @@ export class HostedPartition {
         this.#role.replica.updateRole(registration, views, now)
         return false
       }
-      this.#followers.clear()
+      this.#followers.length = 0
       const replica = new LeaderReplica(this.#brokerId, this.log, registration, this.#leaderSettings, now)
       this.#role = { type: 'leader', replica }
       replica.advanceHighWatermark(views, now)
@@ -144,7 +144,7 @@ export class HostedPartition {
 
   /** The high watermark that a follower was told last; -1 for none. */
   toldHighWatermark(brokerId: number): number {
-    return this.#followers.get(brokerId)?.toldHighWatermark ?? -1
+    return this.#known(brokerId)?.toldHighWatermark ?? -1
   }
 
   noteTold(brokerId: number, highWatermark: number): void {
@@ -160,7 +160,7 @@ export class HostedPartition {
    * when {@link countIdleFetches} makes up for it. `true` if it is so. The plain version has the leader count every fetch.
    */
   noteIdleFetch({ brokerId, brokerEpoch }: FetchingReplica, position: FetchPartition, at: Micros): boolean {
-    const notes = this.#followers.get(brokerId)
+    const notes = this.#known(brokerId)
     const { leader, log } = this
     if (leader === undefined || notes?.idle?.position !== position || notes.idle.replica.brokerEpoch !== brokerEpoch)
       return false
@@ -171,14 +171,14 @@ export class HostedPartition {
     return true
   }
 
-  /** Before an append: followers that asked in vain, or whose fetch is parked, are caught up since they last asked, or would have. */
-  countIdleFetches(views: BrokerViews): void {
-    for (const { idle } of this.#followers.values()) {
+  /** Before an append: followers that asked in vain, or whose fetch is `parked`, are caught up since they last asked, or would have. */
+  countIdleFetches(parked: readonly ParkedFetch[], views: BrokerViews): void {
+    for (const { idle } of this.#followers) {
       if (idle === undefined || idle.at === idle.countedAt) continue
       idle.countedAt = idle.at
       this.#countFetch(idle.position, idle.replica, idle.at, views)
     }
-    for (const { request, lastAskedAt, parkedAt } of this.waitingFollowers) {
+    for (const { request, lastAskedAt, parkedAt } of parked) {
       if (request.replica === undefined || lastAskedAt === parkedAt) continue
       const { topic, partition } = this.of
       const position = request.partitions.find((each) => each.partition === partition && each.topic === topic)
@@ -192,11 +192,16 @@ export class HostedPartition {
   }
 
   #notesOf(brokerId: number): FollowerNotes {
-    const known = this.#followers.get(brokerId)
+    const known = this.#known(brokerId)
     if (known !== undefined) return known
-    const notes: FollowerNotes = { toldHighWatermark: -1, idle: undefined }
-    this.#followers.set(brokerId, notes)
+    const notes: FollowerNotes = { brokerId, toldHighWatermark: -1, idle: undefined }
+    this.#followers.push(notes)
     return notes
+  }
+
+  #known(brokerId: number): FollowerNotes | undefined {
+    for (const notes of this.#followers) if (notes.brokerId === brokerId) return notes
+    return undefined
   }
 
   /** Keeps an append until it is replicated; {@link answerParked} looks again. */

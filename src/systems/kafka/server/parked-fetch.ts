@@ -11,6 +11,8 @@ export interface FetchDesk {
   /** Reads again, changing nothing; the answers are in the order of the request. */
   read(request: FetchRequest): readonly FetchedPartition[]
   hosted(request: FetchRequest): readonly HostedPartition[]
+  /** Those of followers, of which there are few and which ask for all that they follow. */
+  readonly parkedFollowers: ParkedFetch[]
 }
 
 /**
@@ -44,7 +46,12 @@ export class ParkedFetch {
     if (mayRest) this.#leaveLull = process.beginLull(() => this.bringNews())
     else this.#timer = this.#answerIn(request.maxWait)
     this.#partitions = desk.hosted(request)
-    for (const partition of this.#partitions) this.#waitersOf(partition).push(this)
+    if (request.replica !== undefined) desk.parkedFollowers.push(this)
+    else for (const partition of this.#partitions) partition.waitingConsumers.push(this)
+  }
+
+  asksFor(partition: HostedPartition): boolean {
+    return this.#partitions.includes(partition)
   }
 
   /** When a reader that asks again every `maxWait` would last have asked. */
@@ -64,7 +71,8 @@ export class ParkedFetch {
     this.#over = true
     this.#timer?.clear()
     this.#endLull()
-    for (const partition of this.#partitions) takeOut(this.#waitersOf(partition), this)
+    if (this.request.replica !== undefined) takeOut(this.#desk.parkedFollowers, this)
+    else for (const partition of this.#partitions) takeOut(partition.waitingConsumers, this)
   }
 
   /** Answers if there is enough now, or something that the reader must know. */
@@ -92,10 +100,6 @@ export class ParkedFetch {
   #endLull(): void {
     this.#leaveLull?.()
     this.#leaveLull = undefined
-  }
-
-  #waitersOf(partition: HostedPartition): ParkedFetch[] {
-    return this.request.replica === undefined ? partition.waitingConsumers : partition.waitingFollowers
   }
 }
 

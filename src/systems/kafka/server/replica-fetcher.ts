@@ -41,6 +41,7 @@ export class ReplicaFetcher {
   readonly #options: FetcherOptions
   readonly #client: RpcClient<RequestBody, ResponseBody>
   readonly #followed = new PartitionMap<Followed>()
+  #lastAsked: FetchPartition[] = []
   #restarting = false
   /** Number of the fetch that is under way; an answer to an earlier one means nothing. */
   #fetchNumber = 0
@@ -96,11 +97,7 @@ export class ReplicaFetcher {
   #fetch(): void {
     if (this.#closed || this.#followed.size === 0) return
     const { now } = this.#process
-    const partitions: FetchPartition[] = []
-    for (const followed of this.#followed.values()) {
-      const position = followed.notBefore <= now ? this.#positionOf(followed) : undefined
-      if (position !== undefined) partitions.push(position)
-    }
+    const partitions = this.#positionsAt(now)
     if (partitions.length === 0) {
       this.#fetchAfter(Math.min(...[...this.#followed.values()].map(({ notBefore }) => notBefore)) - now)
       return
@@ -113,6 +110,24 @@ export class ReplicaFetcher {
     }
     const maxWait = microsOf(this.#options.broker['replica.fetch.wait.max.ms'])
     this.#client.request(this.#request(partitions, maxWait), socketTimeout, answered, maxWait)
+  }
+
+  /** What to ask for at each partition that may be asked for: the very same list as long as nothing changes, and else a copy. */
+  #positionsAt(now: Micros): readonly FetchPartition[] {
+    let positions = this.#lastAsked
+    let count = 0
+    for (const followed of this.#followed.values()) {
+      const position = followed.notBefore <= now ? this.#positionOf(followed) : undefined
+      if (position === undefined) continue
+      if (positions[count] !== position) {
+        if (positions === this.#lastAsked) positions = [...positions]
+        positions[count] = position
+      }
+      count += 1
+    }
+    if (positions.length > count) positions = positions.slice(0, count)
+    this.#lastAsked = positions
+    return positions
   }
 
   /** What to ask for next: the very same object as long as it is the same, which spares both sides work. */

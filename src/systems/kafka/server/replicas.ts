@@ -14,6 +14,7 @@ import type { MetadataEntry } from './controller/metadata-log.ts'
 import { HighWatermarkCheckpoint } from './high-watermark-checkpoint.ts'
 import { HostedPartition } from './hosted-partition.ts'
 import { IsrChanges } from './isr-changes.ts'
+import type { ParkedFetch } from './parked-fetch.ts'
 import { ReplicaFacts } from './replica-facts.ts'
 import { ReplicaFetcher } from './replica-fetcher.ts'
 import { ReplicaLog } from './replica-log.ts'
@@ -34,6 +35,8 @@ export interface ReplicaEvents {
 
 /** The replicas of one broker: what it leads, what it follows, and who waits for what. */
 export class Replicas {
+  /** Fetches of followers that wait for records of what is led here. */
+  readonly parkedFollowers: ParkedFetch[] = []
   readonly #process: Process
   readonly #context: ClusterContext
   readonly #brokerId: number
@@ -130,7 +133,7 @@ export class Replicas {
       refuse('MESSAGE_TOO_LARGE')
       return
     }
-    partition.countIdleFetches(this.views)
+    partition.countIdleFetches(this.#waitingFollowers(partition), this.views)
     if (leader.proposalInFlight !== undefined) this.#isrChanges.propose(partition)
     const { highWatermark } = partition.log
     const outcome = leader.append(batch, acks, this.views, this.#process.now)
@@ -189,12 +192,12 @@ export class Replicas {
       // A member may have caught up before the controller knew that it lives.
       partition.answerParked()
       // Who is not in sync any more has to ask to be let in again.
-      for (const fetch of partition.waitingFollowers) fetch.bringNews()
+      for (const fetch of this.#waitingFollowers(partition)) fetch.bringNews()
       return
     }
     if (before.type === 'follower') this.#fetchers.get(before.leader)?.unfollow(partition)
     partition.answerParked()
-    for (const fetch of [...partition.waitingFollowers, ...partition.waitingConsumers]) fetch.tryAnswer()
+    for (const fetch of [...this.#waitingFollowers(partition), ...partition.waitingConsumers]) fetch.tryAnswer()
     if (before.type === 'leader') this.#events.ledUntil(partition)
     if (partition.role.type === 'leader') {
       this.#events.ledFrom(partition)
@@ -257,7 +260,7 @@ export class Replicas {
   #appended(partition: HostedPartition, batch: RecordBatch, highWatermarkBefore: number): void {
     if (batch.producerId !== noProducerId) this.#upkeep.expireProducersLater()
     this.#facts.appended(partition, batch)
-    for (const fetch of [...partition.waitingFollowers]) fetch.tryAnswer()
+    for (const fetch of this.#waitingFollowers(partition)) fetch.tryAnswer()
     if (partition.log.highWatermark > highWatermarkBefore) this.#highWatermarkMoved(partition)
   }
 
@@ -266,7 +269,11 @@ export class Replicas {
     this.#checkpoint.noteChange()
     partition.answerParked()
     for (const fetch of [...partition.waitingConsumers]) fetch.tryAnswer()
-    for (const fetch of partition.waitingFollowers) fetch.bringNews()
+    for (const fetch of this.#waitingFollowers(partition)) fetch.bringNews()
+  }
+
+  #waitingFollowers(partition: HostedPartition): readonly ParkedFetch[] {
+    return this.parkedFollowers.filter((fetch) => fetch.asksFor(partition))
   }
 
   #flush(partition: HostedPartition, flushed: () => void, refuse: (error: KafkaError) => void): void {

@@ -42,7 +42,9 @@ export class RequestChannel implements ConnectionHandler<Request> {
   }
 
   received(request: Request): void {
-    this.#waiting.push({ request, lull: this.#connection.sentInLull })
+    const lull = this.#connection.sentInLull
+    if (this.#busy || this.#looping) this.#waiting.push({ request, lull })
+    else this.#begin(request, lull)
     this.#next()
   }
 
@@ -62,6 +64,14 @@ export class RequestChannel implements ConnectionHandler<Request> {
       this.#lull = next.lull
       this.#take(next.request)
     }
+    this.#looping = false
+  }
+
+  /** Takes up what nothing waits before. */
+  #begin(request: Request, lull: number): void {
+    this.#looping = true
+    this.#lull = lull
+    this.#take(request)
     this.#looping = false
   }
 

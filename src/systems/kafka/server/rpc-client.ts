@@ -3,6 +3,7 @@ import type { Micros } from '../../../simulation/duration.ts'
 import { second } from '../../../simulation/duration.ts'
 import { lastOf } from '../../../simulation/lulls.ts'
 import type { Process } from '../../../simulation/process.ts'
+import { takeOut } from '../../../simulation/take-out.ts'
 import type { Timer } from '../../../simulation/timer.ts'
 
 /** `socket.connection.setup.timeout.ms`. */
@@ -21,6 +22,7 @@ export interface RpcOptions<RequestBody> {
 }
 
 interface Pending<ResponseBody> {
+  readonly number: number
   readonly answered: (response: ResponseBody | undefined) => void
   timer: Timer | undefined
   leaveLull: (() => void) | undefined
@@ -34,7 +36,8 @@ export class RpcClient<RequestBody extends { readonly type: string }, ResponseBo
   readonly node: string
   readonly #process: Process
   readonly #options: RpcOptions<RequestBody>
-  readonly #pending = new Map<number, Pending<ResponseBody>>()
+  /** In the order of asking. They are few: a list costs less than a map. */
+  #pending: Pending<ResponseBody>[] = []
   #connection: Connection<Numbered<RequestBody>> | undefined
   #numbers = 0
 
@@ -56,10 +59,10 @@ export class RpcClient<RequestBody extends { readonly type: string }, ResponseBo
   ): void {
     const connection = this.#connection ?? this.#connect()
     const number = ++this.#numbers
-    const pending: Pending<ResponseBody> = { answered, timer: undefined, leaveLull: undefined }
+    const pending: Pending<ResponseBody> = { number, answered, timer: undefined, leaveLull: undefined }
     if (interval < Infinity && connection.isWell) this.#rest(pending, timeout, interval)
     else if (timeout < Infinity) pending.timer = this.#timeOutIn(timeout)
-    this.#pending.set(number, pending)
+    this.#pending.push(pending)
     connection.send({ number, body }, { bytes: this.#options.bytesOf(body), about: body.type })
   }
 
@@ -76,8 +79,8 @@ export class RpcClient<RequestBody extends { readonly type: string }, ResponseBo
 
   /** Closes the connection; nobody hears anything any more. */
   close(): void {
-    for (const pending of this.#pending.values()) settle(pending)
-    this.#pending.clear()
+    for (const pending of this.#pending) settle(pending)
+    this.#pending = []
     this.#connection?.close()
     this.#connection = undefined
   }
@@ -109,9 +112,9 @@ export class RpcClient<RequestBody extends { readonly type: string }, ResponseBo
   }
 
   #received({ number, body }: Numbered<ResponseBody>): void {
-    const pending = this.#pending.get(number)
-    this.#pending.delete(number)
+    const pending = this.#pending.find((each) => each.number === number)
     if (pending === undefined) return
+    takeOut(this.#pending, pending)
     settle(pending)
     pending.answered(body)
   }
@@ -122,8 +125,8 @@ export class RpcClient<RequestBody extends { readonly type: string }, ResponseBo
 
   #lost(): void {
     this.#connection = undefined
-    const lost = [...this.#pending.values()]
-    this.#pending.clear()
+    const lost = this.#pending
+    this.#pending = []
     for (const pending of lost) {
       settle(pending)
       pending.answered(undefined)

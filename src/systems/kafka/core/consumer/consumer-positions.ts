@@ -7,10 +7,11 @@ import { present } from '../invariant.ts'
  */
 export class ConsumerPositions {
   private readonly partitions = new Map<number, PartitionPosition>()
+  private inOrder: readonly number[] = []
 
   /** The partitions assigned, in order of assignment. */
   get assigned(): readonly number[] {
-    return [...this.partitions.keys()]
+    return this.inOrder
   }
 
   /** Takes a whole assignment. Partitions that stay keep their positions, new ones have none yet. */
@@ -18,6 +19,7 @@ export class ConsumerPositions {
     const kept = new Map(partitions.map((partition) => [partition, this.partitions.get(partition) ?? fresh]))
     this.partitions.clear()
     for (const [partition, position] of kept) this.partitions.set(partition, position)
+    this.inOrder = [...kept.keys()]
   }
 
   /** `undefined` for a partition that is not assigned. */
@@ -27,33 +29,33 @@ export class ConsumerPositions {
 
   /** Sets the position: after the committed offset was fetched, after a reset, or by `seek`. */
   seek(partition: number, offset: number, leaderEpoch = -1): void {
-    this.change(partition, { offset, leaderEpoch })
+    this.move(partition, offset, leaderEpoch)
   }
 
   /** Moves past records that `poll` returned. */
   returned(partition: number, nextOffset: number, leaderEpoch: number): void {
-    this.change(partition, { offset: nextOffset, leaderEpoch })
+    this.move(partition, nextOffset, leaderEpoch)
   }
 
   pause(partition: number): void {
-    this.change(partition, { isPaused: true })
+    this.partitions.set(partition, { ...this.known(partition), isPaused: true })
   }
 
   resume(partition: number): void {
-    this.change(partition, { isPaused: false })
+    this.partitions.set(partition, { ...this.known(partition), isPaused: false })
   }
 
   /** Partitions that have no position yet: a committed offset must be found for them, or the reset policy applied. */
   get withoutPosition(): readonly number[] {
-    return this.assigned.filter((partition) => this.partitions.get(partition)?.offset === undefined)
+    const without: number[] = []
+    for (const [partition, { offset }] of this.partitions) if (offset === undefined) without.push(partition)
+    return without
   }
 
-  /** Partitions to fetch from: with a position, not paused, and with nothing of theirs left in the buffer. */
-  fetchable(buffered: (partition: number) => boolean): readonly number[] {
-    return this.assigned.filter((partition) => {
-      const { offset, isPaused } = this.partitions.get(partition) ?? fresh
-      return offset !== undefined && !isPaused && !buffered(partition)
-    })
+  /** Whether there is anything to fetch for a partition: it has a position and is not paused. */
+  isFetchable(partition: number): boolean {
+    const { offset, isPaused } = this.partitions.get(partition) ?? fresh
+    return offset !== undefined && !isPaused
   }
 
   /** What auto-commit commits: every position, whether or not the application has dealt with what was returned. */
@@ -63,9 +65,13 @@ export class ConsumerPositions {
     return offsets
   }
 
-  private change(partition: number, change: Partial<PartitionPosition>): void {
-    const known = present(this.partitions.get(partition), 'a position is changed only while its partition is assigned')
-    this.partitions.set(partition, { ...known, ...change })
+  private move(partition: number, offset: number, leaderEpoch: number): void {
+    const { isPaused } = this.known(partition)
+    this.partitions.set(partition, { offset, leaderEpoch, isPaused })
+  }
+
+  private known(partition: number): PartitionPosition {
+    return present(this.partitions.get(partition), 'a position is changed only while its partition is assigned')
   }
 }
 

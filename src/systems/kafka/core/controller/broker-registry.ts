@@ -7,6 +7,8 @@ export class BrokerRegistry {
   private readonly brokers = new Map<number, BrokerRegistration>()
   private readonly sessionTimeout: number
   private nextBrokerEpoch = 1
+  /** What {@link all} says, until something changes. */
+  private inOrder: readonly BrokerRegistration[] | undefined
 
   /** `sessionTimeout`: `broker.session.timeout.ms` in microseconds. */
   constructor(sessionTimeout: number) {
@@ -19,7 +21,8 @@ export class BrokerRegistry {
 
   /** Every registration, in order of broker id. */
   get all(): readonly BrokerRegistration[] {
-    return [...this.brokers.values()].sort((a, b) => a.brokerId - b.brokerId)
+    this.inOrder ??= [...this.brokers.values()].sort((a, b) => a.brokerId - b.brokerId)
+    return this.inOrder
   }
 
   /** Brokers that may lead and be in an ISR: neither fenced nor shutting down. */
@@ -43,7 +46,7 @@ export class BrokerRegistry {
     const brokerEpoch = this.nextBrokerEpoch
     this.nextBrokerEpoch += 1
     const { brokerId, incarnation, rack } = request
-    this.brokers.set(brokerId, { brokerId, incarnation, rack, brokerEpoch, state: 'fenced', lastContactAt: now })
+    this.replace({ brokerId, incarnation, rack, brokerEpoch, state: 'fenced', lastContactAt: now })
     return { type: 'registered', brokerEpoch, isNewIncarnation: true }
   }
 
@@ -52,7 +55,8 @@ export class BrokerRegistry {
     const known = this.brokers.get(brokerId)
     if (known === undefined) return 'BROKER_ID_NOT_REGISTERED'
     if (known.brokerEpoch !== brokerEpoch) return 'STALE_BROKER_EPOCH'
-    return this.replace({ ...known, lastContactAt: now })
+    const { incarnation, rack, state } = known
+    return this.replace({ brokerId, incarnation, rack, brokerEpoch, state, lastContactAt: now })
   }
 
   setState(brokerId: number, state: BrokerState): void {
@@ -82,6 +86,7 @@ export class BrokerRegistry {
 
   private replace(broker: BrokerRegistration): BrokerRegistration {
     this.brokers.set(broker.brokerId, broker)
+    this.inOrder = undefined
     return broker
   }
 }

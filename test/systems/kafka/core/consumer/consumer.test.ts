@@ -89,7 +89,9 @@ describe('the fetch buffer', () => {
     const buffer = new FetchBuffer()
     buffer.add(0, 0, [placedAt(plainBatch(1), 0, 0)])
     positions.pause(1)
-    expect(positions.fetchable((partition) => buffer.has(partition))).toEqual([2])
+    expect(
+      positions.assigned.filter((partition) => positions.isFetchable(partition) && !buffer.has(partition)),
+    ).toEqual([2])
   })
 })
 
