@@ -72,10 +72,10 @@ export class OffsetCommits {
 
   /** Inside of `poll`, before anything is returned: commits without waiting, if the time has come. */
   commitWhenDue(): void {
-    const { process, positions, offsets: group, poll } = this.#context
+    const { process, offsets: group, poll } = this.#context
     const schedule = this.#schedule
     const due = schedule?.dueAt ?? Infinity
-    if (schedule?.offsetsToCommit(positions.allConsumed, process.now) === undefined) return
+    if (schedule?.takeTurn(process.now) !== true) return
     const offsets = this.pending()
     if (offsets.length === 0) {
       schedule.passed(due, process.now)

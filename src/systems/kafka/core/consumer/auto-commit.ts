@@ -20,13 +20,14 @@ export class AutoCommit {
   }
 
   /**
-   * Called by `poll` before it returns anything: the offsets to commit now, or `undefined` while it is too early. The
-   * same positions are committed at `close` and before partitions are revoked, whatever the timer says.
+   * Called by `poll` before it returns anything: `true` when the positions of now are to be committed, and an interval
+   * begins; `false` while it is too early. They are committed at `close` and before partitions are revoked too,
+   * whatever the timer says.
    */
-  offsetsToCommit(allConsumed: ReadonlyMap<number, number>, now: number): ReadonlyMap<number, number> | undefined {
-    if (now < this.nextAt) return undefined
+  takeTurn(now: number): boolean {
+    if (now < this.nextAt) return false
     this.nextAt = now + this.interval
-    return allConsumed
+    return true
   }
 
   /**

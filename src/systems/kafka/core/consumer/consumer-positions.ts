@@ -58,13 +58,6 @@ export class ConsumerPositions {
     return offset !== undefined && !isPaused
   }
 
-  /** What auto-commit commits: every position, whether or not the application has dealt with what was returned. */
-  get allConsumed(): ReadonlyMap<number, number> {
-    const offsets = new Map<number, number>()
-    for (const [partition, { offset }] of this.partitions) if (offset !== undefined) offsets.set(partition, offset)
-    return offsets
-  }
-
   private move(partition: number, offset: number, leaderEpoch: number): void {
     const { isPaused } = this.known(partition)
     this.partitions.set(partition, { offset, leaderEpoch, isPaused })

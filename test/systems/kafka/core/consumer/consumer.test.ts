@@ -96,20 +96,18 @@ describe('the fetch buffer', () => {
 })
 
 describe('auto-commit', () => {
-  it('commits the positions as of the records returned before, when its time has come', () => {
-    const positions = positionsAt({ 0: 0 })
-    const buffer = new FetchBuffer()
-    buffer.add(0, 0, [placedAt(plainBatch(1, 2), 0, 0)])
+  it('takes its turn at the first poll after each interval', () => {
     const autoCommit = new AutoCommit(5_000, 100, 0)
-    buffer.poll(positions, 1)
-    expect(autoCommit.offsetsToCommit(positions.allConsumed, 4_999)).toBeUndefined()
-    expect(autoCommit.offsetsToCommit(positions.allConsumed, 5_000)).toEqual(new Map([[0, 1]]))
-    expect(autoCommit.offsetsToCommit(positions.allConsumed, 9_999)).toBeUndefined()
+    expect(autoCommit.takeTurn(4_999)).toBe(false)
+    expect(autoCommit.takeTurn(5_000)).toBe(true)
+    expect(autoCommit.takeTurn(9_999)).toBe(false)
+    expect(autoCommit.takeTurn(12_000)).toBe(true)
+    expect(autoCommit.dueAt).toBe(17_000)
   })
 
   it('tries again after the back-off when a commit failed', () => {
     const autoCommit = new AutoCommit(5_000, 100, 0)
-    autoCommit.offsetsToCommit(new Map(), 5_000)
+    autoCommit.takeTurn(5_000)
     autoCommit.failed(5_050)
     expect(autoCommit.dueAt).toBe(5_150)
   })
