@@ -74,12 +74,20 @@ export function searchSpaceAround({ scenario, history, events }: Run, options: S
     points: anchorPointsOf(history),
     horizon,
     mostEvents: options.mostEvents ?? Math.max(enoughEvents, 10 * events),
-    longest: 8 * horizon,
+    longest: longestFault(horizon, scenario.settling.bound),
     strongest: {},
     // What a profile draws is not to be changed.
     islands: options.nemesis === undefined ? (options.islands ?? 0) : 0,
     changesWorkload: !scenario.faults.some(({ strikes }) => 'when' in strikes),
   }
+}
+
+/**
+ * Faults last for up to eight times the work of the scenario, but not so long that a run is at its bound before it is over: at most half of what is left of
+ * it behind the work, so that the other half is there for what comes after.
+ */
+function longestFault(horizon: number, bound: number): number {
+  return Math.min(8 * horizon, Math.max(millisecond, Math.floor((bound - horizon) / 2)))
 }
 
 const lastWork: ReadonlySet<string> = new Set([answered.name, delivered.name, handled.name, effectApplied.name])

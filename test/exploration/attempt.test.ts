@@ -46,6 +46,19 @@ describe('an attempt', () => {
     }
   })
 
+  it('has no fault that lasts beyond the bound of its run, however long the work is', () => {
+    const slowly = small.replace('rate: 100/s', 'rate: 0.01/s')
+    const long = searchSpaceOf(scenarioOf(slowly), { wanted: anything, seed: 's', nemesis: undefined })
+    const { bound } = long.scenario.settling
+    expect(8 * long.horizon).toBeGreaterThan(bound)
+    const faults = Array.from({ length: 60 }, (_, index) => attemptOf(long, index)).flatMap(
+      ({ scenario }) => scenario.faults,
+    )
+    expect(faults.filter(({ duration = 0 }) => long.horizon + duration > (bound + long.horizon) / 2)).toEqual([])
+    expect(faults.filter(({ duration = 0 }) => duration > 60_000_000).length).toBeGreaterThan(faults.length / 10)
+    expect(space.longest).toBe(8 * space.horizon)
+  })
+
   it.each([
     ['calm', []],
     ['crashes', ['crash', 'pause', 'power-loss', 'restart', 'slow']],

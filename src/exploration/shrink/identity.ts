@@ -44,6 +44,12 @@ function anchorsBefore(run: Run, place: number): readonly Anchor[] {
   return [...about.toReversed(), ...others.toReversed()].map(({ anchor }) => anchor)
 }
 
+/** The messages of the broken cases by name, in the order of the run. */
+export function brokenMessages(run: Run): ReadonlySet<string> {
+  const messages = [...messagesOf(run)].map(Number).sort((one, other) => one - other)
+  return new Set(messages.map((message) => run.history.names.text(message)))
+}
+
 /** The messages of the broken cases. */
 function messagesOf(run: Run): ReadonlySet<unknown> {
   const trails = trailsOf(run)

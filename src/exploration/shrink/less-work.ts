@@ -68,10 +68,15 @@ function earlier(fault: Fault, name: string, fewer: number, count: number): Faul
 }
 
 /** The number of a message of that name, or of the one that it was made from: 17 for `order-17` and `order-17/invoice#1`. */
-function numberIn(message: string, name: string): number | undefined {
+export function numberIn(message: string, name: string): number | undefined {
   const rest = message.startsWith(`${name}-`) ? message.slice(name.length + 1) : ''
   const [digits] = /^\d+(?=\/|$)/.exec(rest) ?? []
   return digits === undefined ? undefined : Number(digits)
+}
+
+/** The fault about the message of that name with another number. */
+export function withMessageNumber(fault: Fault, name: string, number: number, other: number): Fault {
+  return aboutMessage(fault, `${name}-${number}`, `${name}-${other}`)
 }
 
 function renamed(current: Scenario, place: number, from: string, to: string): Scenario {
