@@ -1,7 +1,8 @@
 /**
  * `node scripts/run-typescript.mjs scripts/exploration-effort.ts [FILES]`: how many runs of a search with its default settings it takes to find
  * what the broken lessons show, beginning with each lesson without its faults, and how small the counterexample gets. Prints the table of
- * docs/exploration.md. What is found only when it is asked for by `--guarantee` is marked.
+ * docs/exploration.md. What is found only when it is asked for by `--guarantee` is marked. Ends with 1 where a counterexample has a fault or a message that it could do
+ * without, or is larger than three faults and ten messages.
  */
 import { loadScenarios } from '../src/cli/load-scenarios.ts'
 import { noOverlay } from '../src/cli/overlay.ts'
@@ -15,6 +16,7 @@ import { shrink } from '../src/exploration/shrink/shrink.ts'
 import { counted } from '../src/report/quantities.ts'
 import { run } from '../src/run.ts'
 import type { Expectation, Scenario } from '../src/scenario/scenario.ts'
+import { leftOver } from '../test/exploration/left-over.ts'
 
 /** What `explore` makes where nobody says how many, and how much of a core's time a lesson may take, in µs. */
 const mostRuns = 500
@@ -58,11 +60,13 @@ async function effort(scenario: Scenario, expectation: Expectation): Promise<rea
   const size = ({ faults, messages }: typeof small.after): string =>
     `${counted(faults, 'fault')}, ${counted(messages, 'message')}`
   const isLarge = small.after.faults > 3 || small.after.messages > 10
+  const marks = [...(isLarge ? ['large'] : []), ...leftOver(small)].map((mark) => `**${mark}** `).join('')
+  if (marks !== '') process.exitCode = 1
   return [
     `${found.finding.index + 1}${found.space.wanted === named ? ' (asked for)' : ''}`,
     found.took,
     size(small.before),
-    `${isLarge ? '**large** ' : ''}${size(small.after)}: ${small.kind.split(': ')[1] ?? ''}`,
+    `${marks}${size(small.after)}: ${small.kind.split(': ')[1] ?? ''}`,
     `${small.runs} runs, ${seconds(shrinkingFrom)}`,
   ]
 }

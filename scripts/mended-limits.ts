@@ -31,7 +31,7 @@ const stoppedInHand =
   'a stop with an order in hand: its effect is applied when the consumer has left, and nobody commits it'
 
 /** No group had committed anything when a consumer began where its reset policy says. */
-function beforeTheFirstCommit({ history }: Run): boolean {
+export function beforeTheFirstCommit({ history }: Run): boolean {
   const facts = [...history]
   const reset = facts.findLast(({ kind }) => kind === 'position-reset')
   return reset !== undefined && !facts.some(({ kind, index }) => kind === 'offset-committed' && index < reset.index)
@@ -43,7 +43,7 @@ function electedUncleanly({ history }: Run): boolean {
 }
 
 /** Whoever applied an effect again had been handed the message later than whoever had applied it before: no holder wrote behind a later one. */
-function onlyHandedOutAgain({ history }: Run): boolean {
+export function onlyHandedOutAgain({ history }: Run): boolean {
   const latest = new Map<unknown, number>()
   const effects = [...history].filter(({ kind }) => kind === 'effect-applied')
   for (const { message, attempt } of effects) {
@@ -54,7 +54,7 @@ function onlyHandedOutAgain({ history }: Run): boolean {
 }
 
 /** Whatever was billed again had not been noted, or came back when nobody had sent anything for as long as the set of one-end-for-all lives. */
-function onlyUnnotedOrOverdue({ history }: Run): boolean {
+export function onlyUnnotedOrOverdue({ history }: Run): boolean {
   const facts = [...history]
   const handling = ({ message, attempt }: (typeof facts)[number]): string => `${String(message)} ${String(attempt)}`
   const noted = new Set(facts.filter(({ kind }) => kind === 'handled').map(handling))

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { experimentOf, observe, type Experiment } from '../../src/exploration/statistics/experiment.ts'
+import {
+  experimentOf,
+  observe,
+  type Experiment,
+  type Observation,
+} from '../../src/exploration/statistics/experiment.ts'
 import { decisionRecord } from '../../src/exploration/statistics/decision-record.ts'
 import {
   counterpartsOf,
@@ -8,6 +13,7 @@ import {
   neutralTargetsOf,
 } from '../../src/exploration/statistics/neutral-faults.ts'
 import { tally, type DesignTally } from '../../src/exploration/statistics/tally.ts'
+import type { Proportion } from '../../src/exploration/statistics/proportion.ts'
 import { cautions, conclusions } from '../../src/exploration/statistics/verdicts.ts'
 import type { NemesisProfileName } from '../../src/simulation/nemesis.ts'
 import { scenarioOf, small } from './small-scenario.ts'
@@ -38,15 +44,56 @@ function result(of: Experiment) {
   )
 }
 
+const together = experiment({ a: planted(30), b: planted(5) }, 250)
+const observations = Array.from({ length: together.runs }, (_, index) => observe(together, index))
+
+type Bounds = Pick<Proportion, 'low' | 'high'>
+
+/** The bounds of the rates of the two planted bugs, from some runs. */
+type Estimator = (runs: typeof observations) => readonly Bounds[]
+
+function estimatedTogether(runs: typeof observations, guarantee = 'no-loss/effect'): readonly Bounds[] {
+  return tally(together, runs).designs.map(({ rates }) => rates[guarantee] ?? { low: 0, high: 1 })
+}
+
+/** Whether an estimator is right about all runs, and about nearly all parts of ten of them: 95 of 100 at least, were there so many. */
+function isNear(estimator: Estimator, design: 'a' | 'b', rate: number): boolean {
+  const contains = (runs: typeof observations): boolean => {
+    const { low, high } = estimator(runs)[design === 'a' ? 0 : 1] ?? { low: 1, high: 0 }
+    return low <= rate && rate <= high
+  }
+  const parts = Array.from({ length: observations.length / 10 }, (_, part) =>
+    observations.slice(10 * part, 10 * part + 10),
+  )
+  return contains(observations) && parts.filter(contains).length >= parts.length * 0.88
+}
+
+function isBroken(observation: Observation | undefined): boolean {
+  return observation?.broken.includes('no-loss/effect') === true
+}
+
+function narrowed({ low, high }: Bounds): Bounds {
+  return { low: low + (high - low) / 3, high: high - (high - low) / 3 }
+}
+
 describe('an experiment', () => {
   it('estimates the rate of a planted bug within its bounds', () => {
-    const { designs } = result(experiment({ a: planted(30), b: planted(5) }, 250))
-    const [a, b] = designs.map(({ rates }) => rates['no-loss/effect'])
-    expect(a?.low).toBeLessThan(0.3)
-    expect(a?.high).toBeGreaterThan(0.3)
-    expect(b?.low).toBeLessThan(0.05)
-    expect(b?.high).toBeGreaterThan(0.05)
+    expect(isNear(estimatedTogether, 'a', 0.3)).toBe(true)
+    expect(isNear(estimatedTogether, 'b', 0.05)).toBe(true)
+    const [a] = estimatedTogether(observations)
     expect((a?.high ?? 1) - (a?.low ?? 0)).toBeLessThan(0.15)
+  })
+
+  it.each<[string, Estimator]>([
+    ['makes the same run each time', (runs) => estimatedTogether(runs.map(() => runs[0] ?? []))],
+    [
+      'misses every other run that breaks',
+      (runs) => estimatedTogether(runs.filter(([a], n) => n % 2 === 0 || !isBroken(a))),
+    ],
+    ['takes bounds of a third of the width', (runs) => estimatedTogether(runs).map(narrowed)],
+    ['looks at what was handed over, and not at its effect', (runs) => estimatedTogether(runs, 'no-loss/delivery')],
+  ])('would be found out if it were one that %s', (_what, estimator) => {
+    expect(isNear(estimator, 'a', 0.3) && isNear(estimator, 'b', 0.05)).toBe(false)
   })
 
   it('says which design breaks more often, when it is beyond doubt', () => {

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { beforeTheFirstCommit, onlyHandedOutAgain, onlyUnnotedOrOverdue } from '../../scripts/mended-limits.ts'
+import { loadScenarios } from '../../src/cli/load-scenarios.ts'
+import { noOverlay } from '../../src/cli/overlay.ts'
+import { run, type Run } from '../../src/run.ts'
+import type { Fault } from '../../src/simulation/fault.ts'
+
+/** A lesson that breaks what its variants mend. */
+function broken(lesson: string, variant: string | undefined, set: readonly string[], faults?: readonly Fault[]): Run {
+  const [loaded] = loadScenarios([`scenarios/${lesson}.yaml`], { ...noOverlay, variant, set }, [])
+  if (loaded === undefined) throw new Error(`There is no lesson ${lesson}.`)
+  const outcome = run({ ...loaded.scenario, ...(faults === undefined ? {} : { faults }) })
+  expect(outcome.rows.some(({ verdict }) => verdict === 'violated')).toBe(true)
+  return outcome
+}
+
+function crash(fact: string, message: string): Fault {
+  const when = { fact, values: { message }, nth: 1 }
+  const targets = [[`handler(${message})`]]
+  return { action: 'crash', targets, parameters: {}, strikes: { when, cut: 'after-step' }, duration: 1_000_000 }
+}
+
+describe('a limit of what is mended is told from something else', () => {
+  const lesson = '02-idempotency/one-end-for-all'
+  const going = 'while-business-goes-on'
+
+  it('by whether what came again was noted, and whether business went on', () => {
+    expect(onlyUnnotedOrOverdue(broken(lesson, undefined, []))).toBe(true)
+    expect(onlyUnnotedOrOverdue(broken(lesson, going, [], [crash('effect-applied', 'order-0')]))).toBe(true)
+    const forgets = 'services.billing.handling.strategy.check-then-mark.time-to-live=100ms'
+    expect(onlyUnnotedOrOverdue(broken(lesson, going, [forgets]))).toBe(false)
+  })
+
+  it('by whether somebody wrote behind a later holder', () => {
+    const pause = '02-idempotency/a-lock-through-a-pause'
+    expect(onlyHandedOutAgain(broken(pause, 'a-crash-instead', []))).toBe(true)
+    expect(onlyHandedOutAgain(broken(pause, undefined, []))).toBe(false)
+  })
+
+  it('by whether anything had been committed', () => {
+    const expired = 'kafka/consumer-offsets-that-expired'
+    expect(beforeTheFirstCommit(broken(expired, 'a-week', [], [crash('delivered', 'order-0')]))).toBe(true)
+    expect(beforeTheFirstCommit(broken(expired, undefined, []))).toBe(false)
+  })
+})
