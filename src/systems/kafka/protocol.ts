@@ -168,6 +168,8 @@ export interface FetchRequest {
 export interface FetchingReplica {
   readonly brokerId: number
   readonly brokerEpoch: number
+  /** The fetch session: in a new one the leader says everything again, since what it said before may not have arrived. */
+  readonly session: number
 }
 
 export interface FetchPartition extends TopicPartition {

@@ -15,7 +15,7 @@ const firstRetry = 100 * millisecond
 const shutDownRecheck = 50 * millisecond
 
 export interface LifecycleEvents {
-  /** The image has changed by these entries. */
+  /** The image has changed by these entries: first by all of them at once, when the broker is ready. */
   metadataChanged(entries: readonly MetadataEntry[]): void
   /** The broker is registered, and its image is new enough to show it. */
   ready(): void
@@ -34,6 +34,7 @@ export class BrokerLifecycle {
   readonly #events: LifecycleEvents
   #brokerEpoch = -1
   #isReady = false
+  #unpublished: MetadataEntry[] = []
   #failures = 0
   #heartbeatTimer: Timer | undefined
   #leaveLull: (() => void) | undefined
@@ -130,7 +131,8 @@ export class BrokerLifecycle {
 
   #take(entries: readonly MetadataEntry[]): void {
     for (const entry of entries) this.image.apply(entry)
-    if (entries.length > 0) this.#events.metadataChanged(entries)
+    if (!this.#isReady) this.#unpublished.push(...entries)
+    else if (entries.length > 0) this.#events.metadataChanged(entries)
     this.#whenCaughtUp()
   }
 
@@ -141,6 +143,9 @@ export class BrokerLifecycle {
   #whenCaughtUp(): void {
     if (this.#isReady || !this.#caughtUp) return
     this.#isReady = true
+    // What it led or followed in its last life is not its own until it is registered anew: others may lead by then.
+    this.#events.metadataChanged(this.#unpublished)
+    this.#unpublished = []
     this.#events.ready()
     this.#beatSoon(0)
   }

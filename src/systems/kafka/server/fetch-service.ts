@@ -8,9 +8,9 @@ import type { ReadReplicaSelector } from './read-replica-selector.ts'
 import type { Replicas } from './replicas.ts'
 
 /** Whether a follower that stands here would learn anything: records, or a high watermark. */
-function tellsAnything(partition: HostedPartition, position: FetchPartition, brokerId: number): boolean {
+function tellsAnything(partition: HostedPartition, position: FetchPartition, replica: FetchingReplica): boolean {
   const { endOffset, highWatermark } = partition.log
-  return endOffset !== position.fetchOffset || highWatermark > partition.toldHighWatermark(brokerId)
+  return endOffset !== position.fetchOffset || highWatermark > partition.toldHighWatermark(replica)
 }
 
 /** What a follower's fetch brought about in a partition that is led here. */
@@ -56,7 +56,7 @@ export class FetchService {
   ): (() => void) | undefined {
     const { replica } = request
     const answer = (response: FetchResponse): void => {
-      if (replica !== undefined) this.#noteTold(replica.brokerId, response.partitions)
+      if (replica !== undefined) this.#noteTold(replica, response.partitions)
       reply(response)
     }
     if (isEnough(request, partitions)) {
@@ -99,7 +99,7 @@ export class FetchService {
       if (leader === undefined) return this.#failed(position, 'NOT_LEADER_OR_FOLLOWER')
       const stale = fenceLeaderEpoch(position.currentLeaderEpoch, leader.leaderEpoch)
       if (stale !== undefined) return this.#failed(position, stale)
-      if (!tellsAnything(partition, position, replica.brokerId)) return undefined
+      if (!tellsAnything(partition, position, replica)) return undefined
       const batches = maxBytes > 0 ? log.read(position.fetchOffset, log.endOffset, maxBytes) : []
       const { highWatermark, startOffset: logStartOffset } = log
       return this.#answer(position, partition, { type: 'records', batches, highWatermark, logStartOffset })
@@ -124,6 +124,7 @@ export class FetchService {
   #readForFollower(request: FetchRequest, replica: FetchingReplica, progress: Progress[]): readonly FetchedPartition[] {
     const { now } = this.#process
     return this.#readEach(request, (partition, position, maxBytes) => {
+      partition.beginSession(replica)
       if (partition.noteIdleFetch(replica, position, now)) return undefined
       const { leader, log } = partition
       if (leader === undefined) return this.#failed(position, 'NOT_LEADER_OR_FOLLOWER')
@@ -178,14 +179,14 @@ export class FetchService {
     return partitions.some((position) => {
       const partition = this.#replicas.partition(position)
       if (partition?.leader?.inSyncReplicas.isr.includes(brokerId) === false) return true
-      return partition !== undefined && partition.log.highWatermark > partition.toldHighWatermark(brokerId)
+      return partition !== undefined && partition.log.highWatermark > partition.toldHighWatermark(replica)
     })
   }
 
-  #noteTold(brokerId: number, partitions: readonly FetchedPartition[]): void {
+  #noteTold(replica: FetchingReplica, partitions: readonly FetchedPartition[]): void {
     for (const answer of partitions) {
       if (answer.error !== 'NONE') continue
-      this.#replicas.partition(answer)?.noteTold(brokerId, answer.highWatermark)
+      this.#replicas.partition(answer)?.noteTold(replica, answer.highWatermark)
     }
   }
 

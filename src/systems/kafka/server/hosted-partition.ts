@@ -34,6 +34,7 @@ interface ParkedAppend extends ParkedProduce {
 /** What a leader keeps of a follower besides its progress. */
 interface FollowerNotes {
   readonly brokerId: number
+  session: number
   toldHighWatermark: number
   /** The last fetch that had nothing to bring, when the same came last, and up to when that is counted. */
   idle:
@@ -142,13 +143,24 @@ export class HostedPartition {
     return error === undefined ? readForConsumer(this.log, position) : { type: 'error', error }
   }
 
-  /** The high watermark that a follower was told last; -1 for none. */
-  toldHighWatermark(brokerId: number): number {
-    return this.#known(brokerId)?.toldHighWatermark ?? -1
+  /** In a new session a follower is told everything again. A fetch of an old one may still come, after its connection is lost. */
+  beginSession({ brokerId, session }: FetchingReplica): void {
+    const notes = this.#notesOf(brokerId)
+    if (notes.session === session) return
+    notes.session = session
+    notes.toldHighWatermark = -1
+    notes.idle = undefined
   }
 
-  noteTold(brokerId: number, highWatermark: number): void {
-    this.#notesOf(brokerId).toldHighWatermark = highWatermark
+  /** The high watermark that a follower was told last in its session; -1 for none. */
+  toldHighWatermark({ brokerId, session }: FetchingReplica): number {
+    const notes = this.#known(brokerId)
+    return notes?.session === session ? notes.toldHighWatermark : -1
+  }
+
+  noteTold({ brokerId, session }: FetchingReplica, highWatermark: number): void {
+    const notes = this.#notesOf(brokerId)
+    if (notes.session === session) notes.toldHighWatermark = highWatermark
   }
 
   beginIdleFetch(replica: FetchingReplica, position: FetchPartition, at: Micros): void {
@@ -194,7 +206,7 @@ export class HostedPartition {
   #notesOf(brokerId: number): FollowerNotes {
     const known = this.#known(brokerId)
     if (known !== undefined) return known
-    const notes: FollowerNotes = { brokerId, toldHighWatermark: -1, idle: undefined }
+    const notes: FollowerNotes = { brokerId, session: -1, toldHighWatermark: -1, idle: undefined }
     this.#followers.push(notes)
     return notes
   }

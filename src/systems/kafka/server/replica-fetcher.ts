@@ -19,6 +19,8 @@ export interface FetcherOptions {
   readonly broker: BrokerOptions
   /** The epoch of this broker's registration now. */
   brokerEpoch(): number
+  /** A number that no fetch session of this broker has had. */
+  nextSession(): number
   /** Something changed in a partition that follows. */
   progressed(partition: HostedPartition, effect: FetchEffect, messages: number): void
   diskFailed(): void
@@ -43,6 +45,8 @@ export class ReplicaFetcher {
   readonly #followed = new PartitionMap<Followed>()
   #lastAsked: FetchPartition[] = []
   #restarting = false
+  /** A new one begins whenever an answer may have been lost. */
+  #session: number
   /** Number of the fetch that is under way; an answer to an earlier one means nothing. */
   #fetchNumber = 0
   #closed = false
@@ -50,6 +54,7 @@ export class ReplicaFetcher {
   constructor(process: Process, options: FetcherOptions) {
     this.#process = process
     this.#options = options
+    this.#session = options.nextSession()
     this.#client = new RpcClient(process, { node: options.leaderNode, port: brokerPort, bytesOf: requestBytes })
   }
 
@@ -79,6 +84,7 @@ export class ReplicaFetcher {
       this.#restarting = false
       this.#fetchNumber += 1
       this.#client.reset()
+      this.#session = this.#options.nextSession()
       this.#fetch()
     })
   }
@@ -106,7 +112,10 @@ export class ReplicaFetcher {
     const answered = (response: ResponseBody | undefined): void => {
       if (this.#closed || number !== this.#fetchNumber) return
       if (response?.type === 'fetch') this.#received(response.partitions)
-      else this.#fetchAfter(this.#backOff)
+      else {
+        this.#session = this.#options.nextSession()
+        this.#fetchAfter(this.#backOff)
+      }
     }
     const maxWait = microsOf(this.#options.broker['replica.fetch.wait.max.ms'])
     this.#client.request(this.#request(partitions, maxWait), socketTimeout, answered, maxWait)
@@ -148,7 +157,7 @@ export class ReplicaFetcher {
     const { broker, brokerId } = this.#options
     return {
       type: 'fetch',
-      replica: { brokerId, brokerEpoch: this.#options.brokerEpoch() },
+      replica: { brokerId, brokerEpoch: this.#options.brokerEpoch(), session: this.#session },
       maxWait,
       minBytes: broker['replica.fetch.min.bytes'],
       maxBytes: broker['replica.fetch.response.max.bytes'],

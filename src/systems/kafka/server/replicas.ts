@@ -21,6 +21,9 @@ import { ReplicaLog } from './replica-log.ts'
 import { ReplicaUpkeep } from './replica-upkeep.ts'
 import { ReplicatedAppends } from './replicated-appends.ts'
 
+/** More fetch sessions than a broker begins between two starts. */
+const sessionsOfALife = 2 ** 24
+
 export interface AppendResult {
   readonly error: KafkaError
   readonly baseOffset: number
@@ -49,6 +52,7 @@ export class Replicas {
   readonly #appends: ReplicatedAppends
   readonly #upkeep: ReplicaUpkeep
   readonly #facts: ReplicaFacts
+  #sessions = 0
 
   constructor(
     process: Process,
@@ -238,6 +242,7 @@ export class Replicas {
       brokerId: this.#brokerId,
       broker: this.#context.settings.broker,
       brokerEpoch: () => this.#lifecycle.brokerEpoch,
+      nextSession: () => this.#process.incarnation * sessionsOfALife + ++this.#sessions,
       progressed: (partition, effect, messages) => this.#followed(partition, effect, messages),
       diskFailed: () => this.#diskFailed(),
     })

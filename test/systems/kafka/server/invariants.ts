@@ -38,6 +38,17 @@ export class ReplicationWatch {
     })
   }
 
+  /** Replicas in sync that do not know the high watermark: to be asked when nothing has happened for longer than a fetch waits. */
+  unaware(): readonly string[] {
+    return this.#partitions().flatMap((of) => {
+      const { isr, leader } = this.#cluster.view.image.partition(of) ?? { isr: [], leader: -1 }
+      const replicas = this.#cluster.replicas(of)
+      const committed = replicas.get(leader)?.log.highWatermark
+      const late = isr.filter((brokerId) => replicas.get(brokerId)?.log.highWatermark !== committed)
+      return late.map((brokerId) => `${nameOf(of)}: ${brokerId} does not know that ${committed} is committed`)
+    })
+  }
+
   #partitions(): readonly TopicPartition[] {
     const { image } = this.#cluster.view
     return [...image.topics].flatMap((topic) =>
@@ -48,8 +59,7 @@ export class ReplicationWatch {
   #lookAtLeaders(of: TopicPartition): string[] {
     const wrong: string[] = []
     for (const [brokerId, { leader, log }] of this.#cluster.replicas(of)) {
-      // What a broker takes itself for before it is registered reaches nobody.
-      if (leader === undefined || this.#cluster.broker(brokerId)?.lifecycle.isReady !== true) continue
+      if (leader === undefined) continue
       const term = `${nameOf(of)} in epoch ${leader.leaderEpoch}`
       if ((this.#leaders.get(term) ?? brokerId) !== brokerId) wrong.push(`${term}: two leaders`)
       if (log.highWatermark < (this.#watermarks.get(term) ?? 0)) wrong.push(`${term}: the high watermark went back`)

@@ -64,7 +64,7 @@ function produceDuring(bench: ServerBench, planned: Step, look: () => void): (()
 }
 
 describe('replicas under random faults, one broker at a time', () => {
-  it('never differ below the high watermark, and never lose what acks=all acknowledged', () => {
+  it('never differ below the high watermark, learn of it, and never lose what acks=all acknowledged', () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 4 }), fc.constantFrom(1, 3), (steps, controllers) => {
         const bench = new ServerBench({ topics, controllers }).runUntil(8 * second)
@@ -73,7 +73,7 @@ describe('replicas under random faults, one broker at a time', () => {
         const answers = steps.flatMap((each) => {
           const during = produceDuring(bench, each, () => wrong.push(...watch.look()))
           bench.runFor(75 * second).reconnect()
-          wrong.push(...watch.look(), ...watch.differences())
+          wrong.push(...watch.look(), ...watch.differences(), ...watch.unaware())
           expect([0, 1].map((partition) => bench.isr(partition).length)).toEqual([3, 3])
           return during
         })
