@@ -25,7 +25,7 @@ const withItsOwner =
   'a loss of power while news come: the exclusive queue goes with what is in it, and until the display is back there is none'
 
 const comesAgain =
-  'brokers that are parted, or lose their power at once: what was handled and could not be committed comes again, from whichever replica it is read'
+  'whoever handled it, or a broker, is parted from the others, too slow, or without power: what was handled and could not be committed comes again, from whichever replica it is read'
 
 const stoppedInHand =
   'a stop with an order in hand: its effect is applied when the consumer has left, and nobody commits it'
@@ -38,8 +38,34 @@ export function beforeTheFirstCommit({ history }: Run): boolean {
 }
 
 /** Nobody of the in-sync set was left, and a replica was elected that lacked what they had. */
-function electedUncleanly({ history }: Run): boolean {
-  return [...history].some((fact) => fact.kind === 'leader-elected' && fact['election'] === 'unclean')
+export function electedUncleanly({ history }: Run): boolean {
+  const unclean = history.names.intern('unclean')
+  return [...history].some((fact) => fact.kind === 'leader-elected' && fact['election'] === unclean)
+}
+
+/**
+ * Whoever applied an effect again had been handed the very same record of a log again, and nobody had committed an offset behind it meanwhile: no
+ * second copy, and nothing that was committed came back. For topics of one partition.
+ */
+export function cameAgainUncommitted({ history }: Run): boolean {
+  const facts = [...history]
+  const placeOf = ({ message, attempt }: (typeof facts)[number]): number => {
+    const handed = facts.find(
+      (fact) => fact.kind === 'delivered' && fact['message'] === message && fact['attempt'] === attempt,
+    )
+    return Number(handed?.['position'] ?? -1)
+  }
+  const latest = new Map<unknown, (typeof facts)[number]>()
+  for (const effect of facts.filter(({ kind }) => kind === 'effect-applied')) {
+    const before = latest.get(effect['message'])
+    latest.set(effect['message'], effect)
+    if (before === undefined) continue
+    const place = placeOf(effect)
+    const isBehind = ({ kind, index, ...fact }: (typeof facts)[number]): boolean =>
+      kind === 'offset-committed' && index > before.index && index < effect.index && Number(fact['offset']) > place
+    if (place < 0 || placeOf(before) !== place || facts.some(isBehind)) return false
+  }
+  return true
 }
 
 /** Whoever applied an effect again had been handed the message later than whoever had applied it before: no holder wrote behind a later one. */
@@ -144,40 +170,39 @@ export const limits: readonly Limit[] = [
   },
   {
     variant: 'kafka/consumer-replica-nearby [java]',
-    failure: 'billing no-duplicates: power-loss of events',
+    failure: 'billing no-duplicates',
     reason: comesAgain,
+    shownBy: cameAgainUncommitted,
   },
   {
     variant: 'kafka/consumer-replica-nearby [read-from-the-leader]',
-    failure: 'billing no-duplicates: power-loss of events',
+    failure: 'billing no-duplicates',
     reason: comesAgain,
-  },
-  {
-    variant: 'kafka/consumer-replica-nearby [read-from-the-leader]',
-    failure: 'billing no-duplicates: without a cause',
-    reason: comesAgain,
-    shownBy: ({ history }) => [...history].some(({ kind }) => kind === 'node-lost-power'),
+    shownBy: cameAgainUncommitted,
   },
   {
     variant: 'kafka/produce-forgotten-producer [a-memory-that-lasts]',
-    failure: 'billing no-duplicates: partition of events and events-controller',
+    failure: 'billing no-duplicates',
     reason: comesAgain,
+    shownBy: cameAgainUncommitted,
   },
   {
     variant: 'kafka/produce-forgotten-producer [a-producer-that-gives-up]',
-    failure: 'billing no-duplicates: partition of events and events-controller',
+    failure: 'billing no-duplicates',
     reason: comesAgain,
+    shownBy: cameAgainUncommitted,
+  },
+  {
+    variant: 'kafka/produce-slow-follower [patient-and-idempotent]',
+    failure: 'billing no-duplicates',
+    reason: comesAgain,
+    shownBy: cameAgainUncommitted,
   },
   {
     variant: 'kafka/produce-slow-follower [shorter-patience-of-the-leader]',
     failure: 'billing no-duplicates: slow-link of events',
     reason:
       'a link that is slower by less than the patience of the leader: the follower stays in sync, and the requests that wait behind one another on a connection wait for more than 10 s',
-  },
-  {
-    variant: 'kafka/consumer-replica-nearby [read-from-the-leader]',
-    failure: 'billing no-duplicates: partition of events',
-    reason: comesAgain,
   },
   {
     variant: 'rabbitmq/consume-exclusive-and-locked-out [try-again]',

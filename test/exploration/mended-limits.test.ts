@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { beforeTheFirstCommit, onlyHandedOutAgain, onlyUnnotedOrOverdue } from '../../scripts/mended-limits.ts'
+import {
+  beforeTheFirstCommit,
+  cameAgainUncommitted,
+  electedUncleanly,
+  onlyHandedOutAgain,
+  onlyUnnotedOrOverdue,
+} from '../../scripts/mended-limits.ts'
 import { loadScenarios } from '../../src/cli/load-scenarios.ts'
 import { noOverlay } from '../../src/cli/overlay.ts'
 import { run, type Run } from '../../src/run.ts'
@@ -41,5 +47,17 @@ describe('a limit of what is mended is told from something else', () => {
     const expired = 'kafka/consumer-offsets-that-expired'
     expect(beforeTheFirstCommit(broken(expired, 'a-week', [], [crash('delivered', 'order-0')]))).toBe(true)
     expect(beforeTheFirstCommit(broken(expired, undefined, []))).toBe(false)
+  })
+  it('by whether the very same record came again, and was not committed', () => {
+    const again = crash('effect-applied', 'order-10')
+    expect(cameAgainUncommitted(broken('kafka/produce-forgotten-producer', 'a-memory-that-lasts', [], [again]))).toBe(
+      true,
+    )
+    expect(cameAgainUncommitted(broken('kafka/produce-forgotten-producer', undefined, []))).toBe(false)
+  })
+
+  it('by whether an election was unclean', () => {
+    expect(electedUncleanly(broken('kafka/broker-in-sync-set-of-one', undefined, []))).toBe(true)
+    expect(electedUncleanly(broken('kafka/produce-forgotten-producer', undefined, []))).toBe(false)
   })
 })
