@@ -1,3 +1,4 @@
+import type { AnyFact } from '../src/history/fact.ts'
 import type { Run } from '../src/run.ts'
 import { second } from '../src/simulation/duration.ts'
 
@@ -45,28 +46,44 @@ export function electedUncleanly({ history }: Run): boolean {
 
 /**
  * Whoever applied an effect again had been handed the very same record of a log again, and nobody had committed an offset behind it meanwhile: no
- * second copy, and nothing that was committed came back. For topics of one partition.
+ * second copy, and nothing that was committed came back.
  */
 export function cameAgainUncommitted({ history }: Run): boolean {
   const facts = [...history]
-  const placeOf = ({ message, attempt }: (typeof facts)[number]): number => {
-    const handed = facts.find(
-      (fact) => fact.kind === 'delivered' && fact['message'] === message && fact['attempt'] === attempt,
-    )
-    return Number(handed?.['position'] ?? -1)
-  }
-  const latest = new Map<unknown, (typeof facts)[number]>()
+  const latest = new Map<unknown, AnyFact>()
   for (const effect of facts.filter(({ kind }) => kind === 'effect-applied')) {
     const before = latest.get(effect['message'])
     latest.set(effect['message'], effect)
     if (before === undefined) continue
-    const place = placeOf(effect)
-    const isBehind = ({ kind, index, ...fact }: (typeof facts)[number]): boolean =>
-      kind === 'offset-committed' && index > before.index && index < effect.index && Number(fact['offset']) > place
-    if (place < 0 || placeOf(before) !== place || facts.some(isBehind)) return false
+    const record = handedFor(effect, facts)
+    const earlier = handedFor(before, facts)
+    if (record === undefined || earlier === undefined) return false
+    if (record['position'] !== earlier['position'] || record['partition'] !== earlier['partition']) return false
+    const partition = `/${history.names.text(Number(record['partition']))}`
+    const isBehind = (fact: AnyFact): boolean =>
+      fact.kind === 'offset-committed' &&
+      history.names.text(Number(fact['partition'])).endsWith(partition) &&
+      Number(fact['offset']) > Number(record['position'])
+    if (facts.slice(before.index, effect.index).some(isBehind)) return false
   }
   return true
 }
+
+/** The delivery that an effect comes from. */
+function handedFor({ message, attempt }: AnyFact, facts: readonly AnyFact[]): AnyFact | undefined {
+  return facts.find((fact) => fact.kind === 'delivered' && fact['message'] === message && fact['attempt'] === attempt)
+}
+
+/** Three of the faults at once are stronger than the schedule's one, or two. */
+function threeOfThem({ history }: Run): boolean {
+  return [...history].filter(({ kind }) => kind === 'fault-struck').length > 2
+}
+
+/** A node of this name lost its power. */
+const lostItsPower =
+  (name: string) =>
+  ({ history }: Run): boolean =>
+    [...history].some(({ kind, node }) => kind === 'node-lost-power' && history.names.text(node).startsWith(name))
 
 /** Whoever applied an effect again had been handed the message later than whoever had applied it before: no holder wrote behind a later one. */
 export function onlyHandedOutAgain({ history }: Run): boolean {
@@ -165,8 +182,9 @@ export const limits: readonly Limit[] = [
   },
   {
     variant: 'kafka/group-revoked-with-work-in-hand [finish-before-letting-go]',
-    failure: 'billing no-duplicates: restart of billing after delivered before effect-applied',
+    failure: 'billing no-duplicates: restart of billing',
     reason: stoppedInHand,
+    shownBy: cameAgainUncommitted,
   },
   {
     variant: 'kafka/consumer-replica-nearby [java]',
@@ -213,6 +231,33 @@ export const limits: readonly Limit[] = [
     variant: 'rabbitmq/consume-exclusive-and-locked-out [try-again]',
     failure: 'display no-loss: no fault (queue-deleted)',
     reason: withItsOwner,
+  },
+  {
+    variant: 'rabbitmq/consume-exclusive-and-locked-out [try-again]',
+    failure: 'display no-loss: no fault (copy-ended)',
+    reason: withItsOwner,
+    shownBy: lostItsPower('display'),
+  },
+  {
+    variant: 'rabbitmq/consume-all-marked-as-redelivered [inbox]',
+    failure: 'billing no-loss: power-loss of billing',
+    reason:
+      'a loss of power of the consumer, not in the schedule: its transaction stays open, and with it the lock on the note in the inbox (as in the-lock-of-a-lost-host)',
+    shownBy: lostItsPower('billing'),
+  },
+  {
+    variant: 'rabbitmq/retry-publish-then-acknowledge [acknowledged-first]',
+    failure: 'billing no-duplicates',
+    reason:
+      'a crash of billing, where the schedule has one of sorting: what was billed and not acknowledged is handed out again, and nothing keeps it from being billed again',
+    shownBy: ({ history }) =>
+      [...history].some(({ kind, node }) => kind === 'node-crashed' && history.names.text(node) === 'billing'),
+  },
+  {
+    variant: 'rabbitmq/consume-zombie-after-timeout [longer-timeout]',
+    failure: 'billing no-duplicates',
+    reason: overlapping,
+    shownBy: threeOfThem,
   },
   {
     variant: 'rabbitmq/rpc-direct-reply [own-queue]',
