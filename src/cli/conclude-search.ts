@@ -105,8 +105,9 @@ function textOf({ space, sum, kept, found, fresh, files, mends, most, fix, verbo
     ...(found.counterexamples.length === 0 ? [`  ${style.holds('nothing found')}`] : []),
     ...fresh.flatMap((one, place) => {
       const [title = '', ...rest] = counterexampleLines(one)
-      const again = `    again: npx onceproof run ${files[place] ?? ''}`
-      const mended = fix ? [`    ${mendLine(mends[place])}`] : []
+      const file = files[place] ?? ''
+      const again = `    again: npx onceproof run ${file}`
+      const mended = fix ? mendLines(mends[place], file) : []
       const signs = space.wanted.symptom === undefined ? [] : signLines(one)
       return ['', `  ${style.broken(title)}`, ...rest.map((line) => `  ${line}`), ...signs, ...mended, again]
     }),
@@ -144,6 +145,12 @@ function signLines(one: Counterexample): readonly string[] {
     '    if it was this, the logs tell of one message, in this order:',
     ...logSigns(one).map((sign) => `      ${sign}`),
   ]
+}
+
+/** What was found to mend a case, and the command that shows it on its file, in which options may stand elsewhere than in the scenario. */
+function mendLines(found: Mend | undefined, file: string): readonly string[] {
+  const shown = found === undefined ? [] : [`    mended: npx onceproof run ${file} --set ${found.assignment}`]
+  return [`    ${mendLine(found)}`, ...shown]
 }
 
 function mendLine(found: Mend | undefined): string {

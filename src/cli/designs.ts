@@ -57,10 +57,13 @@ function nameOf({ name, variant }: Scenario, set: readonly string[]): string {
   return [name, ...(variant === '' ? [] : [`[${variant}]`]), ...values].join(' ')
 }
 
-/** Without the scenario's name, where that is the same for all and something else tells them apart. */
+/** Without the scenario's name and variant, where these are the same for all and something else tells them apart. */
 function shortened(name: string, all: readonly NamedScenario[]): string {
   const scenarios = new Set(all.map(({ scenario }) => scenario.name))
   const [only] = scenarios
   if (scenarios.size > 1 || all.length === 1 || only === undefined) return name
-  return name === only ? asItStands : name.slice(only.length + 1)
+  if (name === only) return asItStands
+  const rest = name.slice(only.length + 1)
+  const [variant = '', ...more] = [...new Set(all.map(({ scenario }) => scenario.variant))]
+  return variant !== '' && more.length === 0 && rest !== `[${variant}]` ? rest.slice(variant.length + 3) : rest
 }

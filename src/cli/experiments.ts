@@ -6,7 +6,7 @@ import { tally, type ExperimentTally } from '../exploration/statistics/tally.ts'
 import { cautions, conclusions, counterpartLines, figureLines, rateText } from '../exploration/statistics/verdicts.ts'
 import { nemesisNames } from '../pipeline/draw-nemesis.ts'
 import { hanging } from '../report/lines.ts'
-import { durationText } from '../report/quantities.ts'
+import { counted, durationText } from '../report/quantities.ts'
 import type { OptionsByName } from './command.ts'
 import { isTerminal, print, widthOf } from './output.ts'
 import { type OutputArguments, outputOptions, resultFor } from './output-options.ts'
@@ -100,9 +100,9 @@ function experimentText(experiment: Experiment, result: ExperimentTally, width: 
     ...conclusions(result),
     '',
     ...(designs.length > 1 ? [`Who is struck by the same faults: ${counterpartLines(designs).join('; ')}.`] : []),
-    ...designs.flatMap((design) => cautions(design, runs)),
+    ...cautions(designs, runs),
   ]
-  const how = `${runs} runs of each design, faults from ${profile} for ${durationText(duration)}, seed ${seed}; bounds at 95 % confidence`
+  const how = `${counted(runs, 'run')}${designs.length > 1 ? ' of each design' : ''}, faults from ${profile} for ${durationText(duration)}, seed ${seed}; bounds at 95 % confidence`
   return [
     hanging('', how, width),
     figuresText(names, [...rates, ...figureLines(designs)], width),

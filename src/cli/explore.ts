@@ -13,7 +13,16 @@ import { type OutputArguments, outputOptions, resultFor } from './output-options
 import { overlayOf, overlayOptions, single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
 import { pageFolder, pageOption } from './result-page.ts'
-import { countOf, shardOf, timeOf, wantedOf, wantedOptions, workerOptions, workersOf } from './search-options.ts'
+import {
+  checkSymptom,
+  countOf,
+  shardOf,
+  timeOf,
+  wantedOf,
+  wantedOptions,
+  workerOptions,
+  workersOf,
+} from './search-options.ts'
 import { showSearchProgress } from './search-progress.ts'
 import { saveState, savingNowAndThen, stateToResume } from './search-state.ts'
 import { hireCrew } from './worker-crew.ts'
@@ -82,6 +91,7 @@ export const exploreCommand = defineCommand({
     const corpus = single('corpus', args.corpus, problems)
     if (overlay.variant === 'all') problems.push(problemWith('--variant all', 'a search is about one variant'))
     const loaded = onlyOne(loadScenarios([args.file], overlay, problems), args.file)
+    checkSymptom(wanted, loaded.scenario, problems)
     const folder = corpus ?? path.join('reports/explore', loaded.scenario.name)
     const pages = pageFolder(args.report, folder, problems)
     if (problems.length > 0) throw new InputError(problems)

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import type { CaseState } from '../exploration/corpus.ts'
 import { caseCounts, casesPage } from '../report/html/cases-page.ts'
 import { fitted } from '../report/lines.ts'
@@ -36,6 +36,8 @@ export const regressCommand = defineCommand({
     if (problems.length > 0) throw new InputError(problems)
     if (!existsSync(args.folder))
       throw new InputError([problemWith(args.folder, 'there is no such folder', 'onceproof explore makes one.')])
+    if (!statSync(args.folder).isDirectory())
+      throw new InputError([problemWith(args.folder, 'is not a folder', 'For one case: onceproof run FILE.')])
     const cases = replayFolder(args.folder, today)
     if (cases.length === 0)
       throw new InputError([problemWith(args.folder, 'holds no case', 'onceproof explore makes them.')])

@@ -1,6 +1,7 @@
 import { parseSymptom } from '../exploration/symptom.ts'
 import type { Wanted } from '../exploration/failure.ts'
 import { catalogue } from '../pipeline/catalogue.ts'
+import type { Scenario } from '../scenario/scenario.ts'
 import type { ScenarioProblem } from '../scenario/problem.ts'
 import { parseDuration } from '../scenario/quantity.ts'
 import { closest } from '../scenario/suggestion.ts'
@@ -44,6 +45,23 @@ export function wantedOf(
     problems.push(problemWith(`--symptom ${text}`, 'expected a count of effects or deliveries', example))
   }
   return { guarantees, symptom }
+}
+
+/** Refuses a symptom of a message that the scenario does not send. Messages that are made from others, `order-1/invoice#1`, may be anything. */
+export function checkSymptom({ symptom }: Wanted, { services }: Scenario, problems: ScenarioProblem[]): void {
+  const item = symptom?.item
+  const sources = services.flatMap(({ sends, asks }) => [...sends, ...asks])
+  if (item === undefined || item.includes('/') || sources.length === 0) return
+  const counts = sources.map(({ name, workload }) => {
+    return { name, count: workload.kind === 'trace' ? workload.messages.length : workload.messages }
+  })
+  const isSent = counts.some(({ name, count }) => {
+    const number = item.startsWith(`${name}-`) ? item.slice(name.length + 1) : ''
+    return /^\d+$/.test(number) && Number(number) < count
+  })
+  if (isSent) return
+  const known = counts.map(({ name, count }) => `${name}-0 to ${name}-${count - 1}`).join(', ')
+  problems.push(problemWith(`--symptom ${item}`, 'there is no such message', `There are ${known}; op stands for any.`))
 }
 
 function isGuarantee(text: string): boolean {

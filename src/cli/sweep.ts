@@ -25,7 +25,7 @@ import { outputOptions, resultFor } from './output-options.ts'
 import { overlayOf, overlayOptions, single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
 import { PlainProgress } from './plain-progress.ts'
-import { countOf, wantedOf, wantedOptions, workerOptions, workersOf } from './search-options.ts'
+import { checkSymptom, countOf, wantedOf, wantedOptions, workerOptions, workersOf } from './search-options.ts'
 import { pageFolder, pageOption, writePage } from './result-page.ts'
 import { hireCrew } from './worker-crew.ts'
 
@@ -66,6 +66,7 @@ export const sweepCommand = defineCommand({
     if (loaded === undefined || more.length > 0)
       throw new InputError([problemWith(args.file, 'expected one scenario', 'Name one file and one variant.')])
     const scenario = withDrawnFaults(loaded.scenario)
+    checkSymptom(wanted, scenario, problems)
     const folder = corpus ?? path.join('reports/sweep', scenario.name)
     const pages = pageFolder(args.report, folder, problems)
     if (problems.length > 0) throw new InputError(problems)

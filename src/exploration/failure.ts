@@ -5,7 +5,7 @@ import { causeOf, type Cause } from '../report/cause.ts'
 import type { Trails } from '../report/trails.ts'
 import { trailsOf } from '../report/violations.ts'
 import type { JudgedRow, Run } from '../run.ts'
-import { hasSymptom, type Symptom } from './symptom.ts'
+import { showing, type Symptom } from './symptom.ts'
 
 /** What a search looks for. */
 export interface Wanted {
@@ -40,12 +40,24 @@ export interface Failure {
  * a message came twice is no failure where its effect did not, unless somebody asks or expects it.
  */
 export function failuresOf(run: Run, wanted: Wanted): readonly Failure[] {
-  const rows = run.rows.filter((row) => row.verdict === 'violated' && isWanted(row, run, wanted))
-  if (rows.length === 0 || (wanted.symptom !== undefined && !hasSymptom(run.history, wanted.symptom))) return []
+  const broken = run.rows.filter((row) => row.verdict === 'violated' && isWanted(row, run, wanted))
+  const rows = wanted.symptom === undefined ? broken : aboutSymptom(broken, run, wanted.symptom)
+  if (rows.length === 0) return []
   const told = new Map(rows.map((row) => [`${row.service} ${row.guarantee}`, row]))
   const separate = [...told.values()].filter((row) => wanted.guarantees.length > 0 || !isImplied(row, rows))
   const trails = trailsOf(run)
   return separate.map((row) => failureOf(run, row, trails))
+}
+
+/**
+ * Those that are broken for what shows the symptom: that something else was lost in the same run says nothing to somebody who saw an effect twice. Where it is beyond
+ * the few witnesses that a row keeps, all of them.
+ */
+function aboutSymptom(rows: readonly JudgedRow[], { history }: Run, symptom: Symptom): readonly JudgedRow[] {
+  const items = showing(history, symptom)
+  if (items.size === 0) return []
+  const about = rows.filter(({ witnesses }) => witnesses.some(({ item }) => items.has(item)))
+  return about.length > 0 ? about : rows
 }
 
 function isWanted(row: JudgedRow, run: Run, { guarantees }: Wanted): boolean {

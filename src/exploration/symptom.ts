@@ -1,4 +1,4 @@
-import { delivered, effectApplied } from '../history/facts.ts'
+import { delivered, effectApplied, submitted } from '../history/facts.ts'
 import type { History } from '../history/history.ts'
 import { parseDuration } from '../scenario/quantity.ts'
 
@@ -36,19 +36,30 @@ function wholeNumber(text: string): number | undefined {
 }
 
 /** Whether some operation of the run shows it. */
-export function hasSymptom(history: History, { of, item, count, gap }: Symptom): boolean {
+export function hasSymptom(history: History, symptom: Symptom): boolean {
+  return showing(history, symptom).size > 0
+}
+
+/** The operations, or messages, of the run that show it, by name. */
+export function showing(history: History, { of, item, count, gap }: Symptom): ReadonlySet<string> {
   const [kind, field] = of === 'effects' ? [effectApplied.name, 'operation'] : [delivered.name, 'message']
   const times = new Map<string, number[]>()
+  const sent = new Set<string>()
   for (const fact of history) {
+    if (fact.kind === submitted.name) sent.add(history.names.text(Number(fact[field])))
     if (fact.kind !== kind) continue
     const name = `${history.names.text(Number(fact[field]))} ${history.names.text(Number(fact['service']))}`
     times.set(name, [...(times.get(name) ?? []), fact.time])
   }
-  return [...times].some(([name, seen]) => {
+  const seenAnywhere = new Set([...times.keys()].map((name) => name.split(' ')[0] ?? ''))
+  for (const name of sent) if (!seenAnywhere.has(name)) times.set(name, [])
+  const names = [...times].flatMap(([name, seen]) => {
     const apart = (seen.at(-1) ?? 0) - (seen[0] ?? 0)
-    const isMeant = item === undefined || name.split(' ')[0] === item
-    return isMeant && within(seen.length, count) && within(apart, gap)
+    const [called = ''] = name.split(' ')
+    const isMeant = item === undefined || called === item
+    return isMeant && within(seen.length, count) && within(apart, gap) ? [called] : []
   })
+  return new Set(names)
 }
 
 function within(value: number, { least, most }: Symptom['gap']): boolean {

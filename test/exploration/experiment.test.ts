@@ -115,7 +115,7 @@ describe('an experiment', () => {
     expect(calm.anythingBroke).toBe(false)
     expect(conclusions(calm)).toEqual([expect.stringContaining('do not say which is better')])
     expect(decisionRecord(compared, calm, 'again')).toContain('do not say which is better')
-    expect(cautions(calm.designs[0] ?? emptyTally, 20)).toContain('one: no fault struck in any run.')
+    expect(cautions(calm.designs, 20)).toContain('all designs: no fault struck in any run.')
   })
 
   it('says what really struck, what was never seen and what had nothing to judge', () => {
@@ -124,7 +124,7 @@ describe('an experiment', () => {
     expect(Object.keys(one.struck)).toContain('crash')
     expect(one.struck['crash']?.runs).toBeGreaterThan(6)
     expect(one.undecided).not.toHaveProperty('no-loss/delivery')
-    expect(cautions(one, 12)[0]).toMatch(/struck by crash in \d+ runs/)
+    expect(cautions([one], 12)[0]).toMatch(/struck by crash in \d+ runs/)
   })
 })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { hasSymptom, parseSymptom } from '../../src/exploration/symptom.ts'
+import { anything, failuresOf } from '../../src/exploration/failure.ts'
+import { hasSymptom, parseSymptom, showing } from '../../src/exploration/symptom.ts'
 import { run } from '../../src/run.ts'
 import { scenarioOf, small } from './small-scenario.ts'
 
@@ -47,5 +48,33 @@ describe('a symptom', () => {
     expect(hasSymptom(history, symptomOf('effects(order-5)=2'))).toBe(false)
     expect(hasSymptom(history, symptomOf('effects(op)=2, gap 10s..'))).toBe(false)
     expect(hasSymptom(run(scenarioOf(small)).history, symptomOf('effects(op)=2..'))).toBe(false)
+  })
+
+  /** order-11 is lost once it was confirmed, order-2 is billed twice. */
+  const broken = run(
+    scenarioOf(`${small.replace('rate: 100/s', 'rate: 1/s')}
+faults:
+  - { at: 10500ms, crash: [billing-1, billing-2], for: 5s }
+  - { when: { fact: answered, message: order-11 }, power-loss: queue, for: 1s }
+  - { when: { fact: effect-applied, message: order-2 }, crash: handler(order-2), for: 1s }
+`),
+  )
+
+  it('may be that there was nothing at all', () => {
+    expect([...showing(broken.history, symptomOf('effects(op)=0'))]).toEqual(['order-11'])
+    expect(hasSymptom(broken.history, symptomOf('deliveries(order-11)=0'))).toBe(true)
+    expect(hasSymptom(broken.history, symptomOf('effects(order-3)=0'))).toBe(false)
+    expect(hasSymptom(run(scenarioOf(small)).history, symptomOf('effects(op)=0'))).toBe(false)
+  })
+
+  it('keeps what is broken for what shows it, and not what else is', () => {
+    const guarantees = (text: string): readonly string[] =>
+      failuresOf(broken, { guarantees: [], symptom: symptomOf(text) }).map(({ guarantee }) => guarantee)
+    expect(failuresOf(broken, anything).map(({ guarantee }) => guarantee)).toEqual(
+      expect.arrayContaining(['no-loss', 'no-duplicates']),
+    )
+    expect(guarantees('effects(op)=2')).toEqual(['no-duplicates'])
+    expect(guarantees('effects(op)=0')).toEqual(['no-loss'])
+    expect(guarantees('effects(op)=7')).toEqual([])
   })
 })

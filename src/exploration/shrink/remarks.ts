@@ -1,6 +1,6 @@
 import { faultKindOf } from '../../simulation/faults/registry.ts'
 import type { Fault } from '../../simulation/fault.ts'
-import { formatDuration } from '../../scenario/quantity.ts'
+import { durationText } from '../../report/quantities.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import { roleOf } from '../failure.ts'
 import type { NeedsRuns } from '../needs-runs.ts'
@@ -19,7 +19,7 @@ export function* remarksOn(shrinking: Shrinking): NeedsRuns<readonly string[]> {
     remarks.push(...(yield* otherTargets(shrinking, fault, place)))
     remarks.push(...(yield* otherDurations(shrinking, fault, place)))
   }
-  return [...remarks, yield* circumstancesRemark(shrinking)]
+  return [...new Set(remarks), yield* circumstancesRemark(shrinking)]
 }
 
 function* otherTargets(shrinking: Shrinking, fault: Fault, place: number): NeedsRuns<readonly string[]> {
@@ -53,14 +53,14 @@ function* thoseThatBreak<T>(
 
 function* otherDurations(shrinking: Shrinking, fault: Fault, place: number): NeedsRuns<readonly string[]> {
   const { duration } = fault
-  if (duration === undefined || faultKindOf(fault.action) === undefined) return []
+  if (duration === undefined || duration === 0 || faultKindOf(fault.action) === undefined) return []
   const others = [duration * 10, duration * 100]
   for (const other of others) {
     const longer = withFaultAt(shrinking.scenario, place, { ...fault, duration: other })
     if ((yield* shrinking.attempt(longer)) === undefined) return []
   }
   const struck = fault.targets.flat().join(' and ')
-  return [`The ${fault.action} of ${struck} may last longer: ${others.map(formatDuration).join(' and ')} break it too.`]
+  return [`The ${fault.action} of ${struck} may last longer: ${others.map(durationText).join(' and ')} break it too.`]
 }
 
 function* circumstancesRemark(shrinking: Shrinking): NeedsRuns<string> {
@@ -68,5 +68,5 @@ function* circumstancesRemark(shrinking: Shrinking): NeedsRuns<string> {
   const same = yield* thoseThatBreak(shrinking, others, (other) => other)
   if (same.length === circumstances) return 'Neither the seed nor the speed of the network matters.'
   if (same.length === 0) return 'It needs this seed and this network: a matter of microseconds.'
-  return `It depends on the timing: ${same.length} of ${circumstances} runs with other seeds and latencies break too.`
+  return `It depends on the timing: of ${circumstances} runs with other seeds and latencies ${same.length === 1 ? '1 breaks' : `${same.length} break`} too.`
 }

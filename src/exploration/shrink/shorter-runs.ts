@@ -5,7 +5,7 @@ import { handfulOfMessages } from './less-work.ts'
 import type { Pass } from './shrinking.ts'
 
 /** A case whose runs have more events than this is to be made cheap before it is made small: every try costs as much as a run. */
-export const longRun = 15_000
+const longRun = 15_000
 
 const shorterTimes = [10, 30, 60, 120].map((seconds) => seconds * second)
 

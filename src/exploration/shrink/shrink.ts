@@ -6,6 +6,7 @@ import { fewerFaults, withFaults, withoutOneFault } from './fewer-faults.ts'
 import { namedMoments } from './identity.ts'
 import { fewerMembers, fewerMessages, handfulOfMessages } from './less-work.ts'
 import { loneMessage } from './lone-message.ts'
+import { oneKey } from './one-key.ts'
 import { remarksOn } from './remarks.ts'
 import { causeElsewhere, plainerCause } from './plainer-cause.ts'
 import { piledUpWork } from './piled-up-work.ts'
@@ -63,7 +64,8 @@ export function* shrinkingOf(
   const before = sizeOf(shrinking)
   const { kinds } = target
   yield* shrinking.exhaust(shorterRuns, { stretch: 0.5 })
-  for (const pass of [fewerFaults, handfulOfMessages, loneMessage, plainerCause(kinds)]) yield* shrinking.exhaust(pass)
+  for (const pass of [fewerFaults, handfulOfMessages, oneKey, loneMessage, plainerCause(kinds)])
+    yield* shrinking.exhaust(pass)
   yield* smallerInRounds(shrinking)
   for (const pass of [causeElsewhere(kinds), piledUpWork])
     if (yield* shrinking.exhaust(pass)) yield* smallerInRounds(shrinking)
@@ -89,7 +91,7 @@ export function* shrinkingOf(
 function* smallerInRounds(shrinking: Shrinking): NeedsRuns<void> {
   for (let round = 0, progressed = true; progressed && round < 4; round++) {
     progressed = false
-    for (const pass of [fewerFaults, fewerMessages, loneMessage, fewerMembers, simplerFaults, namedMoments])
+    for (const pass of [fewerFaults, fewerMessages, oneKey, loneMessage, fewerMembers, simplerFaults, namedMoments])
       progressed = (yield* shrinking.exhaust(pass)) || progressed
     for (const pass of [plainSurroundings, shorterFile])
       progressed = (yield* shrinking.exhaust(pass, { strictly: true })) || progressed

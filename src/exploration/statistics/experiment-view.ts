@@ -1,5 +1,5 @@
 import type { ExperimentView, MeasuredRate, SweptOption } from '../../report/experiment-view.ts'
-import { durationText } from '../../report/quantities.ts'
+import { counted, durationText } from '../../report/quantities.ts'
 import type { Experiment } from './experiment.ts'
 import type { CostName, Frontier } from './frontier.ts'
 import type { Proportion } from './proportion.ts'
@@ -11,7 +11,7 @@ export function experimentView(experiment: Experiment, result: ExperimentTally, 
   const { designs, runs, frontiers } = result
   const { profile, duration, seed } = experiment
   const names = guaranteesOf(designs)
-  const each = designs.length > 1 ? 'runs of each design' : 'runs'
+  const each = designs.length > 1 ? ' of each design' : ''
   const struck =
     designs.length > 1 ? [`Who is struck by the same faults: ${counterpartLines(designs).join('; ')}.`] : []
   return {
@@ -19,7 +19,7 @@ export function experimentView(experiment: Experiment, result: ExperimentTally, 
       designs.length > 1
         ? `${designs.length} designs under the same faults`
         : `How often ${designs[0]?.name ?? ''} breaks`,
-    about: `${runs} ${each}, faults from ${profile} for ${durationText(duration)}, seed ${seed}; bounds at 95 % confidence`,
+    about: `${counted(runs, 'run')}${each}, faults from ${profile} for ${durationText(duration)}, seed ${seed}; bounds at 95 % confidence`,
     again,
     designs: designs.map(({ name }) => name),
     guarantees: names.map((name) => ({ name, rates: designs.map(({ rates }) => measured(rates[name])) })),
@@ -31,7 +31,7 @@ export function experimentView(experiment: Experiment, result: ExperimentTally, 
       points: points.map(({ name, ...point }) => ({ design: name, ...point })),
     })),
     swept: sweptOptions(designs, names),
-    cautions: [...struck, ...designs.flatMap((design) => cautions(design, runs))],
+    cautions: [...struck, ...cautions(designs, runs)],
   }
 }
 

@@ -1,4 +1,4 @@
-import { durationText, shareText, threeDigits } from '../../report/quantities.ts'
+import { counted, durationText, shareText, threeDigits } from '../../report/quantities.ts'
 import type { CostName } from './frontier.ts'
 import type { DesignTally, ExperimentTally } from './tally.ts'
 import type { PairedDifference, Proportion } from './proportion.ts'
@@ -47,18 +47,34 @@ function sentence(
   return [`${more} breaks more often than ${less}: ${told.join(', ')}.`]
 }
 
-/** What a reader must know before believing a rate: what really struck, what never happened, what could not be judged. */
-export function cautions(design: DesignTally, runs: number): readonly string[] {
-  const { name, struck, missed, neverSeen, undecided, withoutCounterpart } = design
-  const faults = Object.entries(struck).map(([kind, { runs: had, times }]) => `${kind} in ${had} runs (${times} times)`)
-  const open = Object.entries(undecided).map(([guarantee, count]) => `${guarantee} in ${count} of ${runs} runs`)
-  const absent = Object.entries(sparedOf(withoutCounterpart)).map(([who, count]) => `${who} (${count} faults)`)
+/** What a reader must know before believing a rate: what really struck, what never happened, what could not be judged; once for all designs of which it is so. */
+export function cautions(designs: readonly DesignTally[], runs: number): readonly string[] {
+  const of = new Map<string, string[]>()
+  for (const design of designs)
+    for (const caution of cautionsOf(design, runs)) of.set(caution, [...(of.get(caution) ?? []), design.name])
+  return [...of].map(([caution, names]) => {
+    const who = names.length > 1 && names.length === designs.length ? 'all designs' : names.join(', ')
+    return `${who}: ${caution}`
+  })
+}
+
+function cautionsOf(design: DesignTally, runs: number): readonly string[] {
+  const { struck, missed, neverSeen, undecided, withoutCounterpart } = design
+  const faults = Object.entries(struck).map(
+    ([kind, { runs: had, times }]) => `${kind} in ${counted(had, 'run')} (${counted(times, 'time')})`,
+  )
+  const open = Object.entries(undecided).map(
+    ([guarantee, count]) => `${guarantee} in ${count} of ${counted(runs, 'run')}`,
+  )
+  const absent = Object.entries(sparedOf(withoutCounterpart)).map(
+    ([who, count]) => `${who} (${counted(count, 'fault')})`,
+  )
   return [
-    faults.length === 0 ? `${name}: no fault struck in any run.` : `${name}: struck by ${faults.join(', ')}.`,
-    ...(absent.length > 0 ? [`${name}: spared for want of a counterpart: ${absent.join(', ')}.`] : []),
-    ...(missed > 0 ? [`${name}: ${missed} faults never struck.`] : []),
-    ...(open.length > 0 ? [`${name}: nothing to judge for ${open.join(', ')}.`] : []),
-    ...(neverSeen.length > 0 ? [`${name}: never seen: ${neverSeen.join(', ')}.`] : []),
+    faults.length === 0 ? 'no fault struck in any run.' : `struck by ${faults.join(', ')}.`,
+    ...(absent.length > 0 ? [`spared for want of a counterpart: ${absent.join(', ')}.`] : []),
+    ...(missed > 0 ? [`${counted(missed, 'fault')} never struck.`] : []),
+    ...(open.length > 0 ? [`nothing to judge for ${open.join(', ')}.`] : []),
+    ...(neverSeen.length > 0 ? [`never seen: ${neverSeen.join(', ')}.`] : []),
   ]
 }
 
