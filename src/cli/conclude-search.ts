@@ -155,8 +155,9 @@ function mendLines(found: Mend | undefined, file: string): readonly string[] {
 
 function mendLine(found: Mend | undefined): string {
   if (found === undefined) return 'No single option mends it.'
-  const { assignment, proofs } = found
-  return `Mended by --set ${assignment}: it holds in ${proofs} runs, the case itself, other seeds and other moments among them.`
+  const { assignment, proofs, fewerHandled } = found
+  const price = fewerHandled === 0 ? '' : ` In ${fewerHandled} of them fewer messages are handled than without it.`
+  return `Mended by --set ${assignment}: it holds in ${proofs} runs, the case itself, other seeds and other moments among them.${price}`
 }
 
 /** What failing runs had drawn, a line for each; in full with its faults. */

@@ -17,6 +17,7 @@ describe('a mend', () => {
     expect(breaks(mended, target)).toBe(false)
     expect(mended.faults.map(({ state }) => state)).toEqual(['over'])
     expect(found.proofs).toBeGreaterThan(5)
+    expect(found.fewerHandled).toBe(0)
   })
 
   it('breaks nothing else instead: acknowledging first would lose what it does not double', () => {

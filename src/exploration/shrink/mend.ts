@@ -1,3 +1,4 @@
+import { handled } from '../../history/facts.ts'
 import { catalogue } from '../../pipeline/catalogue.ts'
 import type { JudgedRow, Run } from '../../run.ts'
 import { recordOf } from '../../scenario/record.ts'
@@ -18,6 +19,8 @@ export interface Mend {
   readonly assignment: string
   /** Runs that hold with it: the case itself, with other seeds and latencies, and with its faults at other moments. */
   readonly proofs: number
+  /** In how many of them fewer messages were handled than without it: what is given up is not lost, and not done either. */
+  readonly fewerHandled: number
   /** Options tried until then. */
   readonly tried: number
 }
@@ -29,7 +32,8 @@ const otherMoments = 24
 /**
  * The cheapest single option with which the guarantee holds: first those of the clients, then how a service handles, then stores, then the
  * systems. It counts only if the faults still strike and messages are still handled, and if nothing breaks, now or with the faults at other
- * moments, that did not break before: an option that only shifts the moment of danger mends nothing.
+ * moments, that did not break before: an option that only shifts the moment of danger mends nothing. One with which fewer messages are handled anywhere comes behind
+ * all others.
  */
 export function mend(broken: Counterexample): Mend | undefined {
   return withRuns(mendingOf(broken))
@@ -41,15 +45,20 @@ function* mendingOf({ text, service, guarantee, level }: Counterexample): NeedsR
   const broken = parsed(text, 'case')
   const before = broken && (yield broken)
   if (broken === undefined || before === undefined || typeof before === 'string') return undefined
-  const trials = [...otherwise(broken, otherSeeds), ...withMovedFaults(before)]
+  const trials = new Trials([...otherwise(broken, otherSeeds), ...withMovedFaults(before)], target)
   let tried = 0
+  let costly: Mend | undefined
   for (const assignment of assignmentsFor(broken)) {
     tried++
     const mended = parsed(text, 'case', [assignment])
     if (mended === undefined || !isMended(yield mended, target, before)) continue
-    if (yield* isNeverWorse(mended, trials, target)) return { assignment, proofs: 1 + trials.length, tried }
+    const fewerHandled = yield* trials.withFewerHandled(mended)
+    if (fewerHandled === undefined) continue
+    const found = { assignment, proofs: 1 + trials.count, fewerHandled, tried }
+    if (fewerHandled === 0) return found
+    costly ??= found
   }
-  return undefined
+  return costly
 }
 
 /** The case with one of its faults at another moment, for moments all over the run. */
@@ -68,19 +77,43 @@ function withOptionsOf(mended: Scenario, { seed, faults, network }: Scenario): S
   return { ...mended, seed, faults, network }
 }
 
-function* isNeverWorse(mended: Scenario, trials: readonly Scenario[], target: ShrinkTarget): NeedsRuns<boolean> {
-  for (const trial of trials) if (!(yield* isNoWorse(withOptionsOf(mended, trial), trial, target))) return false
-  return true
+/** The case in other circumstances, each as it comes out without a mend; that is found out once. */
+class Trials {
+  readonly #trials: readonly Scenario[]
+  readonly #target: ShrinkTarget
+  readonly #before = new Map<Scenario, Outcome>()
+
+  constructor(trials: readonly Scenario[], target: ShrinkTarget) {
+    this.#trials = trials
+    this.#target = target
+  }
+
+  get count(): number {
+    return this.#trials.length
+  }
+
+  /** In how many of them fewer messages are handled with the mend; nothing where it does not hold in all of them, or something else breaks that did not before. */
+  *withFewerHandled(mended: Scenario): NeedsRuns<number | undefined> {
+    let fewer = 0
+    for (const trial of this.#trials) {
+      const after = yield withOptionsOf(mended, trial)
+      if (typeof after === 'string' || breaks(after, this.#target)) return undefined
+      const before = this.#before.get(trial) ?? (yield trial)
+      this.#before.set(trial, before)
+      if (typeof before === 'string') return undefined
+      const broken = after.rows.filter(({ verdict }) => verdict === 'violated')
+      if (!broken.every((row) => before.rows.some((old) => isSame(old, row)))) return undefined
+      if (handledIn(after) < handledIn(before)) fewer++
+    }
+    return fewer
+  }
 }
 
-/** Whether the guarantee holds, and all others do as far as they did without the option. */
-function* isNoWorse(mended: Scenario, unmended: Scenario, target: ShrinkTarget): NeedsRuns<boolean> {
-  const after = yield mended
-  if (typeof after === 'string' || breaks(after, target)) return false
-  const broken = after.rows.filter(({ verdict }) => verdict === 'violated')
-  if (broken.length === 0) return true
-  const before = yield unmended
-  return typeof before !== 'string' && broken.every((row) => before.rows.some((old) => isSame(old, row)))
+/** How many messages were handled, each counted once. */
+function handledIn({ history }: Run): number {
+  const messages = new Set<unknown>()
+  for (const fact of history) if (fact.kind === handled.name) messages.add(fact['message'])
+  return messages.size
 }
 
 function isMended(after: Outcome, target: ShrinkTarget, before: Run): boolean {

@@ -46,7 +46,7 @@ export interface Counterexample {
 }
 
 /** How many runs shrinking one case may take; what comes after (is each fault needed, what does not matter) takes a few more. */
-const shrinkBudget = 600
+const shrinkBudget = 1200
 
 /** Makes a failing scenario small. The same scenario and target give the same result. */
 export function shrink(scenario: Scenario, target: ShrinkTarget, budget: number = shrinkBudget): Counterexample {
