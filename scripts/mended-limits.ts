@@ -1,6 +1,13 @@
-import type { AnyFact } from '../src/history/fact.ts'
 import type { Run } from '../src/run.ts'
-import { second } from '../src/simulation/duration.ts'
+import {
+  beforeTheFirstCommit,
+  cameAgainUncommitted,
+  electedUncleanly,
+  lostItsPower,
+  onlyHandedOutAgain,
+  onlyUnnotedOrOverdue,
+  threeOfThem,
+} from './signs-of-limits.ts'
 
 /** What breaks a mended variant under faults of the kinds that it bears, and is outside of what it claims. */
 export interface Limit {
@@ -30,86 +37,6 @@ const comesAgain =
 
 const stoppedInHand =
   'a stop with an order in hand: its effect is applied when the consumer has left, and nobody commits it'
-
-/** No group had committed anything when a consumer began where its reset policy says. */
-export function beforeTheFirstCommit({ history }: Run): boolean {
-  const facts = [...history]
-  const reset = facts.findLast(({ kind }) => kind === 'position-reset')
-  return reset !== undefined && !facts.some(({ kind, index }) => kind === 'offset-committed' && index < reset.index)
-}
-
-/** Nobody of the in-sync set was left, and a replica was elected that lacked what they had. */
-export function electedUncleanly({ history }: Run): boolean {
-  const unclean = history.names.intern('unclean')
-  return [...history].some((fact) => fact.kind === 'leader-elected' && fact['election'] === unclean)
-}
-
-/**
- * Whoever applied an effect again had been handed the very same record of a log again, and nobody had committed an offset behind it meanwhile: no
- * second copy, and nothing that was committed came back.
- */
-export function cameAgainUncommitted({ history }: Run): boolean {
-  const facts = [...history]
-  const latest = new Map<unknown, AnyFact>()
-  for (const effect of facts.filter(({ kind }) => kind === 'effect-applied')) {
-    const before = latest.get(effect['message'])
-    latest.set(effect['message'], effect)
-    if (before === undefined) continue
-    const record = handedFor(effect, facts)
-    const earlier = handedFor(before, facts)
-    if (record === undefined || earlier === undefined) return false
-    if (record['position'] !== earlier['position'] || record['partition'] !== earlier['partition']) return false
-    const partition = `/${history.names.text(Number(record['partition']))}`
-    const isBehind = (fact: AnyFact): boolean =>
-      fact.kind === 'offset-committed' &&
-      history.names.text(Number(fact['partition'])).endsWith(partition) &&
-      Number(fact['offset']) > Number(record['position'])
-    if (facts.slice(before.index, effect.index).some(isBehind)) return false
-  }
-  return true
-}
-
-/** The delivery that an effect comes from. */
-function handedFor({ message, attempt }: AnyFact, facts: readonly AnyFact[]): AnyFact | undefined {
-  return facts.find((fact) => fact.kind === 'delivered' && fact['message'] === message && fact['attempt'] === attempt)
-}
-
-/** Three of the faults at once are stronger than the schedule's one, or two. */
-function threeOfThem({ history }: Run): boolean {
-  return [...history].filter(({ kind }) => kind === 'fault-struck').length > 2
-}
-
-/** A node of this name lost its power. */
-const lostItsPower =
-  (name: string) =>
-  ({ history }: Run): boolean =>
-    [...history].some(({ kind, node }) => kind === 'node-lost-power' && history.names.text(node).startsWith(name))
-
-/** Whoever applied an effect again had been handed the message later than whoever had applied it before: no holder wrote behind a later one. */
-export function onlyHandedOutAgain({ history }: Run): boolean {
-  const latest = new Map<unknown, number>()
-  const effects = [...history].filter(({ kind }) => kind === 'effect-applied')
-  for (const { message, attempt } of effects) {
-    if (Number(attempt) <= (latest.get(message) ?? 0)) return false
-    latest.set(message, Number(attempt))
-  }
-  return true
-}
-
-/** Whatever was billed again had not been noted, or came back when nobody had sent anything for as long as the set of one-end-for-all lives. */
-export function onlyUnnotedOrOverdue({ history }: Run): boolean {
-  const facts = [...history]
-  const handling = ({ message, attempt }: (typeof facts)[number]): string => `${String(message)} ${String(attempt)}`
-  const noted = new Set(facts.filter(({ kind }) => kind === 'handled').map(handling))
-  const lastSent = facts.findLast(({ kind }) => kind === 'submitted')?.time ?? 0
-  const first = new Map<unknown, string>()
-  for (const fact of facts.filter(({ kind }) => kind === 'effect-applied')) {
-    const before = first.get(fact['message'])
-    if (before === undefined) first.set(fact['message'], handling(fact))
-    else if (noted.has(before) && fact.time <= lastSent + 10 * second) return false
-  }
-  return true
-}
 
 export const limits: readonly Limit[] = [
   {

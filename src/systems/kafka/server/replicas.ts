@@ -9,20 +9,17 @@ import type { BrokerViews } from '../core/replication/in-sync-replicas.ts'
 import type { Acks } from '../core/replication/leader-replica.ts'
 import type { BrokerLifecycle } from './broker-lifecycle.ts'
 import type { ClusterContext } from './cluster-context.ts'
-import { brokerNode, microsOf, offsetsTopic, restartBySupervisor, topicOptionsOf } from './cluster-settings.ts'
+import { microsOf, offsetsTopic, restartBySupervisor, topicOptionsOf } from './cluster-settings.ts'
 import type { MetadataEntry } from './controller/metadata-log.ts'
 import { HighWatermarkCheckpoint } from './high-watermark-checkpoint.ts'
 import { HostedPartition } from './hosted-partition.ts'
 import { IsrChanges } from './isr-changes.ts'
 import type { ParkedFetch } from './parked-fetch.ts'
 import { ReplicaFacts } from './replica-facts.ts'
-import { ReplicaFetcher } from './replica-fetcher.ts'
+import { ReplicaFetchers } from './replica-fetchers.ts'
 import { ReplicaLog } from './replica-log.ts'
 import { ReplicaUpkeep } from './replica-upkeep.ts'
 import { ReplicatedAppends } from './replicated-appends.ts'
-
-/** More fetch sessions than a broker begins between two starts. */
-const sessionsOfALife = 2 ** 24
 
 export interface AppendResult {
   readonly error: KafkaError
@@ -46,13 +43,12 @@ export class Replicas {
   readonly #lifecycle: BrokerLifecycle
   readonly #events: ReplicaEvents
   readonly #partitions = new PartitionMap<HostedPartition>()
-  readonly #fetchers = new Map<number, ReplicaFetcher>()
+  readonly #fetchers: ReplicaFetchers
   readonly #isrChanges: IsrChanges
   readonly #checkpoint: HighWatermarkCheckpoint
   readonly #appends: ReplicatedAppends
   readonly #upkeep: ReplicaUpkeep
   readonly #facts: ReplicaFacts
-  #sessions = 0
 
   constructor(
     process: Process,
@@ -77,6 +73,14 @@ export class Replicas {
       isrChanges: this.#isrChanges,
     })
     this.#facts = new ReplicaFacts(process, context)
+    this.#fetchers = new ReplicaFetchers(process, {
+      cluster: context.name,
+      brokerId,
+      broker: context.settings.broker,
+      brokerEpoch: () => lifecycle.brokerEpoch,
+      progressed: (partition, effect, messages) => this.#followed(partition, effect, messages),
+      diskFailed: () => this.#diskFailed(),
+    })
   }
 
   get all(): Iterable<HostedPartition> {
@@ -105,14 +109,10 @@ export class Replicas {
       for (const { topic, partition } of changes.partitions) {
         changed.set(partitionName({ topic, partition }), { topic, partition })
       }
-      if (command.type === 'register-broker') this.#fetchers.get(command.request.brokerId)?.restart()
+      if (command.type === 'register-broker') this.#fetchers.restart(command.request.brokerId)
     }
     for (const of of changed.values()) this.#assign(of)
-    for (const [leader, fetcher] of this.#fetchers) {
-      if (!fetcher.idle) continue
-      fetcher.close()
-      this.#fetchers.delete(leader)
-    }
+    this.#fetchers.closeIdle()
   }
 
   /**
@@ -170,8 +170,7 @@ export class Replicas {
 
   /** Flushes every log and notes the high watermarks: an orderly stop. */
   close(done: () => void): void {
-    for (const fetcher of this.#fetchers.values()) fetcher.close()
-    this.#fetchers.clear()
+    this.#fetchers.close()
     this.#checkpoint.write()
     const logs = [...this.#partitions.values()].map(({ replicaLog }) => replicaLog)
     let open = logs.length
@@ -199,14 +198,14 @@ export class Replicas {
       for (const fetch of this.#waitingFollowers(partition)) fetch.bringNews()
       return
     }
-    if (before.type === 'follower') this.#fetchers.get(before.leader)?.unfollow(partition)
+    if (before.type === 'follower') this.#fetchers.unfollow(partition, before.leader)
     partition.answerParked()
     for (const fetch of [...this.#waitingFollowers(partition), ...partition.waitingConsumers]) fetch.tryAnswer()
     if (before.type === 'leader') this.#events.ledUntil(partition)
     if (partition.role.type === 'leader') {
       this.#events.ledFrom(partition)
       this.#upkeep.checkLagLater()
-    } else if (partition.role.type === 'follower') this.#fetcherOf(partition.role.leader).follow(partition)
+    } else if (partition.role.type === 'follower') this.#fetchers.follow(partition, partition.role.leader)
   }
 
   #host(of: TopicPartition): HostedPartition {
@@ -232,22 +231,6 @@ export class Replicas {
     if (of.topic !== offsetsTopic) audit.hosts(of, this.#process.node, file)
     this.#facts.recovered(partition)
     return partition
-  }
-
-  #fetcherOf(leader: number): ReplicaFetcher {
-    const known = this.#fetchers.get(leader)
-    if (known !== undefined) return known
-    const fetcher = new ReplicaFetcher(this.#process, {
-      leaderNode: brokerNode(this.#context.name, leader),
-      brokerId: this.#brokerId,
-      broker: this.#context.settings.broker,
-      brokerEpoch: () => this.#lifecycle.brokerEpoch,
-      nextSession: () => this.#process.incarnation * sessionsOfALife + ++this.#sessions,
-      progressed: (partition, effect, messages) => this.#followed(partition, effect, messages),
-      diskFailed: () => this.#diskFailed(),
-    })
-    this.#fetchers.set(leader, fetcher)
-    return fetcher
   }
 
   #followed(partition: HostedPartition, effect: FetchEffect, messages: number): void {

@@ -3,9 +3,11 @@ import {
   beforeTheFirstCommit,
   cameAgainUncommitted,
   electedUncleanly,
+  lostItsPower,
   onlyHandedOutAgain,
   onlyUnnotedOrOverdue,
-} from '../../scripts/mended-limits.ts'
+  threeOfThem,
+} from '../../scripts/signs-of-limits.ts'
 import { loadScenarios } from '../../src/cli/load-scenarios.ts'
 import { noOverlay } from '../../src/cli/overlay.ts'
 import { run, type Run } from '../../src/run.ts'
@@ -59,5 +61,23 @@ describe('a limit of what is mended is told from something else', () => {
   it('by whether an election was unclean', () => {
     expect(electedUncleanly(broken('kafka/broker-in-sync-set-of-one', undefined, []))).toBe(true)
     expect(electedUncleanly(broken('kafka/produce-forgotten-producer', undefined, []))).toBe(false)
+  })
+  it('by whether somebody lost its power', () => {
+    const lost = broken('02-idempotency/the-lock-of-a-lost-host', undefined, [])
+    expect(lostItsPower('billing')(lost)).toBe(true)
+    expect(lostItsPower('shop')(lost)).toBe(false)
+  })
+
+  it('by how many faults struck', () => {
+    const orders = ['order-0', 'order-1', 'order-2']
+    const struck = (count: number): Run =>
+      broken(
+        lesson,
+        going,
+        [],
+        orders.slice(0, count).map((order) => crash('effect-applied', order)),
+      )
+    expect(threeOfThem(struck(3))).toBe(true)
+    expect(threeOfThem(struck(2))).toBe(false)
   })
 })
