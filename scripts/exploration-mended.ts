@@ -96,7 +96,7 @@ function spaceFor(variant: Scenario): SearchSpace | undefined {
   const longest = Math.max(...faults.map(({ duration }) => duration ?? Infinity))
   const strongest = strongestOf(faults)
   const bounds = { longest: Math.min(space.longest, longest), strongest }
-  return { ...space, ...bounds, kinds, nodes: struck, changesWorkload: false }
+  return { ...space, ...bounds, kinds, nodes: struck, changesWorkload: false, isForGood: false }
 }
 
 /** Brokers by what they are, since which of them is struck is chance; consumers, stores and producers by the name of their service or store. */

@@ -2,6 +2,7 @@ import path from 'node:path'
 import { defineCommand } from './command.ts'
 import { replayFolder } from './case-files.ts'
 import { concludeSearch } from './conclude-search.ts'
+import { say } from './output.ts'
 import { outputOptions } from './output-options.ts'
 import { single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
@@ -50,6 +51,8 @@ export const mergeCommand = defineCommand({
     if (foreign.length > 0)
       throw new InputError(foreign.map((file) => problemWith(file, `is another search than ${args.searches[0] ?? ''}`)))
     const chunks = new Map([first, ...others].flatMap((state) => state.searched.chunks).map((one) => [one.chunk, one]))
+    const made = [...chunks.values()].reduce((sum, chunk) => sum + chunk.runs, 0)
+    if (made < runs) say(`Only ${made} of ${runs} runs are here: shards are missing, or were not finished.`)
     const folder = corpus ?? path.join('reports/explore', space.scenario.name)
     const pages = pageFolder(args.report, folder, problems)
     if (problems.length > 0) throw new InputError(problems)

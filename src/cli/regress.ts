@@ -67,7 +67,7 @@ function textOf(cases: readonly KeptCase[], color: boolean | undefined): string 
     stale: style.unknown,
   }
   const lines = cases.map(({ state, file, title, sentence }) => {
-    return `${paints[state](state.padEnd(5))}  ${file}: ${title}${sentence === '' ? '' : `\n       ${sentence}`}`
+    return `${paints[state](state)} ${file}: ${title}${sentence === '' ? '' : `\n    ${sentence}`}`
   })
   return [...lines, caseCounts(cases)].join('\n')
 }

@@ -1,6 +1,7 @@
 import type { SendsSpec, ServiceSpec } from '../application/service.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { failuresOf } from './failure.ts'
+import type { Run } from '../run.ts'
 import { runOrError, type Outcome } from './needs-runs.ts'
 
 /** What a kept case shows today. `stale`: one of its faults finds nobody or waits for what no longer happens, so it proves nothing. */
@@ -29,10 +30,22 @@ function replayed(outcome: Outcome): Replayed {
     case 'not-as-expected':
       return { state: 'red', kinds, sentence: failures[0]?.sentence ?? 'It did not come out as expected.' }
     case 'undecided':
-      return { state: 'stale', kinds, sentence: outcome.notes[0] ?? 'What it expects could not be judged.' }
+      return { state: 'stale', kinds, sentence: idleSentence(outcome) ?? 'What it expects could not be judged.' }
     case 'as-expected':
-      return { state: 'green', kinds, sentence: '' }
+      return { state: 'green', kinds, sentence: 'It holds now.' }
   }
+}
+
+/** Which of its faults did nothing. */
+function idleSentence({ faults, notes }: Run): string | undefined {
+  const [idle] = faults.filter(({ state }) => state === 'missed' || state === 'waiting')
+  if (idle === undefined) return notes[0]
+  const { action, targets, strikes } = idle.fault
+  const what = `Its ${action} of ${targets.flat().join(' and ')}`
+  if ('at' in strikes) return `${what} struck nobody.`
+  const { fact, values, nth } = strikes.when
+  const message = values['message'] === undefined ? '' : ` of ${values['message']}`
+  return `${what} never struck: it waits for ${fact}${message}${nth > 1 ? ` (number ${nth})` : ''}.`
 }
 
 /**

@@ -32,6 +32,8 @@ export interface SearchSpace {
   readonly mostEvents: number
   /** µs that a fault lasts at most. */
   readonly longest: number
+  /** Whether faults may have no end: where the scenario heals not everybody in the end, somebody may be gone for good. */
+  readonly isForGood: boolean
   /** By kind of fault and name of a parameter: the most that it may be. What is not named is bounded by its kind alone. */
   readonly strongest: Readonly<Record<string, Readonly<Record<string, number>>>>
   /** A profile to draw the faults from instead. */
@@ -75,6 +77,7 @@ export function searchSpaceAround({ scenario, history, events }: Run, options: S
     horizon,
     mostEvents: options.mostEvents ?? Math.max(enoughEvents, 10 * events),
     longest: longestFault(horizon, scenario.settling.bound),
+    isForGood: scenario.settling.heal !== 'all',
     strongest: {},
     // What a profile draws is not to be changed.
     islands: options.nemesis === undefined ? (options.islands ?? 0) : 0,

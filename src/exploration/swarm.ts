@@ -109,13 +109,11 @@ export function drawFault(draws: Draws, feature: Feature, node: StrikeableNode, 
   const parameters = Object.entries(kind.parameters).map(([name, spec]) => {
     return [name, atMost(strongest[name], drawParameter(draws, spec))]
   })
-  return {
-    action: kind.name,
-    targets,
-    parameters: Object.fromEntries(parameters),
-    strikes: anchored?.strikes ?? { at: draws.between(0, space.horizon) },
-    duration: draws.wild(feature.minimum, Math.max(feature.minimum, space.longest)),
-  }
+  const strikes = anchored?.strikes ?? { at: draws.between(0, space.horizon) }
+  const duration = draws.wild(feature.minimum, Math.max(feature.minimum, space.longest))
+  const isForGood = space.isForGood && draws.chance(25)
+  const fault = { action: kind.name, targets, parameters: Object.fromEntries(parameters), strikes }
+  return { ...fault, duration: isForGood ? undefined : duration }
 }
 
 /** A kind of fact first, and then one of its facts: rare kinds are struck as often as frequent ones. */

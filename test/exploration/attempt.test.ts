@@ -59,6 +59,20 @@ describe('an attempt', () => {
     expect(space.longest).toBe(8 * space.horizon)
   })
 
+  it('has faults without an end where not everybody is healed, and nowhere else', () => {
+    const unhealed = searchSpaceOf(scenarioOf(`${small}settle: { heal: [] }\n`), {
+      wanted: anything,
+      seed: 's',
+      nemesis: undefined,
+    })
+    const endless = (of: typeof space): number =>
+      Array.from({ length: 30 }, (_, index) => attemptOf(of, index).recipe.faults)
+        .flat()
+        .filter(({ duration }) => duration === undefined).length
+    expect(endless(unhealed)).toBeGreaterThan(10)
+    expect(endless(space)).toBe(0)
+  })
+
   it.each([
     ['calm', []],
     ['crashes', ['crash', 'pause', 'power-loss', 'restart', 'slow']],

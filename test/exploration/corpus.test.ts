@@ -22,7 +22,9 @@ describe('a kept case', () => {
 
   it('is stale when its fault waits for what does not happen', () => {
     const stale = scenarioOf(small + crash.replace('effect-applied', 'handling-failed') + expected)
-    expect(replay(stale).state).toBe('stale')
+    const { state, sentence } = replay(stale)
+    expect(state).toBe('stale')
+    expect(sentence).toMatch(/^Its crash of .* never struck: it waits for handling-failed of order-\d+\.$/)
   })
 })
 
