@@ -7,6 +7,7 @@ import type { Network } from './network.ts'
 import type { Node } from './node.ts'
 import type { Outgoing } from './outbox.ts'
 import type { Process } from './process.ts'
+import type { Task } from './work.ts'
 
 const readOnDue = 15
 
@@ -153,14 +154,14 @@ export class Connection<Out> {
     if (this.#state !== 'opening') return
     this.#network.log.opened(this)
     this.#begin(true)
-    this.process.input(0, () => this.#handler?.opened?.(), this)
+    this.process.input(0, { run: () => this.#handler?.opened?.() }, this)
   }
 
   /** The opening is complete: the program accepts. */
   accepted(): void {
     if (this.#state !== 'opening') return
     this.#begin(false)
-    this.process.input(0, () => (this.#handler = this.#accept?.(this)), this)
+    this.process.input(0, { run: () => (this.#handler = this.#accept?.(this)) }, this)
   }
 
   /** Whoever asked for the connection was gone before it was open. */
@@ -239,10 +240,11 @@ export class Connection<Out> {
   }
 
   #hand(message: unknown, bytes: number, lull: number): void {
-    this.process.input(bytes, () => this.#receive(message, bytes, lull), this)
+    this.process.input(bytes, new Received(this, message, bytes, lull), this)
   }
 
-  #receive(message: unknown, bytes: number, lull: number): void {
+  /** A message has been worked off: the handler receives it. */
+  receive(message: unknown, bytes: number, lull: number): void {
     this.#sentInLull = lull
     const full = !this.hasRoom
     this.#unreadBytes -= bytes
@@ -252,7 +254,26 @@ export class Connection<Out> {
   }
 
   #handEnd(reason: CloseReason): void {
-    this.process.input(0, () => this.#handler?.closed?.(reason), this)
+    this.process.input(0, { run: () => this.#handler?.closed?.(reason) }, this)
+  }
+}
+
+/** A message that has arrived and is to be received. */
+class Received implements Task {
+  readonly #connection: Connection<never>
+  readonly #message: unknown
+  readonly #bytes: number
+  readonly #lull: number
+
+  constructor(connection: Connection<never>, message: unknown, bytes: number, lull: number) {
+    this.#connection = connection
+    this.#message = message
+    this.#bytes = bytes
+    this.#lull = lull
+  }
+
+  run(): void {
+    this.#connection.receive(this.#message, this.#bytes, this.#lull)
   }
 }
 

@@ -33,7 +33,7 @@ export function sendDatagram(network: Network, from: Node, to: Node, datagram: D
       const { process } = to
       process.input(
         datagram.bytes,
-        () => process.datagramHandler(datagram.port)?.(datagram.message, from.name),
+        { run: () => process.datagramHandler(datagram.port)?.(datagram.message, from.name) },
         datagram.port,
       )
     },

@@ -221,15 +221,15 @@ export class Process {
     this.#works.push(work)
   }
 
-  /** Something of `bytes` arrived on a `lane`: runs `react` as a step when a server is free, or keeps it for the end of a pause. */
-  input(bytes: number, react: () => void, lane: unknown): void {
+  /** Something of `bytes` arrived on a `lane`: performs what is done about it when a server is free, or keeps it for the end of a pause. */
+  input(bytes: number, reaction: Task, lane: unknown): void {
     if (!this.#alive) return
     const { cause } = this.#world.engine
     const { service } = this.node
     if (this.holdsBack) {
-      const run = (): void => service.accept(this, bytes, react, lane, cause)
+      const run = (): void => service.accept(this, bytes, reaction, lane, cause)
       this.#backlog.holdInput({ cause, run }, this.node.paused)
-    } else service.accept(this, bytes, react, lane, cause)
+    } else service.accept(this, bytes, reaction, lane, cause)
   }
 
   timerDue(due: () => void): void {
@@ -240,7 +240,19 @@ export class Process {
 
   workDone(work: Work): void {
     takeOut(this.#works, work)
-    this.step(() => work.run())
+    this.perform(work)
+  }
+
+  /** Runs a task as a step: {@link step} without a closure, which would be one for each message. */
+  perform(task: Task): void {
+    if (this.#inStep || !this.#alive || this.node.paused) {
+      this.step(() => task.run())
+      return
+    }
+    this.#inStep = true
+    task.run()
+    this.#inStep = false
+    if (!this.#outbox.empty) this.#letOut(this.#outbox)
   }
 
   /** Runs a reaction, then lets out what it sends, as far as faults allow. */

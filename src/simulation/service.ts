@@ -48,13 +48,13 @@ export class Service {
     return this.#busy + this.#waiting
   }
 
-  accept(process: Process, bytes: number, react: () => void, laneKey: unknown, cause: number): void {
+  accept(process: Process, bytes: number, reaction: Task, laneKey: unknown, cause: number): void {
     if (this.#instant) {
-      process.step(react)
+      process.perform(reaction)
       return
     }
     const lane = this.#laneOf(laneKey)
-    const request = new Request(this, lane, this.#arrivals++, process, bytes, react, cause)
+    const request = new Request(this, lane, this.#arrivals++, process, bytes, reaction, cause)
     this.#waiting++
     if (lane.busy) lane.behind.push(request)
     else {
@@ -128,7 +128,7 @@ class Request implements Task {
   readonly cause: number
   readonly #service: Service
   readonly #lane: Lane
-  readonly #react: () => void
+  readonly #reaction: Task
 
   constructor(
     service: Service,
@@ -136,7 +136,7 @@ class Request implements Task {
     arrival: number,
     process: Process,
     bytes: number,
-    react: () => void,
+    reaction: Task,
     cause: number,
   ) {
     this.#service = service
@@ -144,12 +144,12 @@ class Request implements Task {
     this.arrival = arrival
     this.process = process
     this.bytes = bytes
-    this.#react = react
+    this.#reaction = reaction
     this.cause = cause
   }
 
   run(): void {
-    this.#react()
+    this.#reaction.run()
     this.#service.finished(this.#lane)
   }
 }

@@ -78,8 +78,8 @@ function queueOfMachine(requests: readonly Arrival[], servers: number): readonly
     service: spec,
     start: (process) => {
       for (const [place, { at, lane, takes }] of requests.entries()) {
-        const react = (): void => void (done[place] = process.now)
-        process.setTimer(at, () => process.input(takes * 1024, react, lane))
+        const reaction = { run: (): void => void (done[place] = process.now) }
+        process.setTimer(at, () => process.input(takes * 1024, reaction, lane))
       }
     },
   })
