@@ -116,14 +116,14 @@ export const limits: readonly Limit[] = [
   {
     variant: 'kafka/consumer-replica-nearby [java]',
     failure: 'billing no-duplicates',
-    reason: comesAgain,
-    shownBy: cameAgainUncommitted,
+    reason: `${comesAgain}, and so does what was committed by the only broker in sync, which then loses its power`,
+    shownBy: (run) => cameAgainUncommitted(run) || lostItsPower('events-')(run),
   },
   {
     variant: 'kafka/consumer-replica-nearby [read-from-the-leader]',
     failure: 'billing no-duplicates',
-    reason: comesAgain,
-    shownBy: cameAgainUncommitted,
+    reason: `${comesAgain}, and so does what was committed by the only broker in sync, which then loses its power`,
+    shownBy: (run) => cameAgainUncommitted(run) || lostItsPower('events-')(run),
   },
   {
     variant: 'kafka/produce-forgotten-producer [a-memory-that-lasts]',
