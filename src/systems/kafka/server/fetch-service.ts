@@ -6,6 +6,7 @@ import type { LeaderHints } from './leader-hints.ts'
 import { isEnough, ParkedFetch } from './parked-fetch.ts'
 import type { ReadReplicaSelector } from './read-replica-selector.ts'
 import type { Replicas } from './replicas.ts'
+import { SteadyList } from './steady-list.ts'
 
 /** Whether a follower that stands here would learn anything: records, or a high watermark. */
 function tellsAnything(partition: HostedPartition, position: FetchPartition, replica: FetchingReplica): boolean {
@@ -26,7 +27,7 @@ export class FetchService {
   readonly #replicas: Replicas
   readonly #hints: LeaderHints
   readonly #selector: ReadReplicaSelector
-  #lastHosted: HostedPartition[] = []
+  readonly #hostedForFollowers = new SteadyList<HostedPartition>()
 
   constructor(process: Process, replicas: Replicas, hints: LeaderHints, selector: ReadReplicaSelector) {
     this.#process = process
@@ -74,20 +75,13 @@ export class FetchService {
 
   /** The very same list as long as followers ask for the same partitions. */
   hosted(request: FetchRequest): readonly HostedPartition[] {
-    let hosted = request.replica === undefined ? [] : this.#lastHosted
-    let count = 0
+    const hosted = request.replica === undefined ? new SteadyList<HostedPartition>() : this.#hostedForFollowers
+    hosted.begin()
     for (const position of request.partitions) {
       const partition = this.#replicas.partition(position)
-      if (partition === undefined) continue
-      if (hosted[count] !== partition) {
-        if (hosted === this.#lastHosted) hosted = [...hosted]
-        hosted[count] = partition
-      }
-      count += 1
+      if (partition !== undefined) hosted.add(partition)
     }
-    if (hosted.length > count) hosted = hosted.slice(0, count)
-    if (request.replica !== undefined) this.#lastHosted = hosted
-    return hosted
+    return hosted.end()
   }
 
   /** What is there to be read now; no progress of the reader is noted. */

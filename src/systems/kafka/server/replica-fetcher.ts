@@ -9,6 +9,7 @@ import { brokerPort, requestBytes } from '../protocol.ts'
 import { microsOf } from './cluster-settings.ts'
 import type { HostedPartition } from './hosted-partition.ts'
 import { RpcClient } from './rpc-client.ts'
+import { SteadyList } from './steady-list.ts'
 
 /** `replica.socket.timeout.ms`. */
 const socketTimeout = 30 * second
@@ -43,7 +44,7 @@ export class ReplicaFetcher {
   readonly #options: FetcherOptions
   readonly #client: RpcClient<RequestBody, ResponseBody>
   readonly #followed = new PartitionMap<Followed>()
-  #lastAsked: FetchPartition[] = []
+  readonly #positions = new SteadyList<FetchPartition>()
   #restarting = false
   /** A new one begins whenever an answer may have been lost. */
   #session: number
@@ -121,22 +122,14 @@ export class ReplicaFetcher {
     this.#client.request(this.#request(partitions, maxWait), socketTimeout, answered, maxWait)
   }
 
-  /** What to ask for at each partition that may be asked for: the very same list as long as nothing changes, and else a copy. */
+  /** What to ask for at each partition that may be asked for. */
   #positionsAt(now: Micros): readonly FetchPartition[] {
-    let positions = this.#lastAsked
-    let count = 0
+    this.#positions.begin()
     for (const followed of this.#followed.values()) {
       const position = followed.notBefore <= now ? this.#positionOf(followed) : undefined
-      if (position === undefined) continue
-      if (positions[count] !== position) {
-        if (positions === this.#lastAsked) positions = [...positions]
-        positions[count] = position
-      }
-      count += 1
+      if (position !== undefined) this.#positions.add(position)
     }
-    if (positions.length > count) positions = positions.slice(0, count)
-    this.#lastAsked = positions
-    return positions
+    return this.#positions.end()
   }
 
   /** What to ask for next: the very same object as long as it is the same, which spares both sides work. */
