@@ -37,8 +37,11 @@ const patience = 300_000
 /** Ways that cost a good deal more than the run itself try one of every five, which are other files and variants each time. */
 const some = loaded.filter((_, place) => place % 5 === 2)
 
+/** One of two, which are other variants of each file. */
+const half = loaded.filter((_, place) => place % 2 === 1)
+
 /** A worker that starts anew for each costs half a second. */
-const few = some.filter((_, place) => place % 3 === 1)
+const few = some.filter((_, place) => place % 6 === 1)
 
 const here = fingerprints(({ scenario }) => simulate(scenario).fingerprint)
 
@@ -52,7 +55,7 @@ describe('the fingerprint of every scenario and variant', () => {
   it(
     'is the same when it runs again in this process, judged and measured',
     () => {
-      expect(fingerprints(({ scenario }) => run(scenario).fingerprint)).toEqual(here)
+      expect(fingerprints(({ scenario }) => run(scenario).fingerprint, half)).toEqual(hereOf(half))
     },
     patience,
   )
