@@ -49,7 +49,7 @@ function handedFor({ message, attempt }: AnyFact, facts: readonly AnyFact[]): An
   return facts.find((fact) => fact.kind === 'delivered' && fact['message'] === message && fact['attempt'] === attempt)
 }
 
-/** Three of the faults at once are stronger than the schedule's one, or two. */
+/** More than two faults struck: more than any schedule of a limit that this is a sign of. */
 export function threeOfThem({ history }: Run): boolean {
   return [...history].filter(({ kind }) => kind === 'fault-struck').length > 2
 }

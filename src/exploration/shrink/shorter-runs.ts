@@ -10,8 +10,7 @@ const longRun = 15_000
 const shorterTimes = [10, 30, 60, 120].map((seconds) => seconds * second)
 
 /**
- * What makes a run shorter, rather than its case smaller: all faults over after some seconds, a handful of messages, the blamed fault alone, one of the longest
- * faults over sooner.
+ * What makes a run shorter, rather than its case smaller: all faults over after some seconds, a handful of messages, a blamed fault alone.
  */
 export const shorterRuns: Pass = function* (current, run) {
   if (run.events <= longRun) return
