@@ -161,6 +161,11 @@ export class History {
     layout.listeners = [...layout.listeners, listener]
   }
 
+  /** Nobody listens any more: whoever did is free to go, however long the history is kept. */
+  endListening(): void {
+    for (const layout of this.#byNumber) layout.listeners = []
+  }
+
   /** Whether anybody would see a fact of this kind as it is recorded. */
   isListenedTo(kind: FactKind): boolean {
     return (this.#layouts.get(kind.name)?.listeners.length ?? 0) > 0

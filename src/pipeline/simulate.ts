@@ -154,6 +154,7 @@ function learned(scenario: Scenario, { rehearsal }: World, known: StrikesBefore)
 
 function finish(world: World, systems: ReadonlyMap<string, System>): Simulated {
   for (const system of systems.values()) system.takeInventory()
+  world.history.endListening()
   const { fingerprint } = world.engine
   return {
     history: world.history,

@@ -7,6 +7,7 @@ import type { Network } from './network.ts'
 import type { Node } from './node.ts'
 import type { Outgoing } from './outbox.ts'
 import type { Process } from './process.ts'
+import { Lane } from './service.ts'
 import type { Task } from './work.ts'
 
 const readOnDue = 15
@@ -57,6 +58,7 @@ export class Connection<Out> {
   readonly peer: Node
   readonly options: ConnectOptions
   readonly #network: Network
+  readonly #lane = new Lane()
   #outgoing: Direction | undefined
   #handler: ConnectionHandler<unknown> | undefined
   #accept: AcceptConnection<unknown, unknown> | undefined
@@ -154,14 +156,14 @@ export class Connection<Out> {
     if (this.#state !== 'opening') return
     this.#network.log.opened(this)
     this.#begin(true)
-    this.process.input(0, { run: () => this.#handler?.opened?.() }, this)
+    this.process.input(0, { run: () => this.#handler?.opened?.() }, this.#lane)
   }
 
   /** The opening is complete: the program accepts. */
   accepted(): void {
     if (this.#state !== 'opening') return
     this.#begin(false)
-    this.process.input(0, { run: () => (this.#handler = this.#accept?.(this)) }, this)
+    this.process.input(0, { run: () => this.#takeHandler() }, this.#lane)
   }
 
   /** Whoever asked for the connection was gone before it was open. */
@@ -239,8 +241,13 @@ export class Connection<Out> {
     }
   }
 
+  #takeHandler(): void {
+    this.#handler = this.#accept?.(this)
+    this.#accept = undefined
+  }
+
   #hand(message: unknown, bytes: number, lull: number): void {
-    this.process.input(bytes, new Received(this, message, bytes, lull), this)
+    this.process.input(bytes, new Received(this, message, bytes, lull), this.#lane)
   }
 
   /** A message has been worked off: the handler receives it. */
@@ -254,7 +261,7 @@ export class Connection<Out> {
   }
 
   #handEnd(reason: CloseReason): void {
-    this.process.input(0, { run: () => this.#handler?.closed?.(reason) }, this)
+    this.process.input(0, { run: () => this.#handler?.closed?.(reason) }, this.#lane)
   }
 }
 

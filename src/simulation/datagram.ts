@@ -30,12 +30,9 @@ export function sendDatagram(network: Network, from: Node, to: Node, datagram: D
         return
       }
       network.log.arrivedAt(to, from, packet)
-      const { process } = to
-      process.input(
-        datagram.bytes,
-        { run: () => process.datagramHandler(datagram.port)?.(datagram.message, from.name) },
-        datagram.port,
-      )
+      const handler = to.process.datagramHandler(datagram.port)
+      if (handler === undefined) return
+      to.process.input(datagram.bytes, { run: () => handler.handle(datagram.message, from.name) }, handler.lane)
     },
   }
   network.engine.scheduleFor(datagram.cause, departure + latency, arrive, datagramDue, !lost)

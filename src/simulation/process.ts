@@ -10,6 +10,7 @@ import type { Node } from './node.ts'
 import type { CutStrike, Fate, Outgoing } from './outbox.ts'
 import { Outbox } from './outbox.ts'
 import type { Random } from './random.ts'
+import { Lane } from './service.ts'
 import { Timer } from './timer.ts'
 import { takeOut } from './take-out.ts'
 import type { Task } from './work.ts'
@@ -18,6 +19,12 @@ import type { World } from './world.ts'
 
 /** What a program does when it is told to stop: one of the two, sooner or later. */
 type SignalHandler = (goOn: () => void, end: () => void) => void
+
+/** Who hears the datagrams of a port, one after the other. */
+interface DatagramHandler {
+  readonly lane: Lane
+  handle(message: unknown, from: string): void
+}
 
 /**
  * One incarnation of the process of a node, and all that its code can ask for. Code runs in steps: it changes its own state at once, and what
@@ -34,7 +41,7 @@ export class Process {
   readonly #fateNow = (): Fate => this.#fate
   readonly #connections = new Set<Connection<unknown>>()
   readonly #listeners = new Map<string, Listener>()
-  readonly #datagramHandlers = new Map<string, (message: unknown, from: string) => void>()
+  readonly #datagramHandlers = new Map<string, DatagramHandler>()
   readonly #stopHandlers: ((done: () => void) => void)[] = []
   #signalHandler: SignalHandler | undefined
   #alive = true
@@ -153,7 +160,7 @@ export class Process {
   }
 
   onDatagram(port: string, handle: (message: unknown, from: string) => void): void {
-    this.#datagramHandlers.set(port, handle)
+    this.#datagramHandlers.set(port, { handle, lane: new Lane() })
   }
 
   /** Called on an orderly stop, last registered first; `done` lets the next one run, and the process end after the last. */
@@ -185,7 +192,7 @@ export class Process {
     return this.#listeners.get(port)
   }
 
-  datagramHandler(port: string): ((message: unknown, from: string) => void) | undefined {
+  datagramHandler(port: string): DatagramHandler | undefined {
     return this.#datagramHandlers.get(port)
   }
 
@@ -199,7 +206,6 @@ export class Process {
 
   detach(connection: Connection<unknown>): void {
     this.#connections.delete(connection)
-    this.node.service.closeLane(connection)
   }
 
   /** Lets a message go at the end of the running step, or now if none is running. */
@@ -222,7 +228,7 @@ export class Process {
   }
 
   /** Something of `bytes` arrived on a `lane`: performs what is done about it when a server is free, or keeps it for the end of a pause. */
-  input(bytes: number, reaction: Task, lane: unknown): void {
+  input(bytes: number, reaction: Task, lane: Lane): void {
     if (!this.#alive) return
     const { cause } = this.#world.engine
     const { service } = this.node
@@ -304,6 +310,15 @@ export class Process {
     this.#outbox.clear()
     for (const work of this.#works) work.freeze()
     this.#works.length = 0
+    this.#forgetProgram()
+  }
+
+  /** Timers and connections outlive the process for a while, and what its program had in memory must not stay as long. */
+  #forgetProgram(): void {
+    this.#signalHandler = undefined
+    this.#stopHandlers.length = 0
+    this.#listeners.clear()
+    this.#datagramHandlers.clear()
   }
 
   /** Whether what comes in has to wait: the process is frozen, or has not caught up after that. */

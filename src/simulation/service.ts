@@ -15,25 +15,23 @@ export interface ServiceProfile {
 /** A node that answers at once: for programs whose time is spent elsewhere. */
 export const instantService: ServiceProfile = { servers: 1, perRequest: 0, perKibibyte: 0 }
 
-/** What waits of one lane, and whether one of it is ready or being worked on. */
-interface Lane {
-  busy: boolean
-  readonly behind: Request[]
+/** Requests that must not overtake one another, as those of a connection: what waits of them, and whether one is ready or being worked on. */
+export class Lane {
+  busy = false
+  readonly behind: Request[] = []
 }
 
 /**
  * The queue in front of the k servers of a node. Requests are taken up in the order of arrival, but those of one lane (a connection) one after
- * the other, so that none overtakes another of its lane.
+ * the other.
  *
  * Only the head of a lane that nobody works on can be next: these heads wait in `#ready`, the rest behind them, lane by lane. The plain
- * version searches one list of all requests for the first whose lane is free. Lanes are kept while their connection lasts: making one for each
- * request cost more than the rest.
+ * version searches one list of all requests for the first whose lane is free.
  */
 export class Service {
   readonly #profile: ServiceProfile
   readonly #instant: boolean
   readonly #ready: Request[] = []
-  readonly #lanes = new Map<unknown, Lane>()
   #arrivals = 0
   #busy = 0
   #waiting = 0
@@ -48,12 +46,11 @@ export class Service {
     return this.#busy + this.#waiting
   }
 
-  accept(process: Process, bytes: number, reaction: Task, laneKey: unknown, cause: number): void {
+  accept(process: Process, bytes: number, reaction: Task, lane: Lane, cause: number): void {
     if (this.#instant) {
       process.perform(reaction)
       return
     }
-    const lane = this.#laneOf(laneKey)
     const request = new Request(this, lane, this.#arrivals++, process, bytes, reaction, cause)
     this.#waiting++
     if (lane.busy) lane.behind.push(request)
@@ -62,12 +59,6 @@ export class Service {
       this.#ready.push(request)
       this.#fill()
     }
-  }
-
-  /** The connection is over: its lane is forgotten, unless something of it is still to be done. */
-  closeLane(laneKey: unknown): void {
-    const lane = this.#lanes.get(laneKey)
-    if (lane !== undefined && !lane.busy) this.#lanes.delete(laneKey)
   }
 
   /** A request is done, and its reaction has run. */
@@ -80,7 +71,6 @@ export class Service {
   /** The process died, and what it had accepted with it. */
   clear(): void {
     this.#ready.length = 0
-    this.#lanes.clear()
     this.#busy = 0
     this.#waiting = 0
   }
@@ -98,14 +88,6 @@ export class Service {
     this.#waiting--
     const duration = this.#profile.perRequest + Math.ceil((this.#profile.perKibibyte * request.bytes) / 1024)
     request.process.workFor(request.cause, duration, request)
-  }
-
-  #laneOf(laneKey: unknown): Lane {
-    const known = this.#lanes.get(laneKey)
-    if (known !== undefined) return known
-    const lane: Lane = { busy: false, behind: [] }
-    this.#lanes.set(laneKey, lane)
-    return lane
   }
 
   /** The next of the lane gets ready, in its place by arrival. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Micros } from '../../src/simulation/duration.ts'
 import { second } from '../../src/simulation/duration.ts'
 import type { Process } from '../../src/simulation/process.ts'
+import { Lane } from '../../src/simulation/service.ts'
 import { evenLink, fault, runToEnd, smallWorld } from '../simulation/small-world.ts'
 import type { Arrival, Blackout, DiskStep } from './reference.ts'
 import { arrivals, diskContents, workedOff } from './reference.ts'
@@ -71,6 +72,7 @@ describe('the machine and the slow reference agree', () => {
 
 function queueOfMachine(requests: readonly Arrival[], servers: number): readonly number[] {
   const done: number[] = []
+  const lanes = new Map(requests.map(({ lane }) => [lane, new Lane()]))
   const world = smallWorld()
   const spec = { servers, perRequest: 0, perKibibyte: 1 }
   const node = world.addNode({
@@ -79,7 +81,7 @@ function queueOfMachine(requests: readonly Arrival[], servers: number): readonly
     start: (process) => {
       for (const [place, { at, lane, takes }] of requests.entries()) {
         const reaction = { run: (): void => void (done[place] = process.now) }
-        process.setTimer(at, () => process.input(takes * 1024, reaction, lane))
+        process.setTimer(at, () => process.input(takes * 1024, reaction, lanes.get(lane) ?? new Lane()))
       }
     },
   })
