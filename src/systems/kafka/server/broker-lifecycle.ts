@@ -8,6 +8,7 @@ import { controllerNode, microsOf, restartBySupervisor } from './cluster-setting
 import { ControllerChannel } from './controller-channel.ts'
 import type { ControllerResponse } from './controller/controller-protocol.ts'
 import type { MetadataEntry } from './controller/metadata-log.ts'
+import { QuorumBackOff } from './controller/quorum-back-off.ts'
 import { MetadataImage } from './metadata-image.ts'
 
 const firstRetry = 100 * millisecond
@@ -36,6 +37,7 @@ export class BrokerLifecycle {
   #isReady = false
   #unpublished: MetadataEntry[] = []
   #failures = 0
+  readonly #fetchBackOff = new QuorumBackOff()
   #heartbeatTimer: Timer | undefined
   #leaveLull: (() => void) | undefined
   #beating = false
@@ -123,9 +125,10 @@ export class BrokerLifecycle {
         // All that a broker has of the metadata log was committed. A quorum that lost it stops brokers that would have to forget it.
         this.#process.exit(restartBySupervisor)
       } else if (response?.type === 'quorum-fetch') {
+        this.#fetchBackOff.reset()
         this.#take(response.entries)
         this.#fetchMetadata()
-      } else this.#process.setTimer(firstRetry, () => this.#fetchMetadata())
+      } else this.#process.setTimer(this.#fetchBackOff.next(), () => this.#fetchMetadata())
     })
   }
 

@@ -1,11 +1,11 @@
-import { millisecond, second } from '../../../simulation/duration.ts'
+import { second } from '../../../simulation/duration.ts'
 import type { Process } from '../../../simulation/process.ts'
 import { partitionName } from '../core/controller/partition-registration.ts'
 import type { BrokerLifecycle } from './broker-lifecycle.ts'
 import type { PartitionProposal } from './controller/controller-protocol.ts'
+import { QuorumBackOff } from './controller/quorum-back-off.ts'
 import type { HostedPartition } from './hosted-partition.ts'
 
-const retryAfter = 50 * millisecond
 /** `controller.socket.timeout.ms`. */
 const timeout = 30 * second
 
@@ -16,6 +16,7 @@ export class IsrChanges {
   readonly #brokerId: number
   readonly #advanced: (partition: HostedPartition) => void
   readonly #wanted = new Map<string, HostedPartition>()
+  readonly #backOff = new QuorumBackOff()
   #busy = false
 
   constructor(
@@ -56,7 +57,9 @@ export class IsrChanges {
         this.#wanted.set(partitionName(partition.of), partition)
         mustWait = true
       }
-      if (mustWait) this.#process.setTimer(retryAfter, () => this.#send())
+      // Where to ask is learned by following the metadata log, so nobody asks more often than that is tried.
+      if (response !== undefined) this.#backOff.reset()
+      if (mustWait) this.#process.setTimer(this.#backOff.next(), () => this.#send())
       else this.#send()
     })
   }

@@ -3,11 +3,11 @@ import { millisecond } from '../../../../simulation/duration.ts'
 import type { Process } from '../../../../simulation/process.ts'
 import type { RpcClient } from '../rpc-client.ts'
 import type { ControllerRequest, ControllerResponse } from './controller-protocol.ts'
+import { QuorumBackOff } from './quorum-back-off.ts'
 import type { QuorumLog } from './quorum-log.ts'
 
 /** How long the leader keeps a voter's fetch when there is nothing to send. KRaft: 500 ms. */
 export const fetchMaxWait = 500 * millisecond
-const fetchRetry = 50 * millisecond
 
 export interface FollowingContext {
   readonly process: Process
@@ -31,6 +31,7 @@ export interface FollowingContext {
 /** What a follower does in an epoch whose leader it knows: it fetches, and each fetch says what it has on its disk. */
 export class Following {
   readonly #context: FollowingContext
+  readonly #backOff = new QuorumBackOff()
   #over = false
 
   constructor(context: FollowingContext) {
@@ -58,9 +59,10 @@ export class Following {
     const { process, epoch, log, highWatermark, leaderLives, unanswered, committed } = this.#context
     if (response?.type !== 'quorum-fetch' || response.epoch < epoch) {
       unanswered()
-      process.setTimer(fetchRetry, () => this.fetch())
+      process.setTimer(this.#backOff.next(), () => this.fetch())
       return
     }
+    this.#backOff.reset()
     leaderLives()
     if (response.diverging !== undefined) log.truncateAfter(response.diverging)
     else if (fetchOffset === log.endOffset) for (const entry of response.entries) log.append(entry)
