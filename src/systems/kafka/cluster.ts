@@ -2,6 +2,7 @@ import type { Name } from '../../history/fact.ts'
 import type { World } from '../../simulation/world.ts'
 import type { Envelope } from '../system.ts'
 import { noLeader, type TopicPartition } from './core/controller/partition-registration.ts'
+import { divergenceFrom } from './core/replication/fetch-reading.ts'
 import { RecordTable } from './record-table.ts'
 import { Broker } from './server/broker.ts'
 import type { ClusterContext } from './server/cluster-context.ts'
@@ -90,6 +91,15 @@ export class Cluster {
     return found
   }
 
+  /** Partitions of which a broker still has records that their leader has not, and nothing keeps it from hearing so: it will cut them off. */
+  get diverging(): readonly TopicPartition[] {
+    const { image } = this.view
+    const topics = [...image.topics].filter((topic) => topic !== offsetsTopic)
+    return topics
+      .flatMap((topic) => (image.partitions(topic) ?? []).map((_, partition) => ({ topic, partition })))
+      .filter((of) => this.#diverges(of))
+  }
+
   /** How many partitions a topic has now; 0 before it is created. */
   partitionCount(topic: string): number {
     return this.view.image.partitions(topic)?.length ?? 0
@@ -111,6 +121,17 @@ export class Cluster {
   /** Records what became of each copy that no fault has ended. */
   takeInventory(): void {
     this.#context.audit.takeInventory()
+  }
+
+  #diverges(of: TopicPartition): boolean {
+    const leader = this.#leaderReplica(of)
+    if (leader === undefined) return false
+    for (const [brokerId, { log }] of this.replicas(of)) {
+      const reached = { fetchOffset: log.endOffset, lastFetchedEpoch: log.latestEpoch, maxBytes: 0 }
+      const node = this.#world.node(brokerNode(this.name, brokerId))
+      if (divergenceFrom(leader.log, reached) !== undefined && !this.#world.schedule.lastingOn([node])) return true
+    }
+    return false
   }
 
   #leaderReplica(of: TopicPartition): HostedPartition | undefined {

@@ -6,6 +6,7 @@ import type { ConsumerClient } from './clients.ts'
 import { consumerFor, patienceOf, producerFor } from './clients.ts'
 import { Cluster } from './cluster.ts'
 import { clusterSettingsOf, versionOf } from './configuration.ts'
+import type { TopicPartition } from './core/controller/partition-registration.ts'
 import type { KafkaVersion } from './options/option.ts'
 
 /** A Kafka cluster and the clients that talk to it. */
@@ -58,6 +59,7 @@ export class KafkaSystem implements System {
     let unsettled = 0
     for (const consumer of this.#consumers) unsettled += consumer.unsettled
     if (unsettled > 0) work.add(`${countOf(unsettled)} being handled`)
+    if (work.size === 0) for (const of of this.#cluster.diverging) work.add(`the replicas of ${nameOf(of)} to agree`)
     return work.size === 0 ? undefined : [...work].join('; ')
   }
 
@@ -72,14 +74,18 @@ export class KafkaSystem implements System {
       const of = { topic, partition }
       const end = this.#cluster.endOffset(of)
       if (end === undefined) {
-        work.add(`a leader of ${topic}/${partition}`)
+        work.add(`a leader of ${nameOf(of)}`)
         continue
       }
       const reached = this.#progress.offset(group, topic, partition)
       const done = Math.max(reached, this.#cluster.committedOffset(group, of) ?? 0)
-      if (end > done) work.add(`${countOf(end - done)} of ${topic}/${partition} that ${group} has not committed`)
+      if (end > done) work.add(`${countOf(end - done)} of ${nameOf(of)} that ${group} has not committed`)
     }
   }
+}
+
+function nameOf({ topic, partition }: TopicPartition): string {
+  return `${topic}/${partition}`
 }
 
 function countOf(records: number): string {
