@@ -6,7 +6,7 @@ import {
   lostItsPower,
   onlyHandedOutAgain,
   onlyUnnotedOrOverdue,
-  threeOfThem,
+  threeAtOnce,
 } from './signs-of-limits.ts'
 
 /** What breaks a mended variant under faults of the kinds that it bears, and is outside of what it claims. */
@@ -184,7 +184,7 @@ export const limits: readonly Limit[] = [
     variant: 'rabbitmq/consume-zombie-after-timeout [longer-timeout]',
     failure: 'billing no-duplicates',
     reason: overlapping,
-    shownBy: threeOfThem,
+    shownBy: threeAtOnce,
   },
   {
     variant: 'rabbitmq/rpc-direct-reply [own-queue]',

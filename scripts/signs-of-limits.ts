@@ -49,9 +49,14 @@ function handedFor({ message, attempt }: AnyFact, facts: readonly AnyFact[]): An
   return facts.find((fact) => fact.kind === 'delivered' && fact['message'] === message && fact['attempt'] === attempt)
 }
 
-/** More than two faults struck: more than any schedule of a limit that this is a sign of. */
-export function threeOfThem({ history }: Run): boolean {
-  return [...history].filter(({ kind }) => kind === 'fault-struck').length > 2
+/** More than two faults held at the same time: more than any schedule of a limit that this is a sign of. */
+export function threeAtOnce({ history }: Run): boolean {
+  const held = new Set<unknown>()
+  return [...history].some(({ kind, ...fact }) => {
+    if (kind === 'fault-struck') held.add(fact['fault'])
+    else if (kind === 'fault-ended') held.delete(fact['fault'])
+    return held.size > 2
+  })
 }
 
 /** A node of this name lost its power. */

@@ -1,5 +1,5 @@
 import type { Witness } from '../checks/check.ts'
-import type { AnyFact, Name } from '../history/fact.ts'
+import type { AnyFact, FactKind, Name } from '../history/fact.ts'
 import { noFact } from '../history/fact.ts'
 import { derived, faultStruck } from '../history/facts.ts'
 import type { History } from '../history/history.ts'
@@ -18,10 +18,14 @@ export function readTrails(history: History, witnesses: readonly Witness[]): Tra
   const messages = (witness: Witness): readonly Name[] => withParents(messagesOf(history, witness), parents)
   const trails = new Map(witnesses.flatMap(messages).map((name) => [name, newTrail()]))
   const interruptions: AnyFact[] = []
-  for (const fact of history.kept ? history : []) {
-    if (isInterruption(history, fact)) interruptions.push(fact)
-    for (const name of new Set([fact['message'], fact['operation']])) {
-      if (typeof name === 'number') trails.get(name)?.push(fact)
+  const subjects = history.kinds.map(subjectOf)
+  // A search reads thousands of histories so: facts that are of no interest are not made into objects.
+  for (let index = 0; index < (history.kept ? history.length : 0); index++) {
+    const { isNode, naming } = subjects[history.kindNumberAt(index)] ?? nobody
+    if (isNode && isFault(history, history.causeAt(index))) interruptions.push(history.at(index))
+    for (const place of naming) {
+      const trail = trails.get(history.valueAt(index, place))
+      if (trail !== undefined && trail.at(-1)?.index !== index) trail.push(history.at(index))
     }
   }
   const trailOf = (witness: Witness): readonly AnyFact[] =>
@@ -68,10 +72,23 @@ export function faultBehind(history: History, fact: AnyFact): AnyFact | undefine
   return ancestors(history, [fact]).find(({ kind }) => kind === faultStruck.name)
 }
 
+/** What facts of a kind are about: whether it is a node, and the places of the fields that name a message. */
+interface Subject {
+  readonly isNode: boolean
+  readonly naming: readonly number[]
+}
+
+const nobody: Subject = { isNode: false, naming: [] }
+
+function subjectOf({ scope, fields }: FactKind): Subject {
+  const names = Object.keys(fields)
+  const naming = ['message', 'operation'].map((name) => names.indexOf(name)).filter((place) => place >= 0)
+  return { isNode: scope === 'node', naming }
+}
+
 /** A fault names itself as the direct cause of what it does to a node. */
-function isInterruption(history: History, fact: AnyFact): boolean {
-  if (history.kindOf(fact.kind)?.scope !== 'node' || fact.cause === noFact) return false
-  return history.at(fact.cause).kind === faultStruck.name
+function isFault(history: History, index: number): boolean {
+  return index !== noFact && history.kinds[history.kindNumberAt(index)]?.name === faultStruck.name
 }
 
 function messagesOf(history: History, { item, evidence }: Witness): readonly Name[] {

@@ -6,7 +6,7 @@ import {
   lostItsPower,
   onlyHandedOutAgain,
   onlyUnnotedOrOverdue,
-  threeOfThem,
+  threeAtOnce,
 } from '../../scripts/signs-of-limits.ts'
 import { loadScenarios } from '../../src/cli/load-scenarios.ts'
 import { noOverlay } from '../../src/cli/overlay.ts'
@@ -26,6 +26,10 @@ function crash(fact: string, message: string): Fault {
   const when = { fact, values: { message }, nth: 1 }
   const targets = [[`handler(${message})`]]
   return { action: 'crash', targets, parameters: {}, strikes: { when, cut: 'after-step' }, duration: 1_000_000 }
+}
+
+function slow(node: string): Fault {
+  return { action: 'slow', targets: [[node]], parameters: { factor: 2 }, strikes: { at: 0 }, duration: 60_000_000 }
 }
 
 describe('a limit of what is mended is told from something else', () => {
@@ -68,16 +72,9 @@ describe('a limit of what is mended is told from something else', () => {
     expect(lostItsPower('shop')(lost)).toBe(false)
   })
 
-  it('by how many faults struck', () => {
-    const orders = ['order-0', 'order-1', 'order-2']
-    const struck = (count: number): Run =>
-      broken(
-        lesson,
-        going,
-        [],
-        orders.slice(0, count).map((order) => crash('effect-applied', order)),
-      )
-    expect(threeOfThem(struck(3))).toBe(true)
-    expect(threeOfThem(struck(2))).toBe(false)
+  it('by how many faults held at once', () => {
+    const crashes = ['order-0', 'order-1', 'order-2'].map((order) => crash('effect-applied', order))
+    expect(threeAtOnce(broken(lesson, going, [], crashes))).toBe(false)
+    expect(threeAtOnce(broken(lesson, going, [], [slow('shop'), slow('queue'), ...crashes]))).toBe(true)
   })
 })
