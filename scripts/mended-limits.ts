@@ -1,5 +1,6 @@
 import type { Run } from '../src/run.ts'
 import {
+  allInSyncWithoutPower,
   beforeTheFirstCommit,
   cameAgainUncommitted,
   electedUncleanly,
@@ -117,13 +118,13 @@ export const limits: readonly Limit[] = [
     variant: 'kafka/consumer-replica-nearby [java]',
     failure: 'billing no-duplicates',
     reason: `${comesAgain}, and so does what was committed by the only broker in sync, which then loses its power`,
-    shownBy: (run) => cameAgainUncommitted(run) || lostItsPower('events-')(run),
+    shownBy: (run) => cameAgainUncommitted(run) || allInSyncWithoutPower(run),
   },
   {
     variant: 'kafka/consumer-replica-nearby [read-from-the-leader]',
     failure: 'billing no-duplicates',
     reason: `${comesAgain}, and so does what was committed by the only broker in sync, which then loses its power`,
-    shownBy: (run) => cameAgainUncommitted(run) || lostItsPower('events-')(run),
+    shownBy: (run) => cameAgainUncommitted(run) || allInSyncWithoutPower(run),
   },
   {
     variant: 'kafka/produce-forgotten-producer [a-memory-that-lasts]',

@@ -59,6 +59,19 @@ export function threeAtOnce({ history }: Run): boolean {
   })
 }
 
+/** All brokers that were in sync for a partition of `events` were without power at once: what no disk had was gone, whoever had committed it. */
+export function allInSyncWithoutPower({ history }: Run): boolean {
+  const inSync = new Map<unknown, readonly string[]>()
+  const dark = new Set<string>()
+  return [...history].some((fact) => {
+    const broker = /^events-(\d+)$/.exec(history.names.text(fact.node))?.[1] ?? ''
+    if (fact.kind === 'isr-changed') inSync.set(fact['partition'], history.names.text(Number(fact['isr'])).split(', '))
+    else if (fact.kind === 'node-lost-power') dark.add(broker)
+    else if (fact.kind === 'node-started') dark.delete(broker)
+    return [...inSync.values()].some((brokers) => brokers.every((each) => dark.has(each)))
+  })
+}
+
 /** A node of this name lost its power. */
 export const lostItsPower =
   (name: string) =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  allInSyncWithoutPower,
   beforeTheFirstCommit,
   cameAgainUncommitted,
   electedUncleanly,
@@ -66,6 +67,14 @@ describe('a limit of what is mended is told from something else', () => {
     expect(electedUncleanly(broken('kafka/broker-in-sync-set-of-one', undefined, []))).toBe(true)
     expect(electedUncleanly(broken('kafka/produce-forgotten-producer', undefined, []))).toBe(false)
   })
+
+  it('by whether all that were in sync were without power at once', () => {
+    expect(allInSyncWithoutPower(broken('kafka/broker-power-loss-of-all-replicas', undefined, []))).toBe(true)
+    const schedule = loadScenarios(['scenarios/kafka/produce-acks-1.yaml'], noOverlay, [])[0]?.scenario.faults ?? []
+    const dark = schedule.map((fault) => (fault.action === 'crash' ? { ...fault, action: 'power-loss' } : fault))
+    expect(allInSyncWithoutPower(broken('kafka/produce-acks-1', undefined, [], dark))).toBe(false)
+  })
+
   it('by whether somebody lost its power', () => {
     const lost = broken('02-idempotency/the-lock-of-a-lost-host', undefined, [])
     expect(lostItsPower('billing')(lost)).toBe(true)
