@@ -30,7 +30,8 @@ export class Network {
   readonly #world: World
   readonly #profileOf: LinkProfileOf
   readonly #random: Random
-  readonly #links = new Map<string, Link>()
+  /** By the numbers of the two nodes. */
+  readonly #links: (Link | undefined)[][] = []
   readonly #datagrams = new Map<string, LinkStream>()
   readonly #silences = new Map<string, Silence>()
   #connections = 0
@@ -73,12 +74,8 @@ export class Network {
   }
 
   link(from: Node, to: Node): Link {
-    const name = linkName(from, to)
-    const known = this.#links.get(name)
-    if (known !== undefined) return known
-    const link = new Link(name, this.#profileOf(from, to), this.#random)
-    this.#links.set(name, link)
-    return link
+    const fromHere = (this.#links[from.number] ??= [])
+    return (fromHere[to.number] ??= new Link(linkName(from, to), this.#profileOf(from, to), this.#random))
   }
 
   connect<Out, In>(

@@ -22,6 +22,8 @@ export class ScheduledFault implements EventTarget {
   readonly #index: number
   readonly #random: Random
   readonly #beforeEvent: number | undefined
+  /** Fields that the fact must have for which it waits, with their values. */
+  readonly #wanted: readonly (readonly [field: string, value: ParameterValue])[]
   #seen = 0
   #nodes: readonly Node[] = []
   #undo: Undo | undefined
@@ -43,6 +45,7 @@ export class ScheduledFault implements EventTarget {
     this.#index = index
     this.#random = random
     this.#beforeEvent = beforeEvent
+    this.#wanted = 'when' in fault.strikes ? Object.entries(fault.strikes.when.values) : []
   }
 
   get state(): FaultState {
@@ -123,7 +126,7 @@ export class ScheduledFault implements EventTarget {
   #matches(fact: AnyFact, anchor: Anchor): boolean {
     const { names } = this.#world.history
     const schema = this.#world.history.kindOf(anchor.fact)?.fields ?? {}
-    for (const [field, wanted] of Object.entries(anchor.values)) {
+    for (const [field, wanted] of this.#wanted) {
       const found = fact[field]
       if ((schema[field] === 'name' ? names.text(Number(found)) : found) !== wanted) return false
     }
