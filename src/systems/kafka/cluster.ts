@@ -91,6 +91,12 @@ export class Cluster {
     return found
   }
 
+  /** Brokers that were started and are not registered yet, where nothing keeps them from it: nobody knows yet what they have. */
+  get returning(): readonly string[] {
+    if (this.#world.schedule.lastingOn('all')) return []
+    return this.bootstrap.filter((_, index) => this.broker(index + 1)?.lifecycle.isReady === false)
+  }
+
   /** Partitions of which a broker still has records that their leader has not, and nothing keeps it from hearing so: it will cut them off. */
   get diverging(): readonly TopicPartition[] {
     const { image } = this.view

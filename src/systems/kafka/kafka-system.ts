@@ -59,12 +59,18 @@ export class KafkaSystem implements System {
     let unsettled = 0
     for (const consumer of this.#consumers) unsettled += consumer.unsettled
     if (unsettled > 0) work.add(`${countOf(unsettled)} being handled`)
-    if (work.size === 0) for (const of of this.#cluster.diverging) work.add(`the replicas of ${nameOf(of)} to agree`)
+    if (work.size === 0) this.#noteReplication(work)
     return work.size === 0 ? undefined : [...work].join('; ')
   }
 
   takeInventory(): void {
     this.#cluster.takeInventory()
+  }
+
+  /** Notes what may still become of records that everybody is done with. */
+  #noteReplication(work: Set<string>): void {
+    for (const broker of this.#cluster.returning) work.add(`${broker} to be registered`)
+    for (const of of this.#cluster.diverging) work.add(`the replicas of ${nameOf(of)} to agree`)
   }
 
   /** Notes what a group has neither committed nor left out, partition by partition. Asked at every look whether the run is over. */
