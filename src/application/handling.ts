@@ -4,6 +4,7 @@ import { second } from '../simulation/duration.ts'
 import type { Process } from '../simulation/process.ts'
 import type { Consumer, Delivery, Envelope, SendAnswer } from '../systems/system.ts'
 import type { Deliveries } from './deliveries.ts'
+import type { ProcessCount } from './living-counts.ts'
 import type { Turns } from './operations.ts'
 import { told } from './operations.ts'
 import type { Outbound } from './outbound.ts'
@@ -35,7 +36,8 @@ export interface SourceContext {
   readonly turns: Turns | undefined
   readonly store: StoreClient | undefined
   readonly consumer: Consumer
-  readonly inHand: InHand
+  /** Deliveries that the process has taken and not finished: a run is not over before they are. */
+  readonly inHand: ProcessCount
   readonly deliveries: Deliveries
   readonly outputs: readonly Output[]
   /** Sends the reply to a request, where the service replies. */
@@ -50,11 +52,6 @@ export interface SourceContext {
 /** Everything that handling one delivery needs. */
 export interface HandlingContext extends SourceContext {
   readonly handle: Handle
-}
-
-/** How many deliveries a process has taken and not finished: a run is not over before they are. */
-export interface InHand {
-  count: number
 }
 
 /** What a service does about one delivery, from being handed it to telling the system. */

@@ -2,6 +2,7 @@ import type { Name } from '../history/fact.ts'
 import { answered, derived, submitted } from '../history/facts.ts'
 import type { Process } from '../simulation/process.ts'
 import type { Envelope, Producer, SendAnswer } from '../systems/system.ts'
+import type { ProcessCount } from './living-counts.ts'
 import type { Program } from './program.ts'
 import { perform } from './program.ts'
 
@@ -11,12 +12,15 @@ export class Outbound {
   readonly #service: string
   readonly #channel: string
   readonly #producer: Producer
+  readonly #unanswered: ProcessCount
 
-  constructor(process: Process, service: string, channel: string, producer: Producer) {
+  /** `unanswered` counts what is handed to the producer and not answered. */
+  constructor(process: Process, service: string, channel: string, producer: Producer, unanswered: ProcessCount) {
     this.#process = process
     this.#service = service
     this.#channel = channel
     this.#producer = producer
+    this.#unanswered = unanswered
   }
 
   /** Hands a message to the producer; `told` hears the answer, if the process lives. */
@@ -33,7 +37,9 @@ export class Outbound {
       size,
     })
     for (const parent of parents) this.#process.record(derived, { message, parent })
+    this.#unanswered.count++
     this.#producer.send(envelope, ({ outcome, reason }) => {
+      this.#unanswered.count--
       this.#process.record(answered, { message, service: this.#service, outcome, reason })
       told({ outcome, reason })
     })

@@ -6,7 +6,8 @@ import type { World } from '../simulation/world.ts'
 import type { System, Use } from '../systems/system.ts'
 import { askAll, PendingRequests, receiveReplies, replyTo, returnAddressHeader } from './asking.ts'
 import type { Deliveries } from './deliveries.ts'
-import type { InHand, Output, SourceContext } from './handling.ts'
+import type { Output, SourceContext } from './handling.ts'
+import { LivingCounts } from './living-counts.ts'
 import { Turns } from './operations.ts'
 import { Outbound } from './outbound.ts'
 import type { Program } from './program.ts'
@@ -70,7 +71,9 @@ class Service {
   readonly #questions: ReadonlyMap<AsksSpec, Outlet>
   readonly #outputNames: readonly string[]
   readonly #replyName: string
-  readonly #inHand = new Map<Process, InHand>()
+  readonly #inHand = new LivingCounts()
+  /** Messages that were handed to a client and are not answered, whoever waits for that: one who asks gives up when no reply comes. */
+  readonly #unanswered = new LivingCounts()
   readonly #owed: Owed = { noted: 0, done: 0 }
   readonly #consume: Consume
   #submitted = 0
@@ -109,19 +112,11 @@ class Service {
 
   /** What the living processes have taken and not finished; systems may think that it is done with. */
   waitingFor(): string | undefined {
-    let inHand = 0
-    for (const [process, { count }] of this.#inHand) {
-      if (process.alive) inHand += count
-      else this.#inHand.delete(process)
-    }
+    const inHand = this.#inHand.sum
     if (inHand > 0) return `${this.#spec.name} has ${inHand} in hand`
+    const unanswered = this.#unanswered.sum
+    if (unanswered > 0) return `${this.#spec.name} has sent ${unanswered} that nobody has answered`
     return this.#owed.noted > this.#owed.done ? `${this.#spec.name} has something in its outbox` : undefined
-  }
-
-  #inHandOf(process: Process): InHand {
-    const inHand = this.#inHand.get(process) ?? { count: 0 }
-    this.#inHand.set(process, inHand)
-    return inHand
   }
 
   /** Its longest quiet time, µs: between two messages of a workload, over one handling, until it begins to receive, for a reply. */
@@ -175,7 +170,7 @@ class Service {
       member,
       effectStore: store,
       outputs: this.#outputs(process),
-      inHand: this.#inHandOf(process),
+      inHand: this.#inHand.of(process),
       owed: this.#owed,
       names: this.#wiring.world.history.names,
       clientOf: (storeName) => this.#clientOf(process, storeName),
@@ -254,7 +249,8 @@ class Service {
     const system = this.#system(to)
     const producer = system.producer(process, this.#use('producer', to, '', settings))
     const path = system.standsFor?.(to.path) ?? to.path
-    return new Outbound(process, this.#spec.name, addressText({ system: to.system, path }), producer)
+    const channel = addressText({ system: to.system, path })
+    return new Outbound(process, this.#spec.name, channel, producer, this.#unanswered.of(process))
   }
 
   #use(role: Use['role'], { path }: Address, group: string, settings: Use['settings']): Use {

@@ -1,7 +1,8 @@
 import type { Names } from '../history/names.ts'
 import type { Process } from '../simulation/process.ts'
-import type { InHand, Output } from './handling.ts'
+import type { Output } from './handling.ts'
 import { sendOutput } from './handling.ts'
+import type { ProcessCount } from './living-counts.ts'
 import type { ReceivesSpec, ServiceSpec } from './service.ts'
 import { addressText } from './service.ts'
 import type { StoreClient } from './stores/store.ts'
@@ -16,7 +17,7 @@ export interface StrategyPlace {
   /** The client of the store that effects go to. */
   readonly effectStore: StoreClient | undefined
   readonly outputs: readonly Output[]
-  readonly inHand: InHand
+  readonly inHand: ProcessCount
   readonly owed: Owed
   readonly names: Names
   clientOf(store: string): StoreClient
@@ -50,7 +51,7 @@ export function strategyContext(place: StrategyPlace): StrategyContext {
   }
 }
 
-function hold(inHand: InHand): () => void {
+function hold(inHand: ProcessCount): () => void {
   let held = true
   inHand.count++
   return () => {

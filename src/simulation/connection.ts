@@ -97,6 +97,12 @@ export class Connection<Out> {
     return this.#state === 'open' && this.#outgoing?.isWell === true
   }
 
+  /** Whether something is still to arrive at one of its ends, or waits here to be read. */
+  get isUnderWay(): boolean {
+    const outgoing = this.#outgoing
+    return this.#unread.length > 0 || outgoing?.isUnderWay === true || outgoing?.wayBack?.isUnderWay === true
+  }
+
   /** The number of the lull in which the message that is being received was sent. */
   get sentInLull(): number {
     return this.#sentInLull

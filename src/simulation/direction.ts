@@ -61,6 +61,11 @@ export class Direction implements EventTarget {
     return this.#queuedBytes
   }
 
+  /** The way back, where the peer's host has answered the opening. */
+  get wayBack(): Direction | undefined {
+    return this.#opposite
+  }
+
   pairWith(opposite: Direction): void {
     this.#opposite = opposite
   }
@@ -69,6 +74,12 @@ export class Direction implements EventTarget {
   get answered(): boolean {
     const { process, peer } = this.sender
     return peer.powered && this.#network.open(process.node, peer) && this.#wayBackOpen
+  }
+
+  /** Whether packets have not arrived yet that can as things are. */
+  get isUnderWay(): boolean {
+    const { process, peer } = this.sender
+    return this.#queue.length > 0 && peer.powered && this.#network.open(process.node, peer)
   }
 
   /** Whether nothing keeps the two processes from asking and answering each other in the usual time. */

@@ -2,6 +2,7 @@ import type { Micros } from './duration.ts'
 import { millisecond, second } from './duration.ts'
 import type { EventTarget } from './event-queue.ts'
 import type { Node } from './node.ts'
+import { isUnderWay } from './under-way.ts'
 import type { World } from './world.ts'
 
 const lookDue = 12
@@ -113,9 +114,10 @@ export class Settling implements EventTarget {
   }
 
   #waitingFor(): string {
-    return this.#world.participants
-      .flatMap((participant) => participant.busyWith() ?? participant.waitingFor() ?? [])
-      .join('; ')
+    const { participants, nodes } = this.#world
+    const work = participants.flatMap((participant) => participant.busyWith() ?? participant.waitingFor() ?? [])
+    if (work.length === 0 && isUnderWay(nodes)) return 'what is under way'
+    return work.join('; ')
   }
 
   get #patience(): Micros {

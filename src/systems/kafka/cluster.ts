@@ -12,6 +12,7 @@ import { CommittedView } from './server/committed-view.ts'
 import { Controller } from './server/controller/controller.ts'
 import { CopyAudit } from './server/copy-audit.ts'
 import { offsetsPartition } from './core/group/committed-offsets.ts'
+import type { HostedGroup } from './server/group/hosted-group.ts'
 import type { OffsetsRecord } from './server/group/offsets-record.ts'
 import { addClusterTargets } from './server/cluster-targets.ts'
 import type { HostedPartition } from './server/hosted-partition.ts'
@@ -118,15 +119,25 @@ export class Cluster {
 
   /** The offset that a group has committed, as its coordinator knows it; `undefined` for none, or while nobody coordinates it. */
   committedOffset(group: string, of: TopicPartition): number | undefined {
-    const partition = offsetsPartition(group, this.settings.broker['offsets.topic.num.partitions'])
-    const leader = this.view.image.partition({ topic: offsetsTopic, partition })?.leader ?? noLeader
-    const coordinator = leader === noLeader ? undefined : this.broker(leader)?.coordinator
-    return coordinator?.group(group, partition)?.offsets.get(of)?.offset
+    return this.#coordinated(group)?.offsets.get(of)?.offset
+  }
+
+  /** Whether the members of a group are joining anew: those that own partitions afterwards go on from what is committed. */
+  isRebalancing(group: string): boolean {
+    const state = this.#coordinated(group)?.group.state
+    return state === 'PreparingRebalance' || state === 'CompletingRebalance'
   }
 
   /** Records what became of each copy that no fault has ended. */
   takeInventory(): void {
     this.#context.audit.takeInventory()
+  }
+
+  #coordinated(group: string): HostedGroup | undefined {
+    const partition = offsetsPartition(group, this.settings.broker['offsets.topic.num.partitions'])
+    const leader = this.view.image.partition({ topic: offsetsTopic, partition })?.leader ?? noLeader
+    const coordinator = leader === noLeader ? undefined : this.broker(leader)?.coordinator
+    return coordinator?.group(group, partition)
   }
 
   #diverges(of: TopicPartition): boolean {

@@ -59,7 +59,7 @@ export class KafkaSystem implements System {
     let unsettled = 0
     for (const consumer of this.#consumers) unsettled += consumer.unsettled
     if (unsettled > 0) work.add(`${countOf(unsettled)} being handled`)
-    if (work.size === 0) this.#noteReplication(work)
+    if (work.size === 0) this.#noteWhatMayChange(work)
     return work.size === 0 ? undefined : [...work].join('; ')
   }
 
@@ -68,7 +68,9 @@ export class KafkaSystem implements System {
   }
 
   /** Notes what may still become of records that everybody is done with. */
-  #noteReplication(work: Set<string>): void {
+  #noteWhatMayChange(work: Set<string>): void {
+    for (const { group } of this.#consumed)
+      if (this.#cluster.isRebalancing(group)) work.add(`${group} to be rebalanced`)
     for (const broker of this.#cluster.returning) work.add(`${broker} to be registered`)
     for (const of of this.#cluster.diverging) work.add(`the replicas of ${nameOf(of)} to agree`)
   }

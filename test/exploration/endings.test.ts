@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { loadScenarios } from '../../src/cli/load-scenarios.ts'
+import { noOverlay } from '../../src/cli/overlay.ts'
+import { attemptOf } from '../../src/exploration/attempt.ts'
+import { anything } from '../../src/exploration/failure.ts'
+import { searchSpaceOf } from '../../src/exploration/search-space.ts'
+import type { Scenario } from '../../src/scenario/scenario.ts'
+import { changesAfterTheEnd } from './lingering.ts'
+
+/** Drawn runs that were once taken for over while something could still change, by what that was. */
+const cases = {
+  'messages on their way to a consumer that need not acknowledge them': ['01-delivery/at-most-once', 2],
+  'effects on their way to a store, by somebody who is gone': ['01-delivery/exactly-once', 26],
+  'a charge on its way': ['02-idempotency/the-card-is-charged-twice', 19],
+  'an acknowledgement on its way when its connection breaks': ['02-idempotency/acknowledged-inside', 26],
+  'deliveries in a socket that nobody has read yet': ['rabbitmq/consume-without-a-limit', 19],
+  'questions that a client holds whose asker gave up': ['rabbitmq/rpc-direct-reply', 10],
+  'publishes that nobody confirms': ['rabbitmq/publish-persistent-without-confirms', 9],
+  'members of a group that are joining anew': ['kafka/group-revoked-with-work-in-hand', 19],
+} as const
+
+describe('a run is over only when nothing can change any more', () => {
+  it.each(Object.entries(cases))('not with %s', (_what, [lesson, index]) => {
+    const scenario = lessonNamed(lesson)
+    const space = searchSpaceOf(scenario, { wanted: anything, seed: scenario.seed, nemesis: undefined })
+    expect(changesAfterTheEnd(attemptOf(space, index).scenario)).toEqual([])
+  })
+
+  it.each(['kafka/broker-split-brain-of-an-isolated-leader', 'kafka/broker-unclean-leader'])(
+    'not with replicas that have what will be cut off: %s',
+    (lesson) => {
+      expect(changesAfterTheEnd(lessonNamed(lesson))).toEqual([])
+    },
+  )
+})
+
+function lessonNamed(name: string): Scenario {
+  const [loaded] = loadScenarios([`scenarios/${name}.yaml`], noOverlay, [])
+  if (loaded === undefined) throw new Error(`There is no lesson ${name}.`)
+  return loaded.scenario
+}
