@@ -103,6 +103,18 @@ export class Connection<Out> {
     return this.#unread.length > 0 || outgoing?.isUnderWay === true || outgoing?.wayBack?.isUnderWay === true
   }
 
+  /** How long the next packet takes that arrives at one of its ends, µs. */
+  get flight(): Micros {
+    return Math.max(this.#outgoing?.flight ?? 0, this.#outgoing?.wayBack?.flight ?? 0)
+  }
+
+  /** Whether something will be tried again that can succeed then: its opening, or a packet of one of its ends. */
+  get isToTryAgain(): boolean {
+    const outgoing = this.#outgoing
+    if (this.#state === 'opening') return outgoing?.isOpen === true
+    return outgoing?.isToSendAgain === true || outgoing?.wayBack?.isToSendAgain === true
+  }
+
   /** The number of the lull in which the message that is being received was sent. */
   get sentInLull(): number {
     return this.#sentInLull

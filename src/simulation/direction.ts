@@ -72,14 +72,30 @@ export class Direction implements EventTarget {
 
   /** Whether something sent now would be answered by the peer's host, going both ways. */
   get answered(): boolean {
-    const { process, peer } = this.sender
-    return peer.powered && this.#network.open(process.node, peer) && this.#wayBackOpen
+    return this.isOpen && this.#wayBackOpen
   }
 
   /** Whether packets have not arrived yet that can as things are. */
   get isUnderWay(): boolean {
+    return this.#queue.length > 0 && this.isOpen
+  }
+
+  /** How long the next packet takes that arrives, µs; 0 where none is under way. */
+  get flight(): Micros {
+    const packet = this.#queue.first
+    return packet !== undefined && this.#begun && this.isOpen ? packet.arrival - packet.departure : 0
+  }
+
+  /** Whether a packet that got lost is to be sent again, and can arrive then. The pause before that may be long. */
+  get isToSendAgain(): boolean {
+    const packet = this.#queue.first
+    return packet !== undefined && (packet.attempts > 0 || packet.doomed) && this.isOpen
+  }
+
+  /** Whether what is sent now would reach the peer's host. */
+  get isOpen(): boolean {
     const { process, peer } = this.sender
-    return this.#queue.length > 0 && peer.powered && this.#network.open(process.node, peer)
+    return peer.powered && this.#network.open(process.node, peer)
   }
 
   /** Whether nothing keeps the two processes from asking and answering each other in the usual time. */
@@ -209,8 +225,7 @@ export class Direction implements EventTarget {
   }
 
   #getsThrough(packet: Packet): boolean {
-    const { process, peer } = this.sender
-    if (packet.doomed || !peer.powered || !this.#network.open(process.node, peer)) return false
+    if (packet.doomed || !this.isOpen) return false
     return !this.stream.drawLoss(packet.place, packet.attempts)
   }
 

@@ -82,6 +82,11 @@ export class Process {
     return this.#works.length > 0
   }
 
+  /** How long what it is at work on takes, the longest of it, µs. */
+  get longestWork(): Micros {
+    return this.#works.reduce((longest, { duration }) => Math.max(longest, duration), 0)
+  }
+
   /** Whether a step of this process is running right now. */
   get inStep(): boolean {
     return this.#inStep

@@ -2,7 +2,7 @@ import type { Micros } from './duration.ts'
 import { millisecond, second } from './duration.ts'
 import type { EventTarget } from './event-queue.ts'
 import type { Node } from './node.ts'
-import { isUnderWay } from './under-way.ts'
+import { isToBeTriedAgain, isUnderWay, slowestUnderWay } from './under-way.ts'
 import type { World } from './world.ts'
 
 const lookDue = 12
@@ -85,8 +85,14 @@ export class Settling implements EventTarget {
     }
     const busy = this.#world.participants.some((participant) => participant.busyWith() !== undefined)
     if (!busy && this.#waitingFor() === '') return 'settled'
-    const since = Math.max(this.#lastProgress, schedule.lastChange)
-    return engine.now - since > this.#patience ? 'stuck' : undefined
+    return this.#isHopeless ? 'stuck' : undefined
+  }
+
+  /** Whether nothing has progressed for longer than whatever may still bring it takes. */
+  get #isHopeless(): boolean {
+    const { engine, schedule, nodes } = this.#world
+    const quiet = engine.now - Math.max(this.#lastProgress, schedule.lastChange)
+    return quiet > this.#patience && quiet > 2 * slowestUnderWay(nodes) && !isToBeTriedAgain(nodes)
   }
 
   /** Whether something is still to be healed. Faults that nobody is asked to heal stay; waiting for them would never end. */

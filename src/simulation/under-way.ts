@@ -1,3 +1,4 @@
+import type { Micros } from './duration.ts'
 import type { Node } from './node.ts'
 
 /**
@@ -6,7 +7,24 @@ import type { Node } from './node.ts'
  * are not told from messages: at the next look they are over. What a lasting fault keeps from going on does not count.
  */
 export function isUnderWay(nodes: readonly Node[]): boolean {
-  return nodes.some((node) => node.up && !node.paused && isBusy(node))
+  return nodes.some((node) => goesOn(node) && isBusy(node))
+}
+
+/** Whether something got lost that will be tried again, and can succeed then, be it after minutes: nobody is stuck as long. */
+export function isToBeTriedAgain(nodes: readonly Node[]): boolean {
+  return nodes.some((node) => goesOn(node) && [...node.process.connections].some(({ isToTryAgain }) => isToTryAgain))
+}
+
+/** How long the slowest takes of what is under way, on the wire or at work, µs: whoever waits for it must have more patience. */
+export function slowestUnderWay(nodes: readonly Node[]): Micros {
+  const times = nodes
+    .filter(goesOn)
+    .flatMap(({ process }) => [process.longestWork, ...[...process.connections].map(({ flight }) => flight)])
+  return Math.max(0, ...times)
+}
+
+function goesOn(node: Node): boolean {
+  return node.up && !node.paused
 }
 
 function isBusy({ process, service }: Node): boolean {

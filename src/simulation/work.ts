@@ -13,6 +13,8 @@ export interface Task {
 /** Time that a node spends on something. It stands still while its process is paused. */
 export class Work implements EventTarget {
   readonly number: number
+  /** How long it takes this node, µs. */
+  readonly duration: Micros
   readonly #process: Process
   readonly #engine: Engine
   readonly #cause: number
@@ -24,6 +26,7 @@ export class Work implements EventTarget {
   /** `duration` is what it takes this node now: a fault that slows the node later leaves it alone. */
   constructor(process: Process, engine: Engine, cause: number, duration: Micros, task: Task) {
     this.number = process.node.number
+    this.duration = duration
     this.#process = process
     this.#engine = engine
     this.#cause = cause
