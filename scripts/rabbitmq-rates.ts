@@ -106,12 +106,12 @@ export const rabbitRows: readonly ChanceRow[] = [
   },
   {
     row: 'RMQ-39',
-    what: 'a pause longer than the heartbeats is a death',
+    what: 'a pause about as long as the heartbeats allow is a death',
     lesson: 'rabbitmq/consume-pause-and-heartbeat',
     remedy: 'longer-heartbeat',
     changes: {
       services: { shop: { sends: steadily('4/s', 20) } },
-      faults: [{ at: '2s', pause: 'billing-1', for: '5s' }],
+      faults: [{ at: '2s', pause: 'billing-1', for: '2s' }],
     },
     sees: { guarantee: 'no-duplicates' },
   },

@@ -8,6 +8,8 @@ import type { World } from './world.ts'
 const lookDue = 12
 const shortestLook: Micros = 100 * millisecond
 const longestLook: Micros = second
+/** Those who never stop asking one another always have something under way: nobody waits longer for that. */
+const longestChatter: Micros = 10 * second
 
 /** Somebody whose work a run waits for: a workload, a system, a service. */
 export interface Participant {
@@ -84,15 +86,15 @@ export class Settling implements EventTarget {
       return undefined
     }
     const busy = this.#world.participants.some((participant) => participant.busyWith() !== undefined)
-    if (!busy && this.#waitingFor() === '') return 'settled'
-    return this.#isHopeless ? 'stuck' : undefined
+    if (busy || this.#waitingFor() !== '') return this.#isInVain(this.#patience) ? 'stuck' : undefined
+    return !isUnderWay(this.#world.nodes) || this.#isInVain(longestChatter) ? 'settled' : undefined
   }
 
-  /** Whether nothing has progressed for longer than whatever may still bring it takes. */
-  get #isHopeless(): boolean {
+  /** Whether nothing has progressed for that long, nor for longer than whatever may still bring it takes. */
+  #isInVain(patience: Micros): boolean {
     const { engine, schedule, nodes } = this.#world
     const quiet = engine.now - Math.max(this.#lastProgress, schedule.lastChange)
-    return quiet > this.#patience && quiet > 2 * slowestUnderWay(nodes) && !isToBeTriedAgain(nodes)
+    return quiet > patience && quiet > 2 * slowestUnderWay(nodes) && !isToBeTriedAgain(nodes)
   }
 
   /** Whether something is still to be healed. Faults that nobody is asked to heal stay; waiting for them would never end. */
@@ -120,10 +122,9 @@ export class Settling implements EventTarget {
   }
 
   #waitingFor(): string {
-    const { participants, nodes } = this.#world
-    const work = participants.flatMap((participant) => participant.busyWith() ?? participant.waitingFor() ?? [])
-    if (work.length === 0 && isUnderWay(nodes)) return 'what is under way'
-    return work.join('; ')
+    return this.#world.participants
+      .flatMap((participant) => participant.busyWith() ?? participant.waitingFor() ?? [])
+      .join('; ')
   }
 
   get #patience(): Micros {

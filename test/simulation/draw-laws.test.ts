@@ -8,10 +8,13 @@ import type { World } from '../../src/simulation/world.ts'
 import { anyFaults } from './random-faults.ts'
 import { fault, noted, notes, runToEnd, smallWorld } from './small-world.ts'
 
+/** How long clients ask. */
+const lasts = 6 * second
+
 /** A client and a server of each family, which have nothing to do with the other families. */
 function families(which: readonly string[], faults: readonly Fault[], seed = 'families'): World {
   const lossy = { ...linkProfiles.wan, loss: 0.02, duplication: 0.1 }
-  const world = smallWorld({ faults, seed, lasts: 6 * second, linkProfileOf: () => lossy })
+  const world = smallWorld({ faults, seed, lasts, linkProfileOf: () => lossy })
   for (const family of which) {
     const server = `${family}-server`
     world.addNode({
@@ -27,7 +30,8 @@ function families(which: readonly string[], faults: readonly Fault[], seed = 'fa
         const ask = (number: number): void => {
           connection.send(number + process.random.below(1000) * 1000, { bytes: 300, about: 'question' })
           process.sendDatagram(server, 'ping', number, 10)
-          process.setTimer(20 * millisecond + process.random.below(5000), () => ask(number + 1))
+          const pause = 20 * millisecond + process.random.below(5000)
+          if (process.now < lasts) process.setTimer(pause, () => ask(number + 1))
         }
         ask(0)
       },
