@@ -111,7 +111,7 @@ export class Connection<Out> {
   /** Whether something will be tried again that can succeed then: its opening, or a packet of one of its ends. */
   get isToTryAgain(): boolean {
     const outgoing = this.#outgoing
-    if (this.#state === 'opening') return outgoing?.isOpen === true
+    if (this.#state === 'opening') return outgoing?.canArrive === true
     return outgoing?.isToSendAgain === true || outgoing?.wayBack?.isToSendAgain === true
   }
 

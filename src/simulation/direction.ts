@@ -72,28 +72,32 @@ export class Direction implements EventTarget {
 
   /** Whether something sent now would be answered by the peer's host, going both ways. */
   get answered(): boolean {
-    return this.isOpen && this.#wayBackOpen
+    return this.#isOpen && this.#wayBackOpen
   }
 
   /** Whether packets have not arrived yet that can as things are. */
   get isUnderWay(): boolean {
-    return this.#queue.length > 0 && this.isOpen
+    return this.#queue.length > 0 && this.canArrive
   }
 
   /** How long the next packet takes that arrives, µs; 0 where none is under way. */
   get flight(): Micros {
     const packet = this.#queue.first
-    return packet !== undefined && this.#begun && this.isOpen ? packet.arrival - packet.departure : 0
+    return packet !== undefined && this.#begun && this.canArrive ? packet.arrival - packet.departure : 0
   }
 
   /** Whether a packet that got lost is to be sent again, and can arrive then. The pause before that may be long. */
   get isToSendAgain(): boolean {
     const packet = this.#queue.first
-    return packet !== undefined && (packet.attempts > 0 || packet.doomed) && this.isOpen
+    return packet !== undefined && (packet.attempts > 0 || packet.doomed) && this.canArrive
   }
 
-  /** Whether what is sent now would reach the peer's host. */
-  get isOpen(): boolean {
+  /** Whether what is sent now, or again, has a chance to reach the peer's host. */
+  get canArrive(): boolean {
+    return this.#isOpen && this.#link.loss < 1
+  }
+
+  get #isOpen(): boolean {
     const { process, peer } = this.sender
     return peer.powered && this.#network.open(process.node, peer)
   }
@@ -225,7 +229,7 @@ export class Direction implements EventTarget {
   }
 
   #getsThrough(packet: Packet): boolean {
-    if (packet.doomed || !this.isOpen) return false
+    if (packet.doomed || !this.#isOpen) return false
     return !this.stream.drawLoss(packet.place, packet.attempts)
   }
 

@@ -4,7 +4,9 @@ import { noOverlay } from '../../src/cli/overlay.ts'
 import { attemptOf } from '../../src/exploration/attempt.ts'
 import { anything } from '../../src/exploration/failure.ts'
 import { searchSpaceOf } from '../../src/exploration/search-space.ts'
+import { catalogue } from '../../src/pipeline/catalogue.ts'
 import { run } from '../../src/run.ts'
+import { parseScenario } from '../../src/scenario/parse-scenario.ts'
 import type { Scenario } from '../../src/scenario/scenario.ts'
 import { changesAfterTheEnd } from './lingering.ts'
 
@@ -41,6 +43,28 @@ describe('a run is over only when nothing can change any more', () => {
       expect(changesAfterTheEnd(lessonNamed(lesson))).toEqual([])
     },
   )
+})
+
+it('does not wait for what no link lets through', () => {
+  const parsed = parseScenario(
+    `
+title: A link that lets nothing through
+seed: stuck
+systems:
+  queue: { memory: { queues: { orders: {} } } }
+services:
+  shop: { sends: { to: queue/orders, messages: 20, rate: 10/s } }
+  billing: { receives: { from: queue/orders }, handling: { takes: 1ms, effect: billed } }
+faults:
+  - { at: 1s, lossy-link: [billing, queue], loss: 100% }
+settle: { heal: [] }
+`,
+    catalogue,
+  )
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+  const { ending, simulatedMicros } = run(parsed.scenario)
+  expect(ending).toBe('stuck')
+  expect(simulatedMicros).toBeLessThan(60_000_000)
 })
 
 function drawnAround(scenario: Scenario, index: number): Scenario {
