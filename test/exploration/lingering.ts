@@ -8,14 +8,11 @@ const mostEvents = 300_000
 
 /**
  * What becomes otherwise when a run that is over goes on for two minutes more, a sentence each: verdicts, and copies that end. A run is to be over only when nothing can
- * change any more by itself, so there should be none. `undefined` where the run did not end so.
+ * change any more by itself, so there should be none. `undefined` where the run did not settle.
  */
-export function changesAfterTheEnd(
-  scenario: Scenario,
-  ending: 'settled' | 'stuck' = 'settled',
-): readonly string[] | undefined {
+export function changesAfterTheEnd(scenario: Scenario): readonly string[] | undefined {
   const ended = run(scenario, { mostEvents })
-  if (ended.ending !== ending) return undefined
+  if (ended.ending !== 'settled') return undefined
   const until = ended.simulatedMicros + longer
   const later = run(scenario, {
     mostEvents,

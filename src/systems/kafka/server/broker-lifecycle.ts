@@ -8,7 +8,7 @@ import { controllerNode, microsOf, restartBySupervisor } from './cluster-setting
 import { ControllerChannel } from './controller-channel.ts'
 import type { ControllerResponse } from './controller/controller-protocol.ts'
 import type { MetadataEntry } from './controller/metadata-log.ts'
-import { QuorumBackOff } from './controller/quorum-back-off.ts'
+import { ExponentialBackOff, quorumReconnect } from './exponential-back-off.ts'
 import { MetadataImage } from './metadata-image.ts'
 
 const firstRetry = 100 * millisecond
@@ -36,8 +36,8 @@ export class BrokerLifecycle {
   #brokerEpoch = -1
   #isReady = false
   #unpublished: MetadataEntry[] = []
-  #failures = 0
-  readonly #fetchBackOff = new QuorumBackOff()
+  readonly #backOff: ExponentialBackOff
+  readonly #fetchBackOff = new ExponentialBackOff(quorumReconnect)
   #heartbeatTimer: Timer | undefined
   #leaveLull: (() => void) | undefined
   #beating = false
@@ -52,6 +52,7 @@ export class BrokerLifecycle {
       controllerNode(context.name, index + 1),
     )
     this.channel = new ControllerChannel(process, controllers)
+    this.#backOff = new ExponentialBackOff({ initial: firstRetry, maximum: this.#heartbeatInterval })
   }
 
   /** -1 before the registration. */
@@ -88,21 +89,16 @@ export class BrokerLifecycle {
     return Math.floor(microsOf(this.#context.settings.broker['broker.session.timeout.ms']) / 2)
   }
 
-  get #retryAfter(): Micros {
-    const doubled = firstRetry * 2 ** Math.min(this.#failures++, 10)
-    return Math.min(doubled, this.#heartbeatInterval)
-  }
-
   #register(): void {
     const { incarnation, node } = this.#process
     const rack = node.zone === '' ? (this.#context.settings.broker['broker.rack'] ?? undefined) : node.zone
     const request = { type: 'register-broker', brokerId: this.#brokerId, incarnation, rack } as const
     this.channel.request(request, this.#timeout, (response) => {
       if (response?.type !== 'register-broker' || response.error !== 'NONE') {
-        this.#process.setTimer(this.#retryAfter, () => this.#register())
+        this.#process.setTimer(this.#backOff.next(), () => this.#register())
         return
       }
-      this.#failures = 0
+      this.#backOff.reset()
       this.#brokerEpoch = response.brokerEpoch
       this.#whenCaughtUp()
       if (this.#shutDown === undefined) this.#beatSoon(this.#isReady ? 0 : this.#heartbeatInterval)
@@ -186,10 +182,10 @@ export class BrokerLifecycle {
   #heard(response: ControllerResponse | undefined, wantedShutDown: boolean, isCalm: boolean): void {
     const shutDown = this.#shutDown
     if (response?.type !== 'broker-heartbeat' || response.error !== 'NONE') {
-      this.#beatSoon(this.#retryAfter)
+      this.#beatSoon(this.#backOff.next())
       return
     }
-    this.#failures = 0
+    this.#backOff.reset()
     if (shutDown === undefined && response.mayRest && isCalm) this.#rest()
     else if (shutDown === undefined) this.#beatSoon(this.#heartbeatInterval)
     else if (!wantedShutDown) this.#beatSoon(0)

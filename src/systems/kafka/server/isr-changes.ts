@@ -3,7 +3,7 @@ import type { Process } from '../../../simulation/process.ts'
 import { partitionName } from '../core/controller/partition-registration.ts'
 import type { BrokerLifecycle } from './broker-lifecycle.ts'
 import type { PartitionProposal } from './controller/controller-protocol.ts'
-import { QuorumBackOff } from './controller/quorum-back-off.ts'
+import { ExponentialBackOff, quorumReconnect } from './exponential-back-off.ts'
 import type { HostedPartition } from './hosted-partition.ts'
 
 /** `controller.socket.timeout.ms`. */
@@ -16,7 +16,7 @@ export class IsrChanges {
   readonly #brokerId: number
   readonly #advanced: (partition: HostedPartition) => void
   readonly #wanted = new Map<string, HostedPartition>()
-  readonly #backOff = new QuorumBackOff()
+  readonly #backOff = new ExponentialBackOff(quorumReconnect)
   #busy = false
 
   constructor(

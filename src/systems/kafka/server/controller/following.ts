@@ -3,7 +3,7 @@ import { millisecond } from '../../../../simulation/duration.ts'
 import type { Process } from '../../../../simulation/process.ts'
 import type { RpcClient } from '../rpc-client.ts'
 import type { ControllerRequest, ControllerResponse } from './controller-protocol.ts'
-import { QuorumBackOff } from './quorum-back-off.ts'
+import { ExponentialBackOff, quorumReconnect } from '../exponential-back-off.ts'
 import type { QuorumLog } from './quorum-log.ts'
 
 /** How long the leader keeps a voter's fetch when there is nothing to send. KRaft: 500 ms. */
@@ -31,7 +31,7 @@ export interface FollowingContext {
 /** What a follower does in an epoch whose leader it knows: it fetches, and each fetch says what it has on its disk. */
 export class Following {
   readonly #context: FollowingContext
-  readonly #backOff = new QuorumBackOff()
+  readonly #backOff = new ExponentialBackOff(quorumReconnect)
   #over = false
 
   constructor(context: FollowingContext) {
