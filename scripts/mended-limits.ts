@@ -4,9 +4,11 @@ import {
   beforeTheFirstCommit,
   cameAgainUncommitted,
   electedUncleanly,
+  electedWithoutItsMemory,
   lostItsPower,
   onlyHandedOutAgain,
   onlyUnnotedOrOverdue,
+  outOfRange,
   threeAtOnce,
 } from './signs-of-limits.ts'
 
@@ -35,6 +37,11 @@ const withItsOwner =
 
 const comesAgain =
   'whoever handled it, or a broker, is parted from the others, too slow, or without power: what was handled and could not be committed comes again, from whichever replica it is read'
+
+const committedAndGone =
+  'so does what was committed where nobody else is in sync any more, and goes with the power of the last one'
+
+const committedIsGone = (run: Run): boolean => allInSyncWithoutPower(run) || electedWithoutItsMemory(run)
 
 const stoppedInHand =
   'a stop with an order in hand: its effect is applied when the consumer has left, and nobody commits it'
@@ -117,14 +124,26 @@ export const limits: readonly Limit[] = [
   {
     variant: 'kafka/consumer-replica-nearby [java]',
     failure: 'billing no-duplicates',
-    reason: `${comesAgain}, and so does what was committed by the only broker in sync, which then loses its power`,
-    shownBy: (run) => cameAgainUncommitted(run) || allInSyncWithoutPower(run),
+    reason: `${comesAgain}, and ${committedAndGone}`,
+    shownBy: (run) => cameAgainUncommitted(run) || committedIsGone(run),
   },
   {
     variant: 'kafka/consumer-replica-nearby [read-from-the-leader]',
     failure: 'billing no-duplicates',
-    reason: `${comesAgain}, and so does what was committed by the only broker in sync, which then loses its power`,
-    shownBy: (run) => cameAgainUncommitted(run) || allInSyncWithoutPower(run),
+    reason: `${comesAgain}, and ${committedAndGone}, or whoever takes a follower without its log for the leader, as kafkajs does, begins again`,
+    shownBy: (run) => cameAgainUncommitted(run) || committedIsGone(run) || outOfRange(run),
+  },
+  {
+    variant: 'kafka/consumer-leader-of-yesterday [java]',
+    failure: 'billing no-duplicates',
+    reason: `${comesAgain}, and ${committedAndGone}`,
+    shownBy: (run) => cameAgainUncommitted(run) || committedIsGone(run),
+  },
+  {
+    variant: 'kafka/consumer-leader-of-yesterday [a-crash-instead]',
+    failure: 'billing no-duplicates',
+    reason: comesAgain,
+    shownBy: cameAgainUncommitted,
   },
   {
     variant: 'kafka/produce-forgotten-producer [a-memory-that-lasts]',

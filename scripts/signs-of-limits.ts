@@ -72,6 +72,23 @@ export function allInSyncWithoutPower({ history }: Run): boolean {
   })
 }
 
+/** Nobody was in sync any more, and whoever had been the last was elected, after it had lost its power with what it had not written. */
+export function electedWithoutItsMemory({ history }: Run): boolean {
+  const lastKnown = history.names.intern('last-known')
+  const forgetful = new Set<string>()
+  return [...history].some((fact) => {
+    if (fact.kind === 'node-lost-power') forgetful.add(history.names.text(fact.node))
+    if (fact.kind !== 'leader-elected' || fact['election'] !== lastKnown) return false
+    return forgetful.has(history.names.text(Number(fact['leader'])))
+  })
+}
+
+/** Whoever was asked by a consumer had a shorter log than the consumer had read, and the consumer began again as its reset policy says. */
+export function outOfRange({ history }: Run): boolean {
+  const reason = history.names.intern('its offset was out of range')
+  return [...history].some((fact) => fact.kind === 'position-reset' && fact['reason'] === reason)
+}
+
 /** A node of this name lost its power. */
 export const lostItsPower =
   (name: string) =>

@@ -47,7 +47,7 @@ function operationOf(trail: readonly AnyFact[], { message }: AnyFact): unknown {
   return trail.find((fact) => fact.kind === submitted.name && fact['message'] === message)?.['operation'] ?? message
 }
 
-/** What a product did to the group or the place between two arrivals, or another sending of the same. */
+/** What a product did to the group or the place between two arrivals, or another sending of the same; else that the group began anew, as groups do. */
 function between(
   history: History,
   trail: readonly AnyFact[],
@@ -58,12 +58,16 @@ function between(
   const handed = trail.find(({ kind }) => kind === delivered.name)?.index ?? from
   const again = trail.findLast(({ kind, index }) => kind === submitted.name && index > from && index < to)
   let turn: AnyFact | undefined
+  let anew: AnyFact | undefined
   for (let index = Math.min(from, handed) + 1; index < to; index++) {
     const fact = history.at(index)
-    if (fact['message'] !== undefined || !turnsSomething(history, fact)) continue
-    if (placesOf(fact).some((place) => places.has(place)) || receivers.has(Number(fact['group'] ?? NaN))) turn = fact
+    if (fact['message'] !== undefined) continue
+    const isOfGroup = receivers.has(Number(fact['group'] ?? NaN))
+    if (isOfGroup && fact['partition'] === undefined) anew = fact
+    if (!turnsSomething(history, fact)) continue
+    if (isOfGroup || placesOf(fact).some((place) => places.has(place))) turn = fact
   }
-  const struck = turn ?? again
+  const struck = turn ?? again ?? anew
   return struck && { struck, besides: [] }
 }
 

@@ -7,9 +7,7 @@ import {
   copyStored,
   delivered,
   derived,
-  effectApplied,
   effectSkipped,
-  faultEnded,
   faultStruck,
   handled,
   handlingFailed,
@@ -23,6 +21,7 @@ import {
 import type { History } from '../history/history.ts'
 import { causeWithoutFault, obstacleOf } from './cause-without-fault.ts'
 import { factPhrase } from './fact-phrase.ts'
+import { endOf, heldMeanwhile, nearestFault, struckBetween, struckOnTheWay } from './faults-in-time.ts'
 import { momentText } from './quantities.ts'
 import { ancestors, faultBehind, type Trails } from './trails.ts'
 
@@ -155,15 +154,6 @@ function servesSince(history: History, struck: AnyFact, { node, index: end }: An
   return serves
 }
 
-/**
- * The last fact that can have to do with it. What came twice, or after another, was wrong when it came: whatever struck later is not its
- * cause. What never came may have been lost at any time.
- */
-export function endOf({ evidence }: Witness): number {
-  const arrivals = evidence.filter(({ kind }) => kind === delivered.name || kind === effectApplied.name)
-  return arrivals.length > 1 ? Math.max(...arrivals.map(({ index }) => index)) : Infinity
-}
-
 /** What the message was in the hands of when it was struck; of several, what the evidence followed from, else the last. */
 function interruptionOf(
   trail: readonly AnyFact[],
@@ -173,69 +163,6 @@ function interruptionOf(
 ): AnyFact | undefined {
   const hit = interruptions.filter((fact) => fact.index <= end && unfinishedAt(trail, fact))
   return hit.findLast((fact) => behind.some(({ index }) => index === fact.index)) ?? hit.at(-1)
-}
-
-/** The last fault that struck somebody who had been handed the message, between its first arrival and another. */
-function struckBetween(trail: readonly AnyFact[], witness: Witness, { interruptions }: Trails): AnyFact | undefined {
-  const end = endOf(witness)
-  const handed = (by: AnyFact): boolean =>
-    trail.some(({ kind, node, index }) => kind === delivered.name && node === by.node && index < by.index)
-  return end === Infinity ? undefined : interruptions.findLast((fact) => fact.index <= end && handed(fact))
-}
-
-/** The last fault that held when the message came to be; where none did, the last to strike before the last that is known of it. */
-function heldMeanwhile(
-  history: History,
-  trail: readonly AnyFact[],
-  { interruptions }: Pick<Trails, 'interruptions'>,
-): AnyFact | undefined {
-  const [first, last] = [trail[0]?.index ?? 0, trail.at(-1)?.index ?? 0]
-  const holding = new Map<number, AnyFact>()
-  const meanwhile: AnyFact[] = []
-  for (let index = 0; history.kept && index < last; index++) {
-    const earlier = history.at(index)
-    if (earlier.kind === faultStruck.name) {
-      if (index < first) holding.set(Number(earlier['fault']), earlier)
-      else meanwhile.push(earlier)
-    }
-    if (earlier.kind === faultEnded.name && index < first) holding.delete(Number(earlier['fault']))
-  }
-  const [before] = [...holding.values()].toReversed()
-  const struck = before ?? meanwhile.at(-1)
-  return struck && nearestFault([struck], { interruptions })
-}
-
-/** Of a message that nobody but its sender knows, or that was given out and never came: the first fault to strike when it had left. */
-function struckOnTheWay(
-  history: History,
-  trail: readonly AnyFact[],
-  { interruptions }: Pick<Trails, 'interruptions'>,
-): AnyFact | undefined {
-  const last = trail.at(-1)
-  const isAlone = trail.every(({ node }) => node === last?.node)
-  if (last === undefined || !(isAlone || wasGivenOut(history, trail))) return undefined
-  for (let index = last.index + 1; history.kept && index < history.length; index++) {
-    const later = history.at(index)
-    if (later.kind === faultStruck.name) return nearestFault([later], { interruptions })
-  }
-  return undefined
-}
-
-/** Whether a system let go of it for a consumer that never got it. */
-function wasGivenOut(history: History, trail: readonly AnyFact[]): boolean {
-  const given = trail.some(
-    (fact) => fact.kind === copyEnded.name && history.names.text(Number(fact['fate'])) === 'delivered',
-  )
-  return given && !trail.some(({ kind }) => kind === delivered.name)
-}
-
-/** The last fault to strike, told by what it did to a node where it did that. `behind` has the latest first. */
-function nearestFault(
-  behind: readonly AnyFact[],
-  { interruptions }: Pick<Trails, 'interruptions'>,
-): AnyFact | undefined {
-  const fault = behind.find(({ kind }) => kind === faultStruck.name)
-  return fault && (interruptions.find(({ cause }) => cause === fault.index) ?? fault)
 }
 
 /** What begins at a node with one fact, and which later ones must all have come before it is over. */

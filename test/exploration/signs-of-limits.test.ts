@@ -4,9 +4,11 @@ import {
   beforeTheFirstCommit,
   cameAgainUncommitted,
   electedUncleanly,
+  electedWithoutItsMemory,
   lostItsPower,
   onlyHandedOutAgain,
   onlyUnnotedOrOverdue,
+  outOfRange,
   threeAtOnce,
 } from '../../scripts/signs-of-limits.ts'
 import { loadScenarios } from '../../src/cli/load-scenarios.ts'
@@ -73,6 +75,16 @@ describe('a limit of what is mended is told from something else', () => {
     const schedule = loadScenarios(['scenarios/kafka/produce-acks-1.yaml'], noOverlay, [])[0]?.scenario.faults ?? []
     const dark = schedule.map((fault) => (fault.action === 'crash' ? { ...fault, action: 'power-loss' } : fault))
     expect(allInSyncWithoutPower(broken('kafka/produce-acks-1', undefined, [], dark))).toBe(false)
+  })
+
+  it('by whether the last that was in sync came back without what it had', () => {
+    expect(electedWithoutItsMemory(broken('kafka/broker-power-loss-of-all-replicas', undefined, []))).toBe(true)
+    expect(electedWithoutItsMemory(broken('kafka/consumer-leader-of-yesterday', undefined, []))).toBe(false)
+  })
+
+  it('by whether a consumer began again because nobody had its offset', () => {
+    expect(outOfRange(broken('kafka/consumer-leader-of-yesterday', undefined, []))).toBe(true)
+    expect(outOfRange(broken('kafka/consumer-starts-at-latest', undefined, []))).toBe(false)
   })
 
   it('by whether somebody lost its power', () => {

@@ -70,6 +70,21 @@ describe('the cause of a violation', () => {
     )
   })
 
+  it('of what came twice is, where nothing else happened, that its group began anew', () => {
+    const { history, node, delivered } = afterDelivery()
+    const routine = { statement: 'Groups begin anew.', evidence: 'documented', page: '', routine: true } as const
+    const began = defineFact('began', 'broker', { group: 'name' }, '{group} began', routine)
+    const committed = defineFact('committed', 'broker', { group: 'name', partition: 'name' }, '{group}', routine)
+    history.record(facts.handled, 1_100, node('billing'), at, delivered)
+    history.record(facts.acknowledged, 1_200, node('billing'), at, delivered)
+    history.record(began, 2_000, node('broker'), { group: 'billing' })
+    history.record(committed, 2_500, node('broker'), { group: 'billing', partition: 'q/1' })
+    const again = history.record(facts.delivered, 3_000, node('billing'), { ...handed, attempt: 2 })
+    expect(causeOfLoss(history, [history.at(0), history.at(again)])).toBe(
+      'billing began at 0.002 s, after billing acknowledged order-1 and before billing was handed order-1 (attempt 2)',
+    )
+  })
+
   it('is found behind what a fact had waited for', () => {
     const { history, node } = afterDelivery()
     const struck = history.record(facts.faultStruck, 2_000, node('run'), { ...crash, action: 'partition' })

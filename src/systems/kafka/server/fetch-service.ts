@@ -103,11 +103,7 @@ export class FetchService {
   #readForConsumer(request: FetchRequest): readonly FetchedPartition[] {
     return this.#readEach(request, (partition, position, maxBytes) => {
       const preferredReadReplica = this.#selector.select(partition, position, request.rack)
-      const read = partition.readForConsumer(
-        { ...position, maxBytes },
-        position.currentLeaderEpoch,
-        request.rack !== '',
-      )
+      const read = partition.readForConsumer({ ...position, maxBytes }, position.currentLeaderEpoch)
       const answer = this.#answer(position, partition, read)
       if (preferredReadReplica !== undefined) return { ...answer, batches: [], preferredReadReplica }
       return maxBytes > 0 ? answer : { ...answer, batches: [] }

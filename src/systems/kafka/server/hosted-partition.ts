@@ -131,15 +131,17 @@ export class HostedPartition {
     return true
   }
 
-  /** Serves a consumer: as the leader, or, to one that would rather read nearby, as a follower, up to the high watermark that it knows. */
+  /**
+   * Serves a consumer: as the leader, or as a follower, up to the high watermark that it knows. Since Kafka 2.4 (KIP-392) a follower answers whoever
+   * asks, also one that takes it for the leader and does not say which epoch it believes in (KAFKA-14255).
+   */
   readForConsumer(
     position: FetchPosition,
     leaderEpoch: number,
-    mayFollow: boolean,
   ): ConsumerRead | { readonly type: 'error'; readonly error: KafkaError } {
     if (this.leader !== undefined) return this.leader.fetchAsConsumer(position, leaderEpoch)
-    if (!mayFollow || this.#role.type !== 'follower') return { type: 'error', error: 'NOT_LEADER_OR_FOLLOWER' }
-    const error = fenceLeaderEpoch(leaderEpoch, this.#registration?.leaderEpoch ?? -1)
+    if (this.#registration === undefined) return { type: 'error', error: 'NOT_LEADER_OR_FOLLOWER' }
+    const error = fenceLeaderEpoch(leaderEpoch, this.#registration.leaderEpoch)
     return error === undefined ? readForConsumer(this.log, position) : { type: 'error', error }
   }
 
