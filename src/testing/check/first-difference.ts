@@ -19,16 +19,18 @@ export function firstDifference(one: Run, other: Run): Difference | undefined {
   return { sentence, isOnlyLogged }
 }
 
-/** What a run did, whatever it wrote into the log. */
+/** What a run did, whatever it wrote into the log, and how often. */
 function doings(run: Run): string {
-  return [...run.history]
-    .map((fact) => (fact.kind === logged.name ? `a line at ${momentText(fact.time)}` : told(run, fact)))
-    .join('\n')
+  return textOf(run, ({ kind }) => kind !== logged.name)
 }
 
 function lines(run: Run): string {
+  return textOf(run, ({ kind }) => kind === logged.name)
+}
+
+function textOf(run: Run, isMeant: (fact: AnyFact) => boolean): string {
   return [...run.history]
-    .filter(({ kind }) => kind === logged.name)
+    .filter(isMeant)
     .map((fact) => told(run, fact))
     .join('\n')
 }

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { deprecate } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { logged } from '../../../src/history/facts.ts'
 import { memorySettings } from '../../pipeline/plain-scenario.ts'
@@ -122,6 +123,17 @@ describe('a simulated process', () => {
       process.emitWarning('four')
     })
     expect(lines).toEqual(['one', 'two', 'three', 'warning: four'])
+  })
+
+  it('does not write what Node tells only once in the life of the real process', async () => {
+    const deprecated = deprecate(() => {}, 'old')
+    const lines = await lived(() => async () => {
+      deprecated()
+      process.emitWarning('new', { type: 'ExperimentalWarning' })
+      process.emitWarning(Object.assign(new Error('old too'), { name: 'DeprecationWarning' }))
+      process.emitWarning('odd', 'OddWarning')
+    })
+    expect(lines).toEqual(['warning: odd'])
   })
 
   it('cannot change how the real one ends', async () => {

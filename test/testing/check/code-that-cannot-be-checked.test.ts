@@ -79,6 +79,17 @@ describe('code that cannot be checked', () => {
     expect(remarks.join(' ')).toMatch(/^Two runs of the same wrote different lines: .*call 1/)
   })
 
+  it('only logs it once, so that no other run has the line', async () => {
+    let isTold = false
+    const { ok, remarks } = await checked(async (_message, { effect, log }) => {
+      if (!isTold) log('a warning')
+      isTold = true
+      await effect()
+    })
+    expect(ok).toBe(true)
+    expect(remarks.join(' ')).toMatch(/^Two runs of the same wrote different lines: .*a warning/)
+  })
+
   it('never comes to its end', async () => {
     const { failures } = await checked(() => new Promise(() => {}))
     expect(failures.map(({ guarantee }) => guarantee)).toContain('every handler ends')

@@ -34,6 +34,29 @@ describe('the client of the cache that a handler gets', () => {
     expect(state.caches['cache']?.keys).toMatchObject({ 'seen:order-2': 'ä', n: '3', h: { a: '1' } })
   })
 
+  it('holds the same in the end, whatever came first, where it has no order', async () => {
+    const texts = await Promise.all(
+      [
+        ['b', 'a'],
+        ['a', 'b'],
+      ].map(async (names) => {
+        const { state } = await runWithDependencies({
+          stores,
+          kinds,
+          messages: 1,
+          consumer:
+            ({ cache }) =>
+            async () => {
+              for (const name of names)
+                await cache.multi().hset('hash', name, '1').sadd('set', name).zadd('scores', 1, name).exec()
+            },
+        })
+        return JSON.stringify(state.caches['cache']?.keys)
+      }),
+    )
+    expect(texts[0]).toBe(texts[1])
+  })
+
   it('throws what the server says, and names what is not simulated', async () => {
     const errors: string[] = []
     const { dependencies } = await runWithDependencies({

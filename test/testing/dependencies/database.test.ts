@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { factPhrase } from '../../../src/report/fact-phrase.ts'
 import { UnsupportedSql } from '../../../src/testing/dependencies/sql/unsupported-sql.ts'
 import { crashAt, runWithDependencies } from './dependencies-run.ts'
 
@@ -49,6 +50,22 @@ describe('the pool that a handler gets', () => {
     })
     expect(verdicts).toMatchObject({ 'no-duplicates/effect': 'violated', 'no-loss/effect': 'holds' })
     expect(state.databases['db']?.tables['payments']).toHaveLength(11)
+  })
+
+  it('tells the service of what is inserted outside of any handling', async () => {
+    const { run } = await runWithDependencies({
+      stores,
+      kinds,
+      messages: 1,
+      consumer: ({ db: { pool } }) => {
+        setTimeout(() => void pool.query("insert into payments (order_id, amount) values ('order-0', 1)"), 5)
+        return () => undefined
+      },
+    })
+    const told = [...run.history]
+      .filter(({ kind }) => kind === 'effect-applied')
+      .map((fact) => factPhrase(run.history, fact))
+    expect(told).toEqual(['billing applied order-0 to db'])
   })
 
   it('has every effect once with an inbox in the same transaction', async () => {

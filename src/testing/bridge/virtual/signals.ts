@@ -59,8 +59,17 @@ export function patchSignals(): void {
     patch(process, 'listeners', ({ user }, [event]) => ofEvent(user, event).map(({ listener }) => listener))
     patch(process, 'emit', ({ user }, [event, ...args]) => tell(user, event, args))
     patch(process, 'kill', (scope, [pid, signal]) => kill(scope, pid, signal ?? 'SIGTERM'))
-    patch(process, 'emitWarning', ({ user }, [warning]) => user.log(`warning: ${String(warning)}`))
+    patch(process, 'emitWarning', ({ user }, [warning, options]) => {
+      if (!isToldOnce(warning, options)) user.log(`warning: ${String(warning)}`)
+    })
   }
+}
+
+/** What Node tells once in the life of the real process is nothing that a simulated one does: the first run would have a line that no other has. */
+function isToldOnce(warning: unknown, options: unknown): boolean {
+  const given = warning instanceof Error ? warning.name : options
+  const type = typeof given === 'object' && given !== null && 'type' in given ? given.type : given
+  return type === 'DeprecationWarning' || type === 'ExperimentalWarning'
 }
 
 /** Calls who listens; whether anybody did. */

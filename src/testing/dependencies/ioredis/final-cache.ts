@@ -18,19 +18,24 @@ export function finalCache(client: CacheClient): FinalCache {
   return { keys: Object.fromEntries(found) }
 }
 
+/** What has no order in the cache does not show which came first: two that hold the same look the same. */
 function valueOf(data: Data): FinalValue {
   switch (data.type) {
     case 'string':
       return utf8(data.value)
     case 'hash':
-      return Object.fromEntries([...data.fields].map(([field, value]) => [utf8(field), utf8(value)]))
+      return inOrder([...data.fields].map(([field, value]) => [utf8(field), utf8(value)]))
     case 'set':
-      return [...data.members].map(utf8)
+      return [...data.members].map(utf8).toSorted()
     case 'zset':
-      return Object.fromEntries([...data.scores].map(([member, score]) => [utf8(member), score]))
+      return inOrder([...data.scores].map(([member, score]) => [utf8(member), score]))
     case 'list':
       return data.items.map(utf8)
   }
+}
+
+function inOrder<T>(entries: readonly (readonly [string, T])[]): Readonly<Record<string, T>> {
+  return Object.fromEntries(entries.toSorted(([one], [other]) => (one < other ? -1 : 1)))
 }
 
 /** Texts travel as their bytes. */

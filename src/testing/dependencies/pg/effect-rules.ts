@@ -50,7 +50,7 @@ export function effectRules(
     const operation = operationOf(source)
     if (operation === undefined || operation === null || operation === false) return undefined
     const named = names.intern(operation === true ? source.operation : String(operation))
-    const outside = { message: named, service, consumer: '', attempt: 0, key: '', version: 0, value: 1 }
+    const outside = { message: named, service, consumer: service, attempt: 0, key: '', version: 0, value: 1 }
     return { ...(by ?? outside), operation: named, effect: table }
   }
   const plain = (table: string, row: Row): PlainRow => {
