@@ -187,7 +187,7 @@ export const limits: readonly Limit[] = [
   },
   {
     variant: 'rabbitmq/consume-all-marked-as-redelivered [inbox]',
-    failure: 'billing no-loss: power-loss of billing',
+    failure: 'billing no-loss: power-loss',
     reason:
       'a loss of power of the consumer, not in the schedule: its transaction stays open, and with it the lock on the note in the inbox (as in the-lock-of-a-lost-host)',
     shownBy: lostItsPower('billing'),
