@@ -221,6 +221,8 @@ export class Connection<Out> {
 
   /** The process died; its kernel resets or closes the connection, or is dead too and says nothing. */
   processEnded(ending: 'reset' | 'silence' | 'close'): void {
+    this.#handler = undefined
+    this.#accept = undefined
     if (ending === 'silence') {
       this.#state = 'over'
       this.process.detach(this)

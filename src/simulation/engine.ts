@@ -63,6 +63,11 @@ export class Engine {
     this.#queue.cancel(ticket)
   }
 
+  /** Calls `visit` with whoever is to act, once for each event that waits, in no order. */
+  forEachTarget(visit: (target: EventTarget) => void): void {
+    this.#queue.forEachTarget(visit)
+  }
+
   nextTime(): Micros | undefined {
     return this.#queue.peekTime()
   }

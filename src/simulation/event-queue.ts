@@ -66,6 +66,14 @@ export class EventQueue {
     if (this.#cancelled > 1024 && this.#cancelled * 2 > this.#size) this.#sweep()
   }
 
+  /** Calls `visit` with whoever is to be told of an event, once for each event, in no order. */
+  forEachTarget(visit: (target: EventTarget) => void): void {
+    for (let place = 0; place < this.#size; place++) {
+      const target = this.#targets[this.#slots[place] ?? 0]
+      if (target !== undefined) visit(target)
+    }
+  }
+
   /** The time of the next event, or `undefined` when none is left. */
   peekTime(): number | undefined {
     this.#dropCancelledTop()

@@ -324,6 +324,9 @@ export class Process {
     this.#stopHandlers.length = 0
     this.#listeners.clear()
     this.#datagramHandlers.clear()
+    this.#world.engine.forEachTarget((target) => {
+      if (target instanceof Timer) target.forgetIfOf(this)
+    })
   }
 
   /** Whether what comes in has to wait: the process is frozen, or has not caught up after that. */

@@ -6,12 +6,14 @@ import type { World } from './world.ts'
 
 const timerDue = 1
 
+const nothing = (): void => {}
+
 /** A timer of a process. */
 export class Timer implements EventTarget {
   readonly number: number
   readonly #process: Process
   readonly #world: World
-  readonly #due: () => void
+  #due: () => void
   readonly #awaiting: string | undefined
   readonly #setAt: Micros
   readonly #ticket: Ticket
@@ -38,6 +40,11 @@ export class Timer implements EventTarget {
   /** After a pause several timers run late, and the first may have cleared the others. */
   #lateDue(): void {
     if (!this.#cleared) this.#due()
+  }
+
+  /** Of a process that is dead: what the timer was for is not kept until then. */
+  forgetIfOf(process: Process): void {
+    if (this.#process === process) this.#due = nothing
   }
 
   /** The timer never comes due. Clearing one that has done so changes nothing. */
