@@ -215,8 +215,8 @@ export class Connection<Out> {
     this.#outgoing?.drop(`connection ${reason}`)
     this.process.detach(this)
     this.#network.log.closed(this, reason)
-    if (this.#unread.length > 0) this.#unread.push({ closed: reason })
-    else this.#handEnd(reason)
+    if (this.#reading && this.#unread.length === 0) this.#handEnd(reason)
+    else this.#unread.push({ closed: reason })
   }
 
   /** The process died; its kernel resets or closes the connection, or is dead too and says nothing. */

@@ -288,6 +288,11 @@ describe('back-pressure', () => {
     expect(heard.slice(2)).toEqual([`${second + 300} b got 1`, `${second + 300} b reset 1`])
   })
 
+  it('does not tell a receiver that does not read that the connection is over', () => {
+    const faults = [fault('crash', 'a', second / 2, second)]
+    expect(story({ client: () => {}, server: slowly, faults }).at(-1)).toBe(`${second + 300} b reset 1`)
+  })
+
   it('that the receiver takes up again while reading leaves the rest for later', () => {
     const received = (connection: Connection<number>, number: number): void => {
       if (number === 2) connection.pauseReading()

@@ -5,7 +5,7 @@ import type { Process } from '../../../simulation/process.ts'
 import type { BrokerCommand, ChannelCommand } from '../core/command.ts'
 import type { Fault } from '../core/fault.ts'
 import { connectionEnded } from '../facts.ts'
-import type { Answer, Capabilities, ClientFrame, Method, ServerFrame } from '../protocol.ts'
+import type { Answer, Capabilities, ClientFrame, ServerFrame } from '../protocol.ts'
 import { nameOfFrame, negotiateHeartbeat, serverFrameBytes } from '../protocol.ts'
 import type { BlockReason } from './alarms.ts'
 import type { BrokerSettings } from './broker-settings.ts'
@@ -43,6 +43,8 @@ export class ClientConnection implements ConnectionHandler<ClientFrame> {
   #heartbeats: Heartbeats | undefined
   #capabilities: Capabilities = { consumerCancelNotify: false, connectionBlocked: false }
   #state: 'opening' | 'open' | 'closing' | 'gone' = 'opening'
+  /** What came in while nothing was to be read, or is behind such. */
+  readonly #unread: ClientFrame[] = []
 
   constructor(connection: Connection<ServerFrame>, host: ConnectionHost) {
     this.name = `${connection.peerName}#${connection.number}`
@@ -64,12 +66,13 @@ export class ClientConnection implements ConnectionHandler<ClientFrame> {
     if (this.#state === 'gone') return
     this.#heartbeats?.heard()
     if (this.#state === 'closing') this.#receiveWhileClosing(frame)
-    else if (this.#state === 'open') this.#receive(frame)
+    else if (this.#state === 'open') this.#read(frame)
     else if (frame.type === 'open-connection') this.#open(frame)
     else this.#end()
   }
 
   closed(reason: CloseReason): void {
+    this.#readOn()
     if (this.#state === 'gone') return
     this.#forget(`connection ${reason}`)
   }
@@ -111,7 +114,7 @@ export class ClientConnection implements ConnectionHandler<ClientFrame> {
     this.#state = 'open'
     this.#capabilities = capabilities
     const heartbeats = new Heartbeats(process, this.peerName, heartbeat, {
-      send: () => this.send({ type: 'heartbeat' }),
+      send: () => this.#beat(),
       missed: () => this.#heartbeatsMissed(),
     })
     this.#heartbeats = heartbeats
@@ -120,8 +123,29 @@ export class ClientConnection implements ConnectionHandler<ClientFrame> {
       heartbeats,
       wantsNotice: capabilities.connectionBlocked,
       send: (frame) => this.send(frame),
+      unblocked: () => process.setTimer(0, () => this.#readOn(), this.peerName),
     })
     this.send({ type: 'connection-opened', heartbeat, channelMax: settings.channelMax })
+  }
+
+  #read(frame: ClientFrame): void {
+    if (this.#unread.length > 0 || this.#isHeldBack(frame)) this.#unread.push(frame)
+    else this.#receive(frame)
+  }
+
+  #readOn(): void {
+    while (this.#state === 'open') {
+      const [frame] = this.#unread
+      if (frame === undefined || this.#isHeldBack(frame)) return
+      this.#unread.shift()
+      this.#receive(frame)
+    }
+  }
+
+  /** Whether nothing is read, the body of this message to begin with. */
+  #isHeldBack(frame: ClientFrame): boolean {
+    if (isPublish(frame)) this.#throttle?.publishes(this.#host.blockReasons)
+    return this.#throttle?.isBlocked ?? false
   }
 
   #receive(frame: ClientFrame): void {
@@ -142,13 +166,8 @@ export class ClientConnection implements ConnectionHandler<ClientFrame> {
       case 'channel-close-ok':
         return this.#channels.closeAnswered(frame.channel)
       case 'method':
-        return this.#method(frame.channel, frame.method)
+        return this.#failWith(this.#channels.method(frame.channel, frame.method))
     }
-  }
-
-  #method(channel: number, method: Method): void {
-    this.#failWith(this.#channels.method(channel, method))
-    if (method.kind === 'publish' && this.#state === 'open') this.#throttle?.published(this.#host.blockReasons)
   }
 
   #receiveWhileClosing(frame: ClientFrame): void {
@@ -158,6 +177,12 @@ export class ClientConnection implements ConnectionHandler<ClientFrame> {
 
   #failWith(fault: Fault | undefined): void {
     if (fault !== undefined) this.fail(fault.code, fault.text)
+  }
+
+  /** Whoever does not read learns only from this that the client is gone. */
+  #beat(): void {
+    if (this.#connection.state === 'over') this.#forget('connection reset')
+    else this.send({ type: 'heartbeat' })
   }
 
   #heartbeatsMissed(): void {
@@ -189,6 +214,10 @@ export class ClientConnection implements ConnectionHandler<ClientFrame> {
   #record(code: number, reason: string): void {
     this.#host.process.record(connectionEnded, { client: this.peerName, code, reason })
   }
+}
+
+function isPublish(frame: ClientFrame): boolean {
+  return frame.type === 'method' && frame.method.kind === 'publish'
 }
 
 /** 503: what no client may send now. */

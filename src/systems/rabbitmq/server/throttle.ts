@@ -11,11 +11,13 @@ export interface ThrottledConnection {
   /** Whether the client wants to be told: capability `connection.blocked`. */
   readonly wantsNotice: boolean
   send(frame: ServerFrame): void
+  /** It may be read from again. */
+  unblocked(): void
 }
 
 /**
  * Stops reading from a connection that publishes while there is a reason to. A connection that only consumes is never blocked; one that
- * published before is blocked with its next publish, which is still taken.
+ * published before is blocked with its next publish: when the broker has read the head of that message, and not its body.
  */
 export class Throttle {
   readonly #process: Process
@@ -30,8 +32,12 @@ export class Throttle {
     this.#target = target
   }
 
-  /** The connection published something while `reasons` hold. */
-  published(reasons: ReadonlySet<BlockReason>): void {
+  get isBlocked(): boolean {
+    return this.#blocked
+  }
+
+  /** The connection began to publish something while `reasons` hold. */
+  publishes(reasons: ReadonlySet<BlockReason>): void {
     if (reasons.size === 0) return
     this.#hasPublished = true
     this.reasonsAre(reasons)
@@ -62,6 +68,7 @@ export class Throttle {
     this.#hasPublished = false
     this.#target.connection.resumeReading()
     this.#target.heartbeats.resumeWatching()
+    this.#target.unblocked()
     this.#process.record(connectionUnblocked, { client: this.#target.connection.peerName })
   }
 
