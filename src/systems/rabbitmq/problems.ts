@@ -25,13 +25,34 @@ export function problemsOf(settings: Settings, uses: readonly Use[], named: stri
 }
 
 function configurationProblems(settings: Settings, version: Version): readonly SettingProblem[] {
-  if (profiles[version].consumerTimeout === 'closes-channel') return []
-  const late = ['consumer_timeout', 'channel_tick_interval'].filter((option) => settings.explicit.includes(option))
-  return late.map((option) => ({
-    path: [option],
-    message: `${option} means nothing to classic queues in ${version}: late acknowledgements are watched in quorum queues alone`,
+  const { consumerTimeout, consumerTimeoutOfQueue } = profiles[version]
+  if (consumerTimeout === 'closes-channel') {
+    if (consumerTimeoutOfQueue === 'taken') return []
+    return queueTimeouts(settings).map((path) => ({
+      path,
+      message: `a queue has no timeout of its own in ${version}: that came with 3.12`,
+      suggestion: 'set consumer_timeout, or take a newer version',
+    }))
+  }
+  const ofBroker = ['consumer_timeout', 'channel_tick_interval'].filter((option) => settings.explicit.includes(option))
+  return [...ofBroker.map((option) => [option]), ...queueTimeouts(settings)].map((path) => ({
+    path,
+    message: `${path.at(-1) ?? ''} means nothing to classic queues in ${version}: late acknowledgements are watched in quorum queues alone`,
     suggestion: 'leave it out, or take an older version',
   }))
+}
+
+/** Where queues, or policies for them, set how late an acknowledgement may be. */
+function queueTimeouts(settings: Settings): readonly (readonly string[])[] {
+  const { queues, policies } = valuesOf(brokerTable, settings)
+  return [
+    ...Object.keys(queues)
+      .filter((name) => queues[name]?.['x-consumer-timeout'] !== null)
+      .map((name) => ['queues', name, 'x-consumer-timeout']),
+    ...Object.keys(policies)
+      .filter((name) => policies[name]?.definition['consumer-timeout'] !== null)
+      .map((name) => ['policies', name, 'definition', 'consumer-timeout']),
+  ]
 }
 
 function topologyProblems(settings: Settings, { faults }: Topology): readonly SettingProblem[] {

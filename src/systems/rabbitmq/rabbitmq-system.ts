@@ -188,7 +188,8 @@ function methodOf(command: Command): readonly Method[] {
 function patienceOf(broker: BrokerSettings, { queues, optionsOf }: Topology, uses: readonly Use[]): Micros {
   const ofQueues = queues.flatMap((queue) => {
     const options = optionsOf(queue)
-    return [options?.messageTimeToLive ?? 0, options?.expires ?? 0]
+    const late = (options?.consumerTimeout ?? 0) + broker.channelTickInterval
+    return [options?.messageTimeToLive ?? 0, options?.expires ?? 0, late]
   })
   const ofClients = uses.map((use) => {
     const values = use.role === 'producer' ? producerValues(use.settings) : consumerValues(use.settings)

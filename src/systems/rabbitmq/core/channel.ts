@@ -65,6 +65,16 @@ export class Channel {
     return this.#deliveries.size
   }
 
+  /** What it has to acknowledge, the one that has been waiting longest first. */
+  get deliveries(): Iterable<Delivery> {
+    return this.#deliveries.values()
+  }
+
+  /** A delivery that is outstanding. */
+  delivery(tag: number): Delivery | undefined {
+    return this.#deliveries.get(tag)
+  }
+
   /** The one that has been waiting longest. */
   get oldest(): Delivery | undefined {
     return this.#deliveries.values().next().value

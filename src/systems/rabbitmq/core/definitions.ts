@@ -3,7 +3,7 @@ import type { Command } from './command.ts'
 import type { FieldTable, FieldValue } from './field-table.ts'
 import type { Policy } from './policy.ts'
 import { policyFault, policyKeys } from './policy.ts'
-import { queueArguments, queueArgumentsFault } from './queue-options.ts'
+import { knownArguments, queueArgumentsFault } from './queue-options.ts'
 
 /** What a `definitions.json` comes to. Users, password hashes and permissions are not read at all. */
 export interface Definitions {
@@ -163,7 +163,7 @@ class Reading {
       return
     }
     for (const name of Object.keys(found.arguments)) {
-      if (!queueArguments.includes(name))
+      if (!knownArguments.includes(name))
         this.#withoutMeaning.push(`${what}: the server does not know the argument ${name}`)
     }
     const { name, durable, auto_delete: autoDelete } = found

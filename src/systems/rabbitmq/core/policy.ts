@@ -19,6 +19,7 @@ export const policyKeys = [
   'overflow',
   'dead-letter-exchange',
   'dead-letter-routing-key',
+  'consumer-timeout',
   'alternate-exchange',
 ] as const
 

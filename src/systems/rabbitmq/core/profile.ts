@@ -19,6 +19,8 @@ export interface Profile {
   readonly transientQueues: 'allowed' | 'refused'
   /** Whether a late acknowledgement closes the channel. From 4.3 on the timeout is for quorum queues only. */
   readonly consumerTimeout: 'closes-channel' | 'not-for-classic'
+  /** Whether a queue may have a timeout of its own, by argument or policy. It came with 3.12. */
+  readonly consumerTimeoutOfQueue: 'taken' | 'unknown'
   /** Whether a message that reached a requester by its reply address counts as routed, for `mandatory`. */
   readonly replyAddresses: 'routed' | 'not-routed'
   /** Whether a queue serves the next single active consumer at once when the former one cancels, or at its next event. */
@@ -33,11 +35,18 @@ const earliest: Profile = {
   globalPrefetch: 'channel',
   transientQueues: 'allowed',
   consumerTimeout: 'closes-channel',
+  consumerTimeoutOfQueue: 'unknown',
   replyAddresses: 'not-routed',
   successorServed: 'at-next-event',
 }
 
-const series3: Profile = { ...earliest, version: '3.13', lastDeathHeaders: true, copiesHeader: 'kept' }
+const series3: Profile = {
+  ...earliest,
+  version: '3.13',
+  lastDeathHeaders: true,
+  copiesHeader: 'kept',
+  consumerTimeoutOfQueue: 'taken',
+}
 const series42: Profile = {
   ...series3,
   version: '4.2',

@@ -11,6 +11,8 @@ export interface QueueOptions {
   readonly overflow: Overflow
   readonly deadLetterExchange: string | undefined
   readonly deadLetterRoutingKey: string | undefined
+  /** How long a delivery may stay unacknowledged, where the queue has its own limit. */
+  readonly consumerTimeout: number
   /** 0 where the queue knows no priorities. Never from a policy. */
   readonly maxPriority: number
   /** Never from a policy. */
@@ -29,6 +31,7 @@ export function queueOptions(declared: FieldTable, policy: FieldTable): QueueOpt
     overflow: overflowOf(choice('overflow')),
     deadLetterExchange: choice('dead-letter-exchange'),
     deadLetterRoutingKey: choice('dead-letter-routing-key'),
+    consumerTimeout: limit('consumer-timeout') * microsPerMilli,
     maxPriority: typeof declared['x-max-priority'] === 'number' ? declared['x-max-priority'] : 0,
     singleActiveConsumer: declared['x-single-active-consumer'] === true,
   }
@@ -50,6 +53,9 @@ export const queueArguments: readonly string[] = [
   'x-queue-type',
   'x-queue-master-locator',
 ]
+
+/** Those that mean something to a queue. The last one is not compared. */
+export const knownArguments: readonly string[] = [...queueArguments, 'x-consumer-timeout']
 
 /** Arguments that belong to quorum queues and streams: a classic queue refuses them. */
 const foreignArguments: readonly string[] = [

@@ -42,15 +42,22 @@ export function resumeReleased(channel: Channel): void {
 }
 
 /**
- * What becomes of a late acknowledgement: the channel is closed if its oldest delivery has been out for longer than `timeout` µs. The server
- * looks once a minute.
+ * What becomes of a late acknowledgement: the channel is closed if its oldest delivery has been out for longer than its queue allows, or than
+ * `timeout` µs where that says nothing. The server looks once a minute.
  */
 export function acknowledgementFault(state: BrokerState, channel: Channel, timeout: number): Fault | undefined {
   const { oldest } = channel
-  const late = oldest !== undefined && oldest.at < state.now - timeout
+  const late = oldest !== undefined && latestAcknowledgement(state, oldest, timeout) < state.now
   return late && state.profile.consumerTimeout === 'closes-channel'
     ? preconditionFailed(`delivery acknowledgement on channel ${channel.number} timed out`)
     : undefined
+}
+
+/** Until when a delivery may be acknowledged, µs; `timeout` holds where its queue has none of its own. */
+export function latestAcknowledgement(state: BrokerState, { queue, at }: Delivery, timeout: number): number {
+  const own = state.profile.consumerTimeoutOfQueue === 'taken' && state.isCurrent(queue)
+  const { consumerTimeout } = queue.options
+  return at + (own && consumerTimeout !== Infinity ? consumerTimeout : timeout)
 }
 
 /** Later acknowledgements of the same kind join the earlier ones, which decides the order of the commit. */

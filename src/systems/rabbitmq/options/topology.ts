@@ -144,7 +144,7 @@ function isField(value: unknown): value is string | number | boolean {
 }
 
 function isTime(option: string): boolean {
-  return option.endsWith('message-ttl') || option.endsWith('expires')
+  return ['message-ttl', 'expires', 'consumer-timeout'].some((name) => option.endsWith(name))
 }
 
 function millis(value: string | number | boolean): FieldValue {

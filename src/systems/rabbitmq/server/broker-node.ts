@@ -145,7 +145,7 @@ export class BrokerNode implements ConnectionHost {
     if (answer.kind === 'consumer-cancelled' && !this.#recordCancellation(connection, answer.queue)) return
     if (answer.kind === 'deliver' || answer.kind === 'got') {
       this.#recordDelivery(connection.peerName, answer)
-      this.#timeouts.delivered(channel)
+      this.#timeouts.delivered(channel, answer.tag)
     }
     connection.sendAnswer(channel, answer)
   }

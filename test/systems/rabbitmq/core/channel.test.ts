@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Version } from '../../../../src/systems/rabbitmq/core/profile.ts'
 import { closedIn, confirmsIn, deliveriesIn, gotIn, kindsIn, Session } from './session.ts'
 
 const toQueue = (name: string) => ({ kind: 'queue', name }) as const
@@ -60,6 +61,24 @@ describe('acknowledgements', () => {
       return closedIn(session.do({ kind: 'check-acknowledgements', channel: 1, timeout: 999_999 }))
     }
     expect([late('4.2'), late('4.3')]).toEqual([406, undefined])
+  })
+
+  it('is late after the time of its queue, by argument or policy, from 3.12 on', () => {
+    const closedAfter = (version: Version, seconds: number): number | undefined => {
+      const session = new Session({ version })
+      session.queue('q', { 'x-consumer-timeout': 120_000 })
+      const definition = { 'consumer-timeout': 60_000 }
+      session.do({ kind: 'set-policy', policy: { name: 'p', pattern: '', applyTo: 'queues', priority: 0, definition } })
+      session.publish('q')
+      session.get('q')
+      session.wait(seconds * 1000)
+      return closedIn(session.do({ kind: 'check-acknowledgements', channel: 1, timeout: 600_000_000 }))
+    }
+    expect([closedAfter('3.13', 60), closedAfter('3.13', 61), closedAfter('3.10', 61)]).toEqual([
+      undefined,
+      406,
+      undefined,
+    ])
   })
 })
 

@@ -66,6 +66,20 @@ describe('What a scenario declares at RabbitMQ', () => {
     expect(problems(late, {}, '4.3')).toEqual([expect.stringMatching(/^consumer_timeout: .*classic queues in 4\.3/)])
   })
 
+  it('may give a queue a time-out of its own from 3.12 to 4.2', () => {
+    const late = {
+      queues: { orders: { 'x-consumer-timeout': 60_000_000 } },
+      policies: { p: { definition: { 'consumer-timeout': 90_000_000 } } },
+    }
+    expect([problems(late, {}, '3.13'), problems(late, {}, '4.2')]).toEqual([[], []])
+    for (const version of ['3.10', '4.3']) {
+      expect(problems(late, {}, version)).toEqual([
+        expect.stringMatching(/^queues\.orders\.x-consumer-timeout: /),
+        expect.stringMatching(/^policies\.p\.definition\.consumer-timeout: /),
+      ])
+    }
+  })
+
   it.each(['quorum', 'stream'])('cannot be a %s queue, which is said', (type) => {
     expect(problems({ queues: { orders: { 'x-queue-type': type } } })).toEqual([
       expect.stringMatching(/^queues\.orders\.x-queue-type: .*left out/),

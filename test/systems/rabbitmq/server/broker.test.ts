@@ -179,6 +179,25 @@ describe('acknowledgements', () => {
     expect(bench.facts('channel-closed')).toHaveLength(1)
   })
 
+  it('are late after the time of their queue, be another one in no hurry', () => {
+    const bench = new BrokerBench({ settings: { heartbeat: 0, consumerTimeout: 600 * second } })
+    const client = bench.connect('one')
+    client.queue('slow')
+    client.queue('quick', { 'x-consumer-timeout': 90_000 })
+    client.publish('slow', 'a')
+    client.consume('slow', { tag: 'slow' })
+    bench.runFor(second)
+    client.publish('quick', 'b')
+    client.consume('quick', { tag: 'quick' })
+    // The channel looks at its oldest delivery alone, and that has time.
+    bench.runFor(200 * second)
+    expect(bench.facts('channel-closed')).toEqual([])
+    client.do({ kind: 'acknowledge', tag: 1 })
+    bench.runFor(60 * second)
+    expect(client.frames.at(-1)).toMatchObject({ type: 'close-channel', code: 406 })
+    expect(bench.ready('quick')).toEqual(['b!'])
+  })
+
   it('may be as late as they like from 4.3 on, where the time-out is for quorum queues only', () => {
     const bench = new BrokerBench({ settings: { heartbeat: 0, consumerTimeout: 90 * second, version: '4.3' } })
     const client = bench.connect('one')
