@@ -87,8 +87,10 @@ export class ClassicQueue {
       if (this.#options.overflow === 'reject-publish-dlx') this.#host.deadLetter(this, message, 'maxlen')
       return this.#host.refuse(this, message, publisher)
     }
-    const copy = this.#makeCopy(message, publisher)
     const consumer = this.#consumers.next((next) => this.#canTake(next))
+    // What goes straight to somebody who does not acknowledge was never in the queue's files.
+    const stored = message.persistent && this.declaration.durable && consumer?.noAck !== true
+    const copy = this.#makeCopy(message, publisher, stored)
     if (consumer !== undefined) return this.#handOver(consumer, copy)
     this.#ready.push(copy)
     const dropped = this.#limits.dropHead()
@@ -192,9 +194,8 @@ export class ClassicQueue {
     }
   }
 
-  #makeCopy(message: Message, publisher: Publisher | undefined): QueuedMessage {
+  #makeCopy(message: Message, publisher: Publisher | undefined, stored: boolean): QueuedMessage {
     const { maxPriority, messageTimeToLive } = this.#options
-    const stored = message.persistent && this.declaration.durable
     this.#host.enqueued(this, message)
     const copy: QueuedMessage = {
       message,

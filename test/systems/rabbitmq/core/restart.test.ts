@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Ending } from '../../../../src/systems/rabbitmq/core/restart.ts'
 import { restart } from '../../../../src/systems/rabbitmq/core/restart.ts'
-import { gotIn, kindsIn, Session } from './session.ts'
+import { confirmsIn, gotIn, kindsIn, Session } from './session.ts'
 
 const persistent = { deliveryMode: 2 } as const
 
@@ -53,6 +53,15 @@ describe('restart', () => {
     const { lost } = restart(session.broker, { kind: 'dirty', write: written }, 0)
     expect(lost.map(({ message, reason }) => [message.id, reason])).toEqual([[2, 'not-written']])
     expect(gotIn(restarted(session, { kind: 'dirty', write: written }).get('q'))).toBe('1!')
+  })
+
+  it('writes nothing of what goes straight to somebody who does not acknowledge, and confirms it at once', () => {
+    const session = new Session()
+    session.queue('q')
+    session.consume('q', 'c', { noAck: true })
+    session.do({ kind: 'confirm-select', channel: 1 })
+    expect(confirmsIn(session.publish('q', persistent))).toEqual(['ack 1'])
+    expect([session.broker.written, session.broker.isDirty]).toEqual([0, false])
   })
 
   it('marks after a clean end only what had been delivered', () => {
