@@ -21,6 +21,8 @@ export interface BrokerOptions {
   readonly version: Version
   /** Whether confirms leave with the command that brings them, or wait for `flush-confirms`, which makes fewer frames of more of them. */
   readonly confirms: 'at-once' | 'on-flush'
+  /** `max_message_size`, bytes; without it that of the version. */
+  readonly maxMessageSize?: number
 }
 
 /**
@@ -38,7 +40,9 @@ export class Broker {
   /** @param written the number of the last write of the broker before this one. */
   constructor(options: BrokerOptions, now = 0, written = 0) {
     this.options = options
-    this.#state = new BrokerState(profiles[options.version], now, new WriteLog(written))
+    const profile = profiles[options.version]
+    const { maxMessageSize = profile.maxMessageSize } = options
+    this.#state = new BrokerState({ ...profile, maxMessageSize }, now, new WriteLog(written))
   }
 
   get virtualHost(): VirtualHost {

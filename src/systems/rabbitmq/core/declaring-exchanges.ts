@@ -60,7 +60,8 @@ export function unbind(state: BrokerState, channel: Channel, fields: BindingFiel
   if (binding === undefined) return notFound('no previously declared queue')
   if (binding.source === '' || (binding.destination.kind === 'exchange' && binding.destination.name === ''))
     return onDefaultExchange()
-  if (missingEnd(state, binding) !== undefined) return undefined
+  // Where nothing is to be taken away, nobody asks whose queue it is.
+  if (!state.virtualHost.isBound(binding)) return undefined
   const fault = endsFault(state, channel, binding)
   if (fault !== undefined) return fault
   state.exchangesDeleted(state.virtualHost.unbind(binding))

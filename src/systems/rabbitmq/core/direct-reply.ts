@@ -47,9 +47,14 @@ export function isReplyAddress(name: string): boolean {
   return name.startsWith(addressPrefix)
 }
 
+/** Whether the message is for requesters, be they there or not. */
+export function isForRequesters(message: Message): boolean {
+  return message.exchange === '' && message.routingKeys.some(isReplyAddress)
+}
+
 /** Gives a message to the requesters that its keys mean; how many there were. */
 export function deliverReplies(state: BrokerState, message: Message): number {
-  if (message.exchange !== '' || !message.routingKeys.some(isReplyAddress)) return 0
+  if (!isForRequesters(message)) return 0
   let count = 0
   for (const address of new Set(message.routingKeys)) {
     const requester = state.requesters.get(address)

@@ -13,6 +13,8 @@ export interface Profile {
   readonly clientDeaths: 'interpreted' | 'ignored'
   /** What happens to the `CC` header of a dead letter that gets a new routing key. */
   readonly copiesHeader: 'removed' | 'kept'
+  /** `max_message_size` where nobody sets it: bytes of a body; 128 MiB, and 16 MiB from 4.0 on. */
+  readonly maxMessageSize: number
   /** `basic.qos` with `global=true`; from 4.3 on it is taken as the limit of each later consumer. */
   readonly globalPrefetch: 'channel' | 'consumer'
   /** Queues that are neither durable nor exclusive; refused by default from 4.3 on. */
@@ -21,17 +23,20 @@ export interface Profile {
   readonly consumerTimeout: 'closes-channel' | 'not-for-classic'
   /** Whether a queue may have a timeout of its own, by argument or policy. It came with 3.12. */
   readonly consumerTimeoutOfQueue: 'taken' | 'unknown'
-  /** Whether a message that reached a requester by its reply address counts as routed, for `mandatory`. */
+  /** Whether a message for a reply address counts as routed, for `mandatory`; where it does, nobody looks whether the requester is there. */
   readonly replyAddresses: 'routed' | 'not-routed'
   /** Whether a queue serves the next single active consumer at once when the former one cancels, or at its next event. */
   readonly successorServed: 'at-once' | 'at-next-event'
 }
+
+const mebibyte = 1_048_576
 
 const earliest: Profile = {
   version: '3.10',
   lastDeathHeaders: false,
   clientDeaths: 'interpreted',
   copiesHeader: 'removed',
+  maxMessageSize: 128 * mebibyte,
   globalPrefetch: 'channel',
   transientQueues: 'allowed',
   consumerTimeout: 'closes-channel',
@@ -51,6 +56,7 @@ const series42: Profile = {
   ...series3,
   version: '4.2',
   clientDeaths: 'ignored',
+  maxMessageSize: 16 * mebibyte,
   replyAddresses: 'routed',
   successorServed: 'at-once',
 }

@@ -2,7 +2,7 @@ import type { BrokerState } from './broker-state.ts'
 import type { Channel, HeldPublish } from './channel.ts'
 import type { PublishFields } from './command.ts'
 import { Confirms } from './confirms.ts'
-import { addressReply, deliverReplies } from './direct-reply.ts'
+import { addressReply, deliverReplies, isForRequesters } from './direct-reply.ts'
 import { noExchange } from './declaring-exchanges.ts'
 import type { Fault } from './fault.ts'
 import { accessRefused, notImplemented, preconditionFailed } from './fault.ts'
@@ -12,6 +12,10 @@ import { settle } from './settling.ts'
 /** `basic.publish`. In a transaction it is routed now and sent at the commit. */
 export function publish(state: BrokerState, channel: Channel, fields: PublishFields): Fault | undefined {
   if (fields.immediate === true) return notImplemented('immediate=true')
+  const { bytes } = fields.content
+  const { maxMessageSize } = state.profile
+  if (bytes > maxMessageSize)
+    return preconditionFailed(`message size ${bytes} is larger than configured max size ${maxMessageSize}`)
   const exchange = state.virtualHost.exchange(fields.exchange)
   if (exchange === undefined) return noExchange(fields.exchange)
   if (exchange.declaration.internal) return accessRefused(`cannot publish to internal exchange '${fields.exchange}'`)
@@ -76,8 +80,8 @@ export function answer(state: BrokerState, channel: Channel): Fault | undefined 
 function send(state: BrokerState, channel: Channel, { message, queues, mandatory }: HeldPublish): void {
   const present = channel.transaction === undefined ? queues : queues.filter((queue) => state.isCurrent(queue))
   const replies = deliverReplies(state, message)
-  const routed = present.length + (state.profile.replyAddresses === 'routed' ? replies : 0)
-  if (routed === 0 && mandatory) state.emit({ kind: 'return', channel: channel.number, message })
+  const isRouted = present.length > 0 || (state.profile.replyAddresses === 'routed' && isForRequesters(message))
+  if (!isRouted && mandatory) state.emit({ kind: 'return', channel: channel.number, message })
   if (present.length + replies === 0) state.emit({ kind: 'unroutable', message, exchange: message.exchange })
   const sequence = channel.confirms?.publish(present.length)
   if (sequence !== undefined) state.answering.add(channel)

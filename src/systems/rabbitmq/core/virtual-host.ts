@@ -81,6 +81,10 @@ export class VirtualHost implements Topology {
     if (this.#exchanges.get(binding.source)?.bind(binding) === true) this.#routes.clear()
   }
 
+  isBound(binding: Binding): boolean {
+    return this.#exchanges.get(binding.source)?.bindings.some((known) => sameBinding(known, binding)) ?? false
+  }
+
   /** The names of the exchanges that are gone with the binding. */
   unbind(binding: Binding): readonly string[] {
     this.#routes.clear()

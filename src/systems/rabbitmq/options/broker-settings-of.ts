@@ -20,12 +20,14 @@ export function versionOf(name: string): Version {
 /** What the settings of a system make of its broker. */
 export function brokerSettingsOf(settings: Settings, version: Version): BrokerSettings {
   const values = valuesOf(brokerTable, settings)
-  const isLimited = profiles[version].consumerTimeout === 'closes-channel'
+  const profile = profiles[version]
+  const isLimited = profile.consumerTimeout === 'closes-channel'
   return {
     ...brokerDefaults,
     version,
     heartbeat: values.heartbeat,
     channelMax: values.channel_max,
+    maxMessageSize: values.max_message_size ?? profile.maxMessageSize,
     consumerTimeout: isLimited ? values.consumer_timeout : Infinity,
     channelTickInterval: values.channel_tick_interval,
     confirmsAfter: values['confirms-after'],

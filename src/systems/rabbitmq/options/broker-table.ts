@@ -128,6 +128,15 @@ export const brokerTable = {
     summary: 'Channels that one connection may have.',
     page: pages.channels,
   },
+  max_message_size: {
+    type: 'size',
+    fallback: null,
+    minimum: 1,
+    maximum: 536_870_912,
+    summary:
+      'Bytes of the largest message that it takes; the channel of a larger one is closed. By default 16 MiB, and 128 MiB before 4.0.',
+    page: pages.configure,
+  },
   consumer_timeout: {
     type: 'duration',
     unit: 'ms',

@@ -23,7 +23,7 @@ const brokerReasons: readonly (readonly [RegExp, string])[] = [
   ],
   [/^(cluster_|net_ticktime|quorum_|stream|raft|mnesia_)/, 'There is one node with classic queues.'],
   [/^(management|prometheus|mqtt|stomp|log|collect_statistics)\b/, 'Plugins, logs and statistics are left out.'],
-  [/^(frame_max|initial_frame_max|max_message_size)$/, 'Frames are not split.'],
+  [/^(frame_max|initial_frame_max)$/, 'Frames are not split.'],
   [
     /^vm_memory_high_watermark\.relative$/,
     'The model knows no memory of a host: say vm_memory_high_watermark.absolute.',

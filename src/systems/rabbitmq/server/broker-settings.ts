@@ -4,6 +4,7 @@ import type { Micros } from '../../../simulation/duration.ts'
 import { millisecond, minute, second } from '../../../simulation/duration.ts'
 import type { ServiceProfile } from '../../../simulation/service.ts'
 import type { Version } from '../core/profile.ts'
+import { profiles } from '../core/profile.ts'
 
 /** What a broker is made of. Times are in µs, sizes in bytes. */
 export interface BrokerSettings {
@@ -12,6 +13,8 @@ export interface BrokerSettings {
   readonly heartbeat: Micros
   /** `channel_max`. */
   readonly channelMax: number
+  /** `max_message_size`: a larger body closes the channel. */
+  readonly maxMessageSize: number
   /** `consumer_timeout`: how long a delivery may stay unacknowledged; `Infinity` for ever. Looked at every `channelTickInterval`. */
   readonly consumerTimeout: Micros
   /** `channel_tick_interval`. */
@@ -67,6 +70,7 @@ export const brokerDefaults: BrokerSettings = {
   version: '4.2',
   heartbeat: 60 * second,
   channelMax: 2047,
+  maxMessageSize: profiles['4.2'].maxMessageSize,
   consumerTimeout: 30 * minute,
   channelTickInterval: minute,
   memoryLimit: Infinity,

@@ -100,7 +100,8 @@ export class RabbitBroker {
     const ending = this.#ending()
     this.#files.clearMark()
     const back = before === undefined ? undefined : restart(before, ending, process.now)
-    this.#core = back?.broker ?? new Broker({ version: settings.version, confirms: 'at-once' }, process.now)
+    const { version, maxMessageSize } = settings
+    this.#core = back?.broker ?? new Broker({ version, confirms: 'at-once', maxMessageSize }, process.now)
     this.#running = new BrokerNode(process, this.#core, { settings, ledger: this.#ledger, files: this.#files })
     if (back !== undefined) {
       this.#recordLosses(back.lost)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { BrokerOptions } from '../../../../src/systems/rabbitmq/core/broker.ts'
 import type { Version } from '../../../../src/systems/rabbitmq/core/profile.ts'
 import { closedIn, confirmsIn, deliveriesIn, gotIn, kindsIn, Session } from './session.ts'
 
@@ -342,6 +343,18 @@ describe('errors', () => {
     expect([declared('4.2'), declared('4.3')]).toEqual([undefined, 541])
   })
 
+  it('a message of more than 16 MiB is refused from 4.0 on, before that one of more than 128, or of more than is configured', () => {
+    const largest = (options: Partial<BrokerOptions>): readonly (number | undefined)[] =>
+      [1, 16, 17, 128, 129].map((mebibytes) => {
+        const session = new Session(options)
+        session.queue('q')
+        return closedIn(session.publish('q', {}, { bytes: mebibytes * 1_048_576 }))
+      })
+    expect(largest({ version: '4.2' })).toEqual([undefined, undefined, 406, 406, 406])
+    expect(largest({ version: '3.13' })).toEqual([undefined, undefined, undefined, undefined, 406])
+    expect(largest({ maxMessageSize: 1_048_576 })).toEqual([undefined, 406, 406, 406, 406])
+  })
+
   it('what is deleted or unbound without being there is no error', () => {
     const session = new Session()
     session.queue('q')
@@ -361,6 +374,11 @@ describe('connections', () => {
     session.open(2, 'b')
     session.queue('mine', {}, { exclusive: true })
     expect(closedIn(session.get('mine', { channel: 2 }))).toBe(405)
+    session.open(2, 'b')
+    const binding = { source: 'amq.direct', destination: toQueue('mine'), key: 'k' }
+    expect(closedIn(session.do({ kind: 'unbind', channel: 2, ...binding }))).toBe(undefined)
+    session.do({ kind: 'bind', channel: 1, ...binding })
+    expect(closedIn(session.do({ kind: 'unbind', channel: 2, ...binding }))).toBe(405)
     expect(kindsIn(session.do({ kind: 'close-connection', connection: 'a' }))).toEqual(['queue-deleted'])
   })
 

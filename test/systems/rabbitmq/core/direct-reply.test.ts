@@ -58,6 +58,10 @@ describe('direct reply-to', () => {
     const [old, fresh] = [new Session({ version: '3.13' }), new Session({ version: '4.2' })]
     expect(kindsIn(mandatory(old, asked(old)))).toEqual(['replied', 'deliver', 'return'])
     expect(kindsIn(mandatory(fresh, asked(fresh)))).toEqual(['replied', 'deliver'])
+    // Whether anybody is behind the address is not looked at.
+    const address = asked(fresh)
+    fresh.do({ kind: 'close-connection', connection: 'b' })
+    expect(kindsIn(mandatory(fresh, address))).toEqual(['unroutable'])
   })
 
   it('wants a consumer without acknowledgements, one on each channel, and before the request', () => {
