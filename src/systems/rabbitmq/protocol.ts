@@ -34,11 +34,13 @@ export interface Capabilities {
   readonly connectionBlocked: boolean
 }
 
+/** The heartbeat time-out that a client wants, µs; 0 leaves it to the broker. The client has the last word: it can also have none. */
+export type WantedHeartbeat = Micros | 'none'
+
 export type ClientFrame =
   | {
       readonly type: 'open-connection'
-      /** The heartbeat time-out that the client wants, µs; 0 leaves it to the broker. */
-      readonly heartbeat: Micros
+      readonly heartbeat: WantedHeartbeat
       readonly capabilities: Capabilities
     }
   /** `connection.close`, answered with `connection-close-ok`. */
@@ -74,10 +76,11 @@ export type ServerFrame =
   | { readonly type: 'method'; readonly channel: number; readonly answer: Answer }
 
 /**
- * The heartbeat time-out of a connection, from what both sides want: the shorter one, and where one wants none, the other's. Java and amqplib
+ * The heartbeat time-out of a connection, from what both sides want: the shorter one, and where one does not care, the other's. Java and amqplib
  * compute it alike.
  */
-export function negotiateHeartbeat(client: Micros, server: Micros): Micros {
+export function negotiateHeartbeat(client: WantedHeartbeat, server: Micros): Micros {
+  if (client === 'none') return 0
   return client === 0 || server === 0 ? Math.max(client, server) : Math.min(client, server)
 }
 

@@ -194,7 +194,7 @@ function patienceOf(broker: BrokerSettings, { queues, optionsOf }: Topology, use
   const ofClients = uses.map((use) => {
     const values = use.role === 'producer' ? producerValues(use.settings) : consumerValues(use.settings)
     const { heartbeat, connectTimeout, recoverAfter = 0, reopenAfter } = connectionSettings(values)
-    const noticed = 3 * Math.max(heartbeat, broker.heartbeat)
+    const noticed = heartbeat === 'none' ? 0 : 3 * Math.max(heartbeat, broker.heartbeat)
     const waits = 'expiration' in values ? (values.expiration ?? 0) : values['get-interval']
     return Math.max(noticed + connectTimeout + recoverAfter + reopenAfter, waits)
   })

@@ -7,9 +7,10 @@ import {
 } from '../../../src/systems/rabbitmq/protocol.ts'
 
 describe('a heartbeat time-out', () => {
-  it('is the shorter of two, and the only one where one side wants none', () => {
+  it('is the shorter of two, the only one where one side does not care, and none where the client wants none', () => {
     expect([negotiateHeartbeat(5, 60), negotiateHeartbeat(60, 5)]).toEqual([5, 5])
     expect([negotiateHeartbeat(0, 60), negotiateHeartbeat(60, 0), negotiateHeartbeat(0, 0)]).toEqual([60, 60, 0])
+    expect(negotiateHeartbeat('none', 60)).toBe(0)
   })
 })
 

@@ -2,6 +2,7 @@ import type { Micros } from '../../../simulation/duration.ts'
 import { minute } from '../../../simulation/duration.ts'
 import type { OptionTable, OptionValues, Settings } from '../../option.ts'
 import { defaultSettings, valuesOf } from '../../option.ts'
+import type { WantedHeartbeat } from '../protocol.ts'
 import { consumerTable, producerTable } from '../options/client-table.ts'
 
 export type ProducerValues = OptionValues<typeof producerTable>
@@ -10,8 +11,7 @@ export type ConsumerValues = OptionValues<typeof consumerTable>
 /** How a client keeps its connection. */
 export interface ConnectionSettings {
   readonly client: 'java' | 'amqplib'
-  /** The heartbeat that it asks for, µs; 0 leaves it to the broker. */
-  readonly heartbeat: Micros
+  readonly heartbeat: WantedHeartbeat
   /** µs for the opening of the socket. */
   readonly connectTimeout: Micros
   /** µs for the broker's greeting once the socket is open. */
@@ -37,7 +37,7 @@ export function connectionSettings(values: ProducerValues | ConsumerValues): Con
   const isJava = values.client === 'java'
   return {
     client: values.client,
-    heartbeat: values.requestedHeartbeat ?? (isJava ? minute : 0),
+    heartbeat: isJava ? (values.requestedHeartbeat ?? minute) : heartbeatOfAmqplib(values.requestedHeartbeat),
     connectTimeout: values.connectionTimeout,
     handshakeTimeout: isJava ? values.handshakeTimeout : values.connectionTimeout,
     recoverAfter: isJava && values.automaticRecoveryEnabled ? values.networkRecoveryInterval : undefined,
@@ -46,6 +46,11 @@ export function connectionSettings(values: ProducerValues | ConsumerValues): Con
     reopenAfter: values['reopen-after'],
     consumerCancelNotify: 'consumer_cancel_notify' in values ? values.consumer_cancel_notify : true,
   }
+}
+
+/** Who says nothing leaves it to the broker; who says 0 has none, since amqplib 2.0. */
+function heartbeatOfAmqplib(requested: Micros | null): WantedHeartbeat {
+  return requested === 0 ? 'none' : (requested ?? 0)
 }
 
 /** A service that answers requests sends its replies with the settings of its consumer: what a producer would set is the default there. */

@@ -26,7 +26,7 @@ const connectionTable = {
     minimum: 0,
     maximum: 65_535 * second,
     summary:
-      'The heartbeat that the client wants, of which the shorter one holds; by default 60 s for java, and what the broker proposes for amqplib. 0 leaves it to the broker. A bare number is in s.',
+      'The heartbeat that the client wants, of which the shorter one holds; by default 60 s for java, and what the broker proposes for amqplib. 0 leaves it to the broker for java, and is no heartbeat at all for amqplib, since 2.0. A bare number is in s.',
     page: pages.heartbeats,
   },
   connectionTimeout: {

@@ -81,6 +81,18 @@ describe('A consumer of RabbitMQ', () => {
     expect(zombie.settled).toEqual(['acknowledged'])
   })
 
+  it('is never missed while it is frozen if its client is amqplib and has no heartbeats', () => {
+    const redelivered = (requested: number | null): number => {
+      const options = { client: 'amqplib', requestedHeartbeat: requested, prefetch: 1 }
+      const frozen = worker({ options, handle: slowly(2 * second) })
+      const heir = worker({ nodeName: 'heir', after: 8 * second })
+      const run = bench(orders, 400 * second, sender({ messages: 1, options: safe }), frozen, heir)
+      pause(run, 'billing', begin + second, 300 * second).run()
+      return heir.received.length
+    }
+    expect([redelivered(0), redelivered(null)]).toEqual([0, 1])
+  })
+
   it('acknowledges several at once if it is told so, and has more to do again after a crash', () => {
     const again = (every: number): number => {
       const billing = worker({ options: { 'ack-every': every }, handle: slowly(20 * millisecond) })
