@@ -26,6 +26,19 @@ export function define(broker: Broker, definitions: readonly Command[], now: num
   return outputs
 }
 
+/** Of definitions those that make a queue, its bindings, and the exchanges that these start at: one may have gone with its last binding. */
+export function declarationsOf(definitions: readonly Command[], queue: string): readonly Command[] {
+  const isBinding = (command: Command): command is Extract<Command, { readonly kind: 'bind' }> =>
+    command.kind === 'bind' && command.destination.kind === 'queue' && command.destination.name === queue
+  const sources = new Set(definitions.filter(isBinding).map(({ source }) => source))
+  return definitions.filter(
+    (command) =>
+      isBinding(command) ||
+      (command.kind === 'declare-queue' && command.name === queue) ||
+      (command.kind === 'declare-exchange' && sources.has(command.name)),
+  )
+}
+
 function isError(output: Output): output is Extract<Output, { readonly text: string }> {
   return output.kind === 'channel-closed' || output.kind === 'connection-closed'
 }

@@ -13,7 +13,7 @@ import { BrokerNode } from './broker-node.ts'
 import type { BrokerSettings } from './broker-settings.ts'
 import { ContentTable } from './content-table.ts'
 import { CopyLedger } from './copy-ledger.ts'
-import { administratorChannel, define, PlannedTopology } from './planned-topology.ts'
+import { administratorChannel, declarationsOf, define, PlannedTopology } from './planned-topology.ts'
 import { QueueFiles } from './queue-files.ts'
 import { unfinishedIn } from './unfinished-work.ts'
 
@@ -122,7 +122,8 @@ export class RabbitBroker {
       if (at < process.now) continue
       process.setTimer(at - process.now, () => {
         const deletion: Command = { kind: 'delete-queue', channel: administratorChannel, name }
-        for (const commands of [[deletion], definitions]) running.take(define(running.core, commands, process.now))
+        const again = declarationsOf(definitions, name)
+        for (const commands of [[deletion], again]) running.take(define(running.core, commands, process.now))
         running.execute({ kind: 'tick' })
       })
     }

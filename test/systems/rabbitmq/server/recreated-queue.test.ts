@@ -1,4 +1,8 @@
 import { expect, it } from 'vitest'
+import { second } from '../../../../src/simulation/duration.ts'
+import type { Command } from '../../../../src/systems/rabbitmq/core/command.ts'
+import { administratorChannel as channel } from '../../../../src/systems/rabbitmq/server/planned-topology.ts'
+import { BrokerBench } from './broker-bench.ts'
 import { outcomeOf, verdictIn } from '../client/outcome.ts'
 import type { Run } from '../../../../src/run.ts'
 
@@ -41,4 +45,31 @@ it('a consumer that is told of it subscribes to the new queue, and one that is n
 it('a queue whose broker is down when it should be deleted is spared', () => {
   const run = recreated('{}', '8s', 'faults: [{ at: 4s, crash: rabbit, for: 2s }]')
   expect(verdictIn(run, 'billing', 'no-loss', 'delivery')).toBe('holds')
+})
+
+it('other queues have nothing to do with it: one that has gone stays so, and one that nobody uses gets no more time', () => {
+  const queue = (name: string, given = {}): Command => ({
+    kind: 'declare-queue',
+    channel,
+    name,
+    durable: true,
+    arguments: given,
+  })
+  const policy = { name: 'p', pattern: '', applyTo: 'queues', priority: 0, definition: { 'max-length': 9 } } as const
+  const definitions: readonly Command[] = [
+    { kind: 'set-policy', policy },
+    { kind: 'declare-exchange', channel, name: 'shop', autoDelete: true },
+    queue('orders'),
+    queue('short', { 'x-expires': 2_000 }),
+    queue('long', { 'x-expires': 8_000 }),
+    { kind: 'bind', channel, source: 'shop', destination: { kind: 'queue', name: 'orders' }, key: 'new' },
+  ]
+  const bench = new BrokerBench({ settings: { recreations: [{ queue: 'orders', at: 5 * second }] }, definitions })
+  const queues = (): readonly string[] =>
+    [...(bench.broker.running?.core.virtualHost.queues ?? [])].map(({ name }) => name)
+  bench.runFor(6 * second)
+  expect(queues()).toEqual(['long', 'orders'])
+  expect(bench.broker.running?.core.virtualHost.exchange('shop')?.bindings).toHaveLength(1)
+  bench.runFor(3 * second)
+  expect(queues()).toEqual(['orders'])
 })
