@@ -211,6 +211,40 @@ describe('what client libraries send', () => {
     expect(brokenIn(broken)).toEqual(['no-loss'])
   })
 
+  it('a channel of amqplib waits for what is outstanding: of what was refused before, only the callback is told', async () => {
+    const full = rabbitmq({ queues: { orders: {}, receipts: { 'x-max-length': 0, 'x-overflow': 'reject-publish' } } })
+    const told = async (act: (channel: ConfirmChannel, note: (what: unknown) => void) => Promise<void>) => {
+      const notes: unknown[] = []
+      const consumer: ConsumerFactory = () =>
+        amqplib.consume(async (message: ConsumeMessage | null, channel: ConfirmChannel) => {
+          if (message === null) return
+          const note = (what: unknown): void => void notes.push(what instanceof Error ? what.message : what)
+          await act(channel, note).catch(note)
+          channel.ack(message)
+        })
+      const sends = { receipts: { guarantees: [], producer: { confirms: true } } }
+      const changes = { system: full, sends, members: 1, messages: orders.slice(0, 1), guarantees: [], runs: 1 }
+      await checkDelivery(receipts(consumer, { ...changes, faults: [{ at: '20s', restart: 'rabbitmq', for: '1s' }] }))
+      // The check runs it more than once.
+      return [...new Set(notes)]
+    }
+    const send = (channel: ConfirmChannel, done?: (error: unknown) => void): boolean =>
+      channel.sendToQueue('receipts', Buffer.from('a'), {}, done)
+    expect(await told(async (channel) => void (send(channel), await channel.waitForConfirms()))).toEqual([
+      'message nacked',
+    ])
+    expect(
+      await told(async (channel, note) => {
+        send(channel, () => note('the callback'))
+        await sleep(100)
+        await channel.waitForConfirms()
+      }),
+    ).toEqual(['the callback'])
+    expect(
+      await told(async (channel) => void (send(channel), await sleep(100), await channel.waitForConfirms())),
+    ).toEqual([])
+  })
+
   it('nest.message sends what a method gives to the queue that a request names', async () => {
     const answered: unknown[] = []
     const { failures } = await checkDelivery(

@@ -15,6 +15,10 @@ import { RabbitDelivery } from './delivery.ts'
 import type { DirectReplies } from './direct-replies.ts'
 import { MessageProperties } from './message-properties.ts'
 
+/** Why the broker did not take a message: a queue refused it, or there was none, which only a `mandatory` one is told. */
+export const nacked = 'basic.nack'
+export const unrouted = '312 NO_ROUTE'
+
 /** First pause before a full socket is looked at again, and the longest, µs. */
 const writePause = { first: 1000, longest: 100_000 }
 
@@ -173,7 +177,7 @@ export class RabbitProducer implements Producer {
     if (answer.kind === 'return') this.#returned.add(answer.message.id)
     if (answer.kind !== 'confirm') return
     const answerOne = (number: number): void =>
-      answer.answer === 'ack' ? this.#confirmed(number) : this.#fail(number, 'rejected', 'basic.nack')
+      answer.answer === 'ack' ? this.#confirmed(number) : this.#fail(number, 'rejected', nacked)
     const meansAllBefore = answer.multiple || this.#values['reads-confirms'] === 'in-order'
     if (!meansAllBefore) answerOne(answer.sequence)
     else {
@@ -193,7 +197,7 @@ export class RabbitProducer implements Producer {
   /** The broker has it, or has seen to it: what it returned first was routed nowhere. */
   #confirmed(number: number): void {
     const content = this.#unanswered.get(number)?.content
-    if (content !== undefined && this.#returned.delete(content)) this.#settle(number, 'rejected', '312 NO_ROUTE')
+    if (content !== undefined && this.#returned.delete(content)) this.#settle(number, 'rejected', unrouted)
     else this.#settle(number, 'confirmed', '')
     if (this.#values.tx) this.#publishWaiting()
   }

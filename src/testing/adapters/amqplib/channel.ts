@@ -32,7 +32,7 @@ export class SimulatedChannel extends Unsimulated {
     this.#inside = inside
     this.#opening = opening
     this.#unsettled = unsettled
-    this.#publishing = new Publishing(inside)
+    this.#publishing = new Publishing(inside, (message) => void this.emit('return', message))
   }
 
   ack(message: Settled, allUpTo = false): void {
