@@ -245,6 +245,34 @@ describe('what client libraries send', () => {
     ).toEqual([])
   })
 
+  it('a channel of amqplib tells listeners of what comes back, and confirms it', async () => {
+    const notes: unknown[] = []
+    const consumer: ConsumerFactory = () =>
+      amqplib.onChannel((channel) => {
+        channel.on('return', ({ fields }: { fields: object }) => notes.push(fields))
+        return async (message) => {
+          if (message === null) return
+          channel.sendToQueue('receipts', message.content, {}, (error) => notes.push(error))
+          await channel.waitForConfirms()
+          channel.ack(message)
+        }
+      })
+    await checkDelivery(
+      receipts(consumer, {
+        system: rabbitmq({ queues: { orders: {}, receipts: { auto_delete: true } } }),
+        sends: { receipts: { guarantees: [], producer: { confirms: true, mandatory: true } } },
+        messages: orders.slice(0, 1),
+        guarantees: [],
+        members: 1,
+        runs: 1,
+        // The queue goes with its consumer.
+        faults: [{ at: '500ms', crash: 'receipts-reader', for: '60s' }],
+      }),
+    )
+    const returned = { replyCode: 312, replyText: 'NO_ROUTE', exchange: '', routingKey: 'receipts' }
+    expect([notes.filter((note) => note !== null), notes.at(-1)]).toEqual([[returned], null])
+  })
+
   it('nest.message sends what a method gives to the queue that a request names', async () => {
     const answered: unknown[] = []
     const { failures } = await checkDelivery(
