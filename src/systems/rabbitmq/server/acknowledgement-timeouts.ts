@@ -44,11 +44,11 @@ export class AcknowledgementTimeouts {
   /** The channel got something, which it may have to acknowledge. */
   delivered(channel: number, tag: number): void {
     const delivery = this.#state.channels.get(channel)?.delivery(tag)
-    if (delivery !== undefined) this.#await(channel, delivery)
+    if (delivery !== undefined) this.#expect(channel, delivery)
   }
 
   /** Looks at the next tick at which the delivery is overdue. */
-  #await(channel: number, delivery: Delivery): void {
+  #expect(channel: number, delivery: Delivery): void {
     const ticking = this.#channels.get(channel)
     if (ticking === undefined) return
     const { consumerTimeout, channelTickInterval } = this.#settings
@@ -66,6 +66,6 @@ export class AcknowledgementTimeouts {
     if (ticking === undefined) return
     ticking.due = Infinity
     this.#check(channel)
-    for (const delivery of this.#state.channels.get(channel)?.deliveries ?? []) this.#await(channel, delivery)
+    for (const delivery of this.#state.channels.get(channel)?.deliveries ?? []) this.#expect(channel, delivery)
   }
 }
