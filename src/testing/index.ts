@@ -28,6 +28,7 @@ export type {
   FinalState,
   FixtureMessage,
   Handler,
+  MessageToSend,
   ReceivedMessage,
   SentMessage,
   Tools,

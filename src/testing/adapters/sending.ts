@@ -2,7 +2,7 @@ import type { Outbound } from '../../application/outbound.ts'
 import type { Handling } from '../../application/strategies/strategy.ts'
 import type { Name } from '../../history/fact.ts'
 import type { Envelope, SendAnswer } from '../../systems/system.ts'
-import type { Inside } from '../bridge/inside.ts'
+import type { Inside, Origin, ToSend } from '../bridge/inside.ts'
 import { WrongCheck } from '../wrong-check.ts'
 import { bytesOf, textOrBytes } from './payload.ts'
 
@@ -38,8 +38,10 @@ export function outgoing(inside: Inside, outputs: readonly string[], message: Ou
   const { context, handling } = inside
   for (const output of outputs) {
     const outbound = context.outbound(output)
-    const parents = handling === undefined ? [] : [handling.delivery.envelope.message]
-    if (outbound !== undefined) return { outbound, parents, envelope: envelopeOf(inside, handling, output, message) }
+    if (outbound === undefined) continue
+    const origin = inside.originOf(output, toSend(message, handling)) ?? handling?.ids
+    const parents = origin === undefined ? [] : [context.intern(origin.message)]
+    return { outbound, parents, envelope: envelopeOf(inside, origin, output, message) }
   }
   const unknown = new UnknownOutput(outputs[0] ?? '', context.service)
   inside.giveUp(unknown)
@@ -55,31 +57,38 @@ class UnknownOutput extends WrongCheck {
   }
 }
 
+/** The message as whoever reads it will get it. */
+function toSend({ key, value, headers = {}, type }: OutgoingMessage, handling: Handling | undefined): ToSend {
+  const keyText = key instanceof Uint8Array ? Buffer.from(key).toString() : (key ?? '')
+  return { key: keyText, value: textOrBytes(value), headers, type: type ?? handling?.delivery.envelope.type ?? '' }
+}
+
 function envelopeOf(
-  { context }: Inside,
-  handling: Handling | undefined,
+  { context, handling }: Inside,
+  origin: Origin | undefined,
   output: string,
-  { key, value, headers = {}, type, operation }: OutgoingMessage,
+  message: OutgoingMessage,
 ): Envelope {
-  const parent = handling?.delivery.envelope
+  const { key, value, headers, type } = toSend(message, handling)
   const sequence = context.nextSequence()
-  const of = operation ?? handling?.ids.operation
-  const number = handling === undefined ? sequence : nextNumber(handling, output)
+  const of = message.operation ?? origin?.operation
+  // Outside of any handling nobody knows whether a second message about the same is another one.
+  const number = handling === undefined ? (of === undefined ? sequence : 1) : nextNumber(handling, `${of}/${output}`)
   const name = of === undefined ? `${context.service}/${output}#${number}` : `${of}/${output}#${number}`
   return {
     message: context.intern(name),
-    operation: context.intern(operation ?? name),
-    key: key instanceof Uint8Array ? Buffer.from(key).toString() : (key ?? ''),
+    operation: context.intern(message.operation ?? name),
+    key,
     sequence,
-    version: parent?.version ?? 1,
-    size: bytesOf(value)?.length ?? 0,
-    type: type ?? parent?.type ?? '',
+    version: handling?.delivery.envelope.version ?? 1,
+    size: bytesOf(message.value)?.length ?? 0,
+    type,
     headers,
-    body: textOrBytes(value),
+    body: value,
   }
 }
 
-/** How many messages one attempt has sent to each output. */
+/** How many messages one attempt has sent to each output about each operation. */
 const sent = new WeakMap<Handling, Map<string, number>>()
 
 function nextNumber(handling: Handling, output: string): number {

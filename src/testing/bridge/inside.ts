@@ -53,6 +53,25 @@ export interface Inside {
   giveUp(error: Error): void
   /** The simulated `fetch` of this process; what provides the APIs puts it there, and the global `fetch` calls it. */
   fetch: typeof fetch
+  /** Which message one that is sent was made of, where somebody has said what it is about; who knows the outputs puts it there. */
+  originOf: OriginOf
+}
+
+/** The message that another one was made of. */
+export interface Origin {
+  readonly message: string
+  readonly operation: string
+}
+
+/** By the name of an output and a message for it. */
+export type OriginOf = (output: string, message: ToSend) => Origin | undefined
+
+/** A message that is about to be sent, as whoever reads it will get it. */
+export interface ToSend {
+  readonly key: string
+  readonly value: unknown
+  readonly headers: Readonly<Record<string, string>>
+  readonly type: string
 }
 
 /** The process in which the calling code runs; nothing outside of every simulation. */

@@ -9,7 +9,7 @@ import { copyOf } from './copy-of.ts'
 import { errorStack, isError, namedErrorText } from './error-text.ts'
 import { follow } from './follow.ts'
 import { HandlingScope } from './handling-scope.ts'
-import type { Inside, Leftover, Waiting } from './inside.ts'
+import type { Inside, Leftover, OriginOf, Waiting } from './inside.ts'
 import type { ProblemKind } from './problem.ts'
 import type { Scope } from './scope.ts'
 import { scopes } from './scope.ts'
@@ -57,6 +57,8 @@ export class UserProcess implements Inside {
     const url = input instanceof Request ? input.url : String(input)
     return Promise.reject(new TypeError(`fetch failed: ${url} is not simulated, and no API is declared.`))
   }
+
+  originOf: OriginOf = () => undefined
 
   get handling(): Handling | undefined {
     return scopes.getStore()?.handling

@@ -48,6 +48,9 @@ export interface SentMessage {
   readonly type: string
 }
 
+/** A message that the code sends, before it has a name. */
+export type MessageToSend = Omit<SentMessage, 'id'>
+
 /** Where the code sends to, and what has to hold of it. */
 export interface DeclaredOutput {
   /** The topic, the queue, or `exchange/routing.key`. Default: the name of the output. */
@@ -61,6 +64,11 @@ export interface DeclaredOutput {
    * that what is sent twice is read twice.
    */
   recognises?(message: SentMessage): unknown
+  /**
+   * Which operation of the check a message is about: `({ value }) => JSON.parse(value).orderId`. Needed of code that sends outside of any handling, as
+   * a relay does that empties an outbox on a timer; there a second message about the same is the same one. Default: that of the message at hand.
+   */
+  about?(message: MessageToSend): unknown
   /** What must hold from the sender of the messages to the reader of the output. Default: the guarantees of the check. */
   readonly guarantees?: readonly string[]
 }

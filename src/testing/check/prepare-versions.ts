@@ -1,4 +1,5 @@
 import { CannotStart } from '../bridge/cannot-start.ts'
+import type { Inside, OriginOf } from '../bridge/inside.ts'
 import type { Prepare, ShapedHandler } from '../bridge/shaped-handler.ts'
 import { isShaped } from '../bridge/shaped-handler.ts'
 import type { Dependencies } from '../dependencies/dependencies.ts'
@@ -15,9 +16,11 @@ export function prepareVersions(
   versions: readonly ConsumerFactory[],
   dependencies: Dependencies,
   background: BackgroundWork,
+  originIn: (inside: Inside) => OriginOf,
 ): Prepare {
   return async (inside) => {
     background.begin(inside)
+    inside.originOf = originIn(inside)
     const version = versions[Math.min(inside.process.node.release, versions.length - 1)]
     if (version === undefined) throw new Error('There is no code to test; the check should have been refused.')
     const tools = toolsOf(inside, dependencies)

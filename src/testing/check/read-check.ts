@@ -177,11 +177,12 @@ class CheckReading {
     return Object.entries(sends).map(([name, declared]) => {
       if (typeof declared !== 'object' || declared === null)
         this.#say(
-          `the output ${name} is ${described(declared)}: expected { to, guarantees, recognises }, all of it optional`,
+          `the output ${name} is ${described(declared)}: expected { to, guarantees, recognises, about }, all of it optional`,
         )
-      const { to = name, from = to, producer = {}, guarantees, recognises } = { ...declared }
-      if (recognises !== undefined && typeof recognises !== 'function')
-        this.#say(`\`recognises\` of the output ${name} is ${described(recognises)}: expected a function of a message`)
+      const { to = name, from = to, producer = {}, guarantees, recognises, about } = { ...declared }
+      for (const [part, given] of Object.entries({ recognises, about }))
+        if (given !== undefined && typeof given !== 'function')
+          this.#say(`\`${part}\` of the output ${name} is ${described(given)}: expected a function of a message`)
       return {
         name,
         to,
@@ -189,6 +190,7 @@ class CheckReading {
         producer,
         guarantees: this.#guaranteesIn(guarantees ?? this.#check.guarantees),
         recognises,
+        about,
       }
     })
   }

@@ -6,6 +6,7 @@ import { withRows } from '../../run.ts'
 import { planOf } from '../../pipeline/plan.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import type { System } from '../../systems/system.ts'
+import type { Inside, OriginOf } from '../bridge/inside.ts'
 import type { Problem, ProblemKind } from '../bridge/problem.ts'
 import { problemText } from '../bridge/problem.ts'
 import type { RunOfUserCode } from '../bridge/user-run.ts'
@@ -21,6 +22,7 @@ import { HotLoop } from './hot-loop.ts'
 import type { Invariant } from './invariants.ts'
 import { invariantRows } from './invariants.ts'
 import { NeverAcknowledged } from './never-acknowledged.ts'
+import { originOfSent, originsIn } from './origin-of-sent.ts'
 import { prepareVersions } from './prepare-versions.ts'
 import type { JudgedServices } from './judged-rows.ts'
 import { judgedRows } from './judged-rows.ts'
@@ -144,10 +146,12 @@ async function runNoting(
   const hot = new HotLoop(of.service)
   const open = new NeverAcknowledged(of.service)
   const background = new BackgroundWork(Object.keys(scenario.stores))
+  const origins = originsIn(scenario)
+  const originIn = (inside: Inside): OriginOf => originOfSent(inside, sends, origins)
   let systems: ReadonlyMap<string, System> = new Map()
   const made = await runUserCode(
     scenario,
-    { [of.service]: prepareVersions(versions, dependencies, background), ...Object.fromEntries(readers) },
+    { [of.service]: prepareVersions(versions, dependencies, background, originIn), ...Object.fromEntries(readers) },
     {
       notesPlaces: places.noted,
       watch: ({ world, systems: built }) => {

@@ -1,5 +1,5 @@
 import type { ForwardsSpec, ServiceSpec } from '../../application/service.ts'
-import type { SentMessage } from './check.ts'
+import type { MessageToSend, SentMessage } from './check.ts'
 import type { DescribedSystem } from './systems.ts'
 
 /** What a check says of an output of its code, complete. */
@@ -14,6 +14,8 @@ export interface OutputOfCheck {
   readonly guarantees: readonly string[]
   /** By what a reader recognises what it has read already; nothing where it takes each delivery as it comes. */
   readonly recognises: ((message: SentMessage) => unknown) | undefined
+  /** Which operation of the check a message is about; nothing where the check does not say. */
+  readonly about: ((message: MessageToSend) => unknown) | undefined
 }
 
 type Document = Readonly<Record<string, unknown>>

@@ -138,10 +138,65 @@ describe('what the code sends, judged by whoever reads it', () => {
     const sends = JSON.parse('{ "receipts": 7, "invoices": { "recognises": "id", "guarantees": ["exactly-one"] } }')
     const error = await checkDelivery(receipts(() => () => {}, { sends })).catch((reason: unknown) => reason)
     expect(error instanceof CheckError ? error.problems : error).toEqual([
-      'the output receipts is 7: expected { to, guarantees, recognises }, all of it optional',
+      'the output receipts is 7: expected { to, guarantees, recognises, about }, all of it optional',
       '`recognises` of the output invoices is the text "id": expected a function of a message',
       'there is no guarantee `exactly-one`. Did you mean exactly-once?',
     ])
+  })
+})
+
+describe('what a relay sends outside of any handling', () => {
+  /** Writes down what is to be sent, and sends it on a timer; it is marked as sent when the broker has it, unless it is marked before. */
+  const relaying =
+    (marksFirst: boolean): ConsumerFactory =>
+    ({ db: { pool }, send }) => {
+      const mark = (order: unknown): Promise<unknown> => pool.query('delete from outbox where id = $1', [order])
+      const relay = async (): Promise<void> => {
+        const { rows } = await pool.query('select id from outbox order by id')
+        for (const { id } of rows) {
+          if (marksFirst) await mark(id)
+          await send('receipts', { value: { order: id }, headers: { id: String(id) } })
+          if (!marksFirst) await mark(id)
+        }
+      }
+      setInterval(() => void relay().catch(() => {}), 200)
+      return async ({ value }) =>
+        void (await pool.query('insert into outbox values ($1) on conflict do nothing', [orderOf(value)]))
+    }
+  const about = ({ value }: { value: unknown }): string => orderOf(value)
+  const whenSent = { when: { fact: 'derived', parent: 'message-0' } }
+  const checked = (consumer: ConsumerFactory, receipt: object, cut = 'after-state'): Promise<CheckResult> =>
+    checkDelivery(
+      receipts(consumer, {
+        stores: { db: { database: {}, schema: 'create table outbox (id text primary key)' } },
+        messages: orders.slice(0, 2),
+        sends: { receipts: receipt },
+        members: 1,
+        faults: [{ ...whenSent, cut, crash: 'consumer', for: '1s' }],
+        runs: 1,
+      }),
+    )
+
+  it('comes of the message that it is about', async () => {
+    const { failures } = await checked(relaying(false), { about, ...recognisingById.receipts })
+    expect(failures.map(({ text }) => text)).toEqual([])
+  })
+
+  it('is lost where it is marked as sent before', async () => {
+    const result = await checked(relaying(true), { about, ...recognisingById.receipts })
+    expect(brokenIn(result)).toEqual(['no-loss'])
+  })
+
+  it('comes twice where it is sent and not marked, to a reader that recognises nothing', async () => {
+    const result = await checked(relaying(false), { about }, 'after-step')
+    expect(brokenIn(result)).toEqual(['no-duplicates'])
+  })
+
+  it.each<[string, object, RegExp]>([
+    ['of which nobody says what it is about', {}, /sends to receipts outside of any handling .*say so/],
+    ['that is about nothing', { about: () => 'order-9' }, /gives order-9, and no message of the check is about that/],
+  ])('is refused where it is a message %s', async (_, receipt, reason) => {
+    await expect(checked(relaying(false), receipt)).rejects.toThrow(reason)
   })
 })
 

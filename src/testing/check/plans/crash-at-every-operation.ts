@@ -16,11 +16,11 @@ export const crashAtEveryOperation: FaultPlan = {
   every: ({ moments }) => moments.flatMap(crashesAt),
 }
 
-function crashesAt({ anchor, message }: Moment): readonly (readonly Fault[])[] {
+function crashesAt({ anchor, struck }: Moment): readonly (readonly Fault[])[] {
   const crash = (cut: 'before' | 'after-state'): readonly Fault[] => [
     {
       action: 'crash',
-      targets: [[`handler(${message})`]],
+      targets: [[...struck]],
       parameters: {},
       strikes: { when: anchor, cut },
       duration: absence,

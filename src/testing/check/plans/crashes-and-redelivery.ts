@@ -38,10 +38,10 @@ function reset(random: Random, ground: Ground): Fault {
   const moment = random.chance(0.7) ? drawMoment(random, ground) : undefined
   const strikes: Fault['strikes'] =
     moment === undefined ? { at: drawTime(random, ground) } : { when: moment.anchor, cut: 'after-step' }
-  const member = moment === undefined ? random.pick(ground.members) : `handler(${moment.message})`
+  const struck = moment === undefined ? [random.pick(ground.members)] : [...moment.struck]
   return {
     action: 'reset-connections',
-    targets: [[member], [...ground.brokers]],
+    targets: [struck, [...ground.brokers]],
     parameters: {},
     strikes,
     duration: undefined,

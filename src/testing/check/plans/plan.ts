@@ -23,11 +23,14 @@ export interface Ground {
   readonly versions: number
 }
 
-/** A fact of the handling of a message, at which a fault can strike. */
+/** Something that the code does, at which a fault can strike. */
 export interface Moment {
   readonly anchor: Anchor
-  /** Who was handling the message: after a change of timing it may be somebody else, so faults strike the handler of the message. */
-  readonly message: string
+  /**
+   * Whom it strikes. Of the handling of a message the handler, whoever that is then: after a change of timing it may be somebody else. Of what is
+   * done outside of any handling the member that did it, or all where nobody knows which.
+   */
+  readonly struck: readonly string[]
 }
 
 /** Where faults strike in the runs of a check. */

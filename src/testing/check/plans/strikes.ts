@@ -4,25 +4,26 @@ import type { Fault } from '../../../simulation/fault.ts'
 import type { Random } from '../../../simulation/random.ts'
 import type { Ground, Moment } from './plan.ts'
 
-/** A fault on whoever is handling the message at this moment of its handling. */
+/** A fault on whoever does what the moment is of. */
 export function atMoment(
   action: string,
-  { anchor, message }: Moment,
+  { anchor, struck }: Moment,
   cut: 'after-state' | 'after-step',
   duration: Micros,
 ): Fault {
-  return { action, targets: [[`handler(${message})`]], parameters: {}, strikes: { when: anchor, cut }, duration }
+  return { action, targets: [[...struck]], parameters: {}, strikes: { when: anchor, cut }, duration }
 }
 
-/** A moment of the handling of any message: a kind of moment first, so that rare ones are struck as often as frequent ones. */
+/** Any moment of what the code does: a kind of moment first, so that rare ones are struck as often as frequent ones. */
 export function drawMoment(random: Random, { moments }: Ground): Moment | undefined {
   if (moments.length === 0) return undefined
   const kind = random.pick([...new Set(moments.map(kindOf))])
   return random.pick(moments.filter((moment) => kindOf(moment) === kind))
 }
 
-function kindOf({ anchor }: Moment): string {
-  return `${anchor.fact} ${String(anchor.values['operation'] ?? '')}`
+function kindOf({ anchor: { fact, values } }: Moment): string {
+  // What has no step names what it is about by its operation.
+  return `${fact} ${values['step'] === undefined ? '' : String(values['operation'] ?? '')}`
 }
 
 /** A time between the first message and the end of the work, a little later included. */
