@@ -1,5 +1,4 @@
 import Table from 'cli-table3'
-import { Presets, SingleBar } from 'cli-progress'
 import type { Crew } from '../exploration/crew.ts'
 import type { Experiment, Observation } from '../exploration/statistics/experiment.ts'
 import { tally, type ExperimentTally } from '../exploration/statistics/tally.ts'
@@ -12,6 +11,7 @@ import { isTerminal, print, widthOf } from './output.ts'
 import { type OutputArguments, outputOptions, resultFor } from './output-options.ts'
 import { PlainProgress } from './plain-progress.ts'
 import { workerOptions } from './search-options.ts'
+import { terminalBar } from './terminal-bar.ts'
 
 /** Options of commands that measure rates. */
 export const experimentOptions = {
@@ -35,13 +35,8 @@ export async function measure(
   { quiet }: { readonly quiet: boolean },
 ): Promise<ExperimentTally> {
   const observations: (readonly Observation[])[] = []
-  const bar =
-    isTerminal(process.stderr) && !quiet
-      ? new SingleBar(
-          { format: 'measuring {bar} {value}/{total} runs', stream: process.stderr, clearOnComplete: true },
-          Presets.shades_grey,
-        )
-      : undefined
+  const isBar = isTerminal(process.stderr) && !quiet
+  const bar = isBar ? terminalBar('measuring {bar} {value}/{total} runs') : undefined
   bar?.start(experiment.runs, 0)
   const plain = new PlainProgress()
   let made = 0

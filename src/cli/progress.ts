@@ -1,10 +1,10 @@
-import { Presets, SingleBar } from 'cli-progress'
 import { answered } from '../history/facts.ts'
 import type { SimulateOptions } from '../pipeline/simulate.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { World } from '../simulation/world.ts'
 import { isTerminal } from './output.ts'
 import { PlainProgress } from './plain-progress.ts'
+import { terminalBar } from './terminal-bar.ts'
 
 /** A run that is over before this needs no bar. */
 const quietFor = 1000
@@ -30,11 +30,7 @@ export function showProgress(scenario: Scenario, wanted: boolean): Progress {
   if (!isTerminal(process.stderr)) return plainProgress(scenario)
   const started = performance.now()
   const total = messagesOf(scenario)
-  // Nothing of the terminal is switched off, since Ctrl-C leaves no time to switch it on again.
-  const bar = new SingleBar(
-    { format, stream: process.stderr, clearOnComplete: true, hideCursor: false, linewrap: true },
-    Presets.shades_grey,
-  )
+  const bar = terminalBar(format)
   let messages = 0
   const look = (world: World): void => {
     if (world.engine.dispatched % lookEvery !== 0 || performance.now() - started < quietFor) return

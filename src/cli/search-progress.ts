@@ -1,7 +1,7 @@
-import { Presets, SingleBar } from 'cli-progress'
 import type { ChunkResult } from '../exploration/chunk.ts'
 import { isTerminal } from './output.ts'
 import { PlainProgress } from './plain-progress.ts'
+import { terminalBar } from './terminal-bar.ts'
 
 /** Shows how far a search is: a bar on standard error, a line every ten seconds where that is no terminal. */
 export interface SearchProgress {
@@ -17,10 +17,7 @@ const silent: SearchProgress = { found: () => {}, shrinking: () => {}, end: () =
 export function showSearchProgress(runs: number, { quiet }: { readonly quiet: boolean }): SearchProgress {
   if (quiet) return silent
   if (!isTerminal(process.stderr)) return plainSearchProgress(runs)
-  const bar = new SingleBar(
-    { format, stream: process.stderr, clearOnComplete: true, hideCursor: false, linewrap: true },
-    Presets.shades_grey,
-  )
+  const bar = terminalBar(format)
   const started = performance.now()
   const behaviours = new Set<number>()
   let violations = 0

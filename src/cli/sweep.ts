@@ -1,5 +1,4 @@
 import path from 'node:path'
-import { Presets, SingleBar } from 'cli-progress'
 import type { Crew } from '../exploration/crew.ts'
 import { foundCase } from '../exploration/found-cases.ts'
 import { counterexampleLines } from '../exploration/search-report.ts'
@@ -27,6 +26,7 @@ import { InputError, problemWith } from './problems.ts'
 import { PlainProgress } from './plain-progress.ts'
 import { checkSymptom, countOf, wantedOf, wantedOptions, workerOptions, workersOf } from './search-options.ts'
 import { pageFolder, pageOption, writePage } from './result-page.ts'
+import { terminalBar } from './terminal-bar.ts'
 import { hireCrew } from './worker-crew.ts'
 
 export const sweepCommand = defineCommand({
@@ -114,8 +114,7 @@ function sweepBar({ quiet }: { readonly quiet: boolean }): {
       end: () => {},
     }
   }
-  const format = 'sweeping {bar} {value}/{total} runs, {duration_formatted}'
-  const bar = new SingleBar({ format, stream: process.stderr, clearOnComplete: true }, Presets.shades_grey)
+  const bar = terminalBar('sweeping {bar} {value}/{total} runs, {duration_formatted}')
   return { begin: (runs) => bar.start(runs, 0), made: (runs) => bar.increment(runs), end: () => bar.stop() }
 }
 
