@@ -47,12 +47,16 @@ export function savingNowAndThen(folder: string): (soFar: () => Omit<SearchState
   }
 }
 
-/** The search that was begun in a folder; nothing where there is none, or where it was another one. */
+/** The search that was begun in a folder; nothing where there is none. Another one is not written over: it may have taken hours. */
 export function stateToResume(folder: string, space: SearchSpace): Searched | undefined {
   const file = path.join(folder, stateFile)
   if (!existsSync(file)) return undefined
   const state = readState(file)
-  return isSameSpace(state.space, space) ? state.searched : undefined
+  if (isSameSpace(state.space, space)) return state.searched
+  const { name, variant } = state.space.scenario
+  const other = `${name}${variant === '' ? '' : ` [${variant}]`} (seed ${state.space.seed})`
+  const advice = 'Give the options that it was begun with; without --resume a new one takes its place.'
+  throw new InputError([problemWith(file, `is another search, of ${other}`, advice)])
 }
 
 export function isSameSpace(one: SearchSpace, other: SearchSpace): boolean {

@@ -37,10 +37,13 @@ describe('a search that is saved', () => {
     )
   })
 
-  it('is another one where anything differs', async () => {
+  it('is another one where anything differs, and then nobody writes over it', () => {
     const folder = temporaryFolder()
+    expect(stateToResume(folder, space)).toBeUndefined()
     saveState(folder, { runs: 24, space, searched: notBegun })
-    expect(stateToResume(folder, { ...space, islands: 3 })).toBeUndefined()
+    expect(() => stateToResume(folder, { ...space, islands: 3 })).toThrow(
+      /search\.json: is another search, of .* \(seed state\)\. Give the options that it was begun with/,
+    )
     expect(stateToResume(folder, space)).toEqual(notBegun)
   })
 })
