@@ -96,6 +96,7 @@ class CheckReading {
 
   read(environment: Readonly<Record<string, string | undefined>>): ReadCheck {
     if (this.name === '') this.#say('`name` is missing: it says which check failed, and names its saved cases')
+    this.#somethingIsAsked()
     const say = (problem: string): void => this.#say(problem)
     return {
       name: this.name,
@@ -119,6 +120,15 @@ class CheckReading {
       members: this.#check.members === undefined ? undefined : this.#number('members', 2, 1),
       concurrency: this.#check.concurrency === undefined ? undefined : this.#number('concurrency', 1, 1),
     }
+  }
+
+  /** A list without a guarantee beside nothing else that is judged passes whatever the code does. */
+  #somethingIsAsked(): void {
+    const { guarantees, invariants = {}, sends = {} } = this.#check
+    if (!Array.isArray(guarantees) || guarantees.length > 0) return
+    if (Object.keys(invariants).length > 0 || Object.keys(sends).length > 0) return
+    const usual = defaultGuarantees.join(' and ')
+    this.#say(`\`guarantees\` is an empty list, and nothing else is judged: leave it out for ${usual}, or name some`)
   }
 
   #system(): CheckedSystem {

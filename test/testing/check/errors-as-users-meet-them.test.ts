@@ -63,6 +63,11 @@ describe('a check says what is wrong with', () => {
       "no system is given: expected kafka({ ... }), rabbitmq({ ... }), memory() or scenario('file.yaml', { service })",
     ],
     [
+      'no guarantee, and nothing else',
+      { guarantees: [] },
+      '`guarantees` is an empty list, and nothing else is judged: leave it out for no-loss and no-duplicates, or name some',
+    ],
+    [
       'an unknown guarantee',
       { guarantees: ['exactly-onec'] },
       'there is no guarantee `exactly-onec`. Did you mean exactly-once?',
