@@ -1,5 +1,7 @@
 import { styleText } from 'node:util'
 import type { Style } from '../report/paint.ts'
+import { exitCodes } from './exit-code.ts'
+import { isRefusal, reasonOf } from './problems.ts'
 
 /** Results: what somebody may pipe into another program. */
 export function print(text: string): void {
@@ -49,7 +51,10 @@ export function isTerminal(stream: { readonly isTTY?: boolean }): boolean {
 export function tolerateClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
+      if (error.code === 'EPIPE') return
+      if (!isRefusal(error)) throw error
+      say(`what is printed cannot be written: ${reasonOf(error)}.`)
+      process.exit(exitCodes.wrongInput)
     })
   }
 }

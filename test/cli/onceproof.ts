@@ -46,16 +46,19 @@ export interface Ended {
 export interface Circumstances {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
+  /** An open file for standard output to go to, by its descriptor. */
+  readonly stdout?: number
 }
 
 /** Runs the built program as a user does, without a terminal. */
-export function onceproof(args: readonly string[], { cwd = root, env = {} }: Circumstances = {}): Ended {
+export function onceproof(args: readonly string[], { cwd = root, env = {}, stdout: file }: Circumstances = {}): Ended {
   const { PATH = '' } = process.env
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
     cwd,
     env: { PATH, ...env },
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
+    stdio: ['pipe', file ?? 'pipe', 'pipe'],
   })
   return { code: status, stdout, stderr }
 }

@@ -1,5 +1,14 @@
 import { once } from 'node:events'
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { needsBuild, onceproof, start, temporaryFolder } from './onceproof.ts'
@@ -236,5 +245,14 @@ describe('a reader that goes away', () => {
     const [code] = await once(child, 'exit')
     expect(code).toBe(0)
     expect(stderr).not.toMatch(/EPIPE|error/i)
+  })
+})
+
+describe('a disk that is full', () => {
+  it.skipIf(!existsSync('/dev/full'))('is told as such where what is printed goes there', () => {
+    const full = openSync('/dev/full', 'w')
+    const { code, stderr } = onceproof(['schema'], { ...here, stdout: full })
+    closeSync(full)
+    expect({ code, stderr }).toEqual({ code: 64, stderr: 'what is printed cannot be written: no space is left.\n' })
   })
 })
