@@ -10,7 +10,7 @@ export interface SearchProgress {
   end(): void
 }
 
-const format = '{what} {bar} {value}/{total}, {rate} runs/s, {behaviours} behaviours, {violations} violations'
+const format = '{what} {bar} {value}/{total}, {rate} runs/s, {behaviours} behaviours, {failing} failing'
 
 const silent: SearchProgress = { found: () => {}, shrinking: () => {}, end: () => {} }
 
@@ -20,19 +20,19 @@ export function showSearchProgress(runs: number, { quiet }: { readonly quiet: bo
   const bar = terminalBar(format)
   const started = performance.now()
   const behaviours = new Set<number>()
-  let violations = 0
+  let failing = 0
   let made = 0
   const figures = () => ({
     rate: Math.round((made * 1000) / Math.max(1, performance.now() - started)),
     behaviours: behaviours.size,
-    violations,
+    failing,
   })
   bar.start(runs, 0, { what: 'looking', ...figures() })
   return {
     found: (result) => {
       for (const behaviour of result.behaviours) behaviours.add(behaviour)
       made += result.runs
-      violations += result.failing
+      failing += result.failing
       bar.update(made, figures())
     },
     shrinking: (done, of) => {
@@ -46,12 +46,12 @@ export function showSearchProgress(runs: number, { quiet }: { readonly quiet: bo
 function plainSearchProgress(runs: number): SearchProgress {
   const plain = new PlainProgress()
   let made = 0
-  let violations = 0
+  let failing = 0
   return {
     found: (result) => {
       made += result.runs
-      violations += result.failing
-      plain.look(() => `looking: ${made} of ${runs} runs, ${violations} violations`)
+      failing += result.failing
+      plain.look(() => `looking: ${made} of ${runs} runs, ${failing} of them failing`)
     },
     shrinking: (done, of) => plain.look(() => `shrinking: ${done} of ${of} failing runs`),
     end: () => {},

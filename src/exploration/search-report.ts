@@ -16,7 +16,7 @@ export function searchSummary(space: SearchSpace, sum: ChunkResult): readonly st
   const unseen = neverSeen(space, sum)
   const struck = kinds.map(([kind, count]) => `${kind} ${countText(count)}`).join(', ')
   return [
-    `${counted(sum.runs, 'run')}, ${counted(sum.behaviours.length, 'distinct behaviour')}, ${countText(sum.failing)} with ${broken}${space.wanted.symptom === undefined ? '' : ' that show the symptom'}.`,
+    `${counted(sum.runs, 'run')}, ${counted(sum.behaviours.length, 'distinct behaviour')}, ${countText(sum.failing)} with ${broken}${space.wanted.symptom === undefined ? '' : ' and with the symptom'}.`,
     kinds.length === 0
       ? 'No fault struck: these runs show only what happens when nothing breaks.'
       : `Faults that struck: ${struck}. ${countText(sum.missed)} never did.`,
