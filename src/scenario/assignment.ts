@@ -25,6 +25,8 @@ export function assigned(
     problem: { ...place, path: '', message, suggestion },
   })
   if (equals <= 0) return refused('expected path=value, found no value', 'Say --set services.shop.sends.rate=50/s.')
+  if (equals === assignment.length - 1)
+    return refused('its value is empty', 'Say null to take away what is there, "" for an empty text.')
   const found = findPath(written, document, [schema])
   if ('unknown' in found)
     return refused(`there is no key ${quoted(found.unknown)} here`, suggestionFor(found.unknown, found.known))

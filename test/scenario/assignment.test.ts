@@ -55,6 +55,12 @@ describe('--set', () => {
       'services.shop',
       ['--set services.shop: expected path=value, found no value. Say --set services.shop.sends.rate=50/s.'],
     ],
+    [
+      'services.shop.sends.messages=',
+      [
+        '--set services.shop.sends.messages: its value is empty. Say null to take away what is there, "" for an empty text.',
+      ],
+    ],
     ['=3', ['--set : expected path=value, found no value. Say --set services.shop.sends.rate=50/s.']],
     ['services..x=3', ['--set services..x: there is no key "" here. Known: shop, billing.']],
     ['title.x=3', ['--set title.x: there is no key "x" here.']],
