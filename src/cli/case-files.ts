@@ -23,6 +23,15 @@ export function replayFolder(folder: string, today: Scenario | undefined): reado
   })
 }
 
+/** The nearest folders below a folder that hold scenario files themselves, by name. */
+export function foldersWithCases(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
+    .map(({ parentPath }) => parentPath)
+    .filter((parent, place, all) => all.indexOf(parent) === place)
+    .sort((one, other) => (one < other ? -1 : 1))
+}
+
 /** The scenario files of a folder, by name, but for those of folders below it. */
 function casesIn(folder: string): readonly string[] {
   if (!existsSync(folder)) return []

@@ -3,7 +3,7 @@ import { problemText, ScenarioError } from '../scenario/problem.ts'
 import { checkCommand } from './check.ts'
 import { oddBooleans } from './boolean-values.ts'
 import { addCommand, type Command, globalOptions } from './command.ts'
-import { withCompletionShell } from './completion-shell.ts'
+import { asksForCompletionHelp, completionHelp, withCompletionShell } from './completion-shell.ts'
 import type { ExitCode } from './exit-code.ts'
 import { exitCodes } from './exit-code.ts'
 import { exploreCommand } from './explore.ts'
@@ -77,17 +77,18 @@ async function perform(given: readonly string[]): Promise<ExitCode> {
   addCommand(program, explainCommand, done)
   addCommand(program, newCommand, done)
   addCommand(program, schemaCommand, done)
-  await program
-    .completion(
+  if (asksForCompletionHelp(args)) addCommand(program, completionHelp, done)
+  else
+    program.completion(
       'completion',
-      'Print a script that teaches your shell to complete commands and options',
+      completionHelp.summary,
       (current: string, _: unknown, complete: () => void, offer: (words: string[]) => void) => {
         if (args[1] === 'onceproof' && args[2] === 'explain' && !current.startsWith('-'))
           offer([...topicNames(current)])
         else complete()
       },
     )
-    .parseAsync()
+  await program.parseAsync()
   return code
 }
 

@@ -49,7 +49,7 @@ export function addCommand<P extends Positionals, O extends OptionsByName>(
     words,
     summary,
     (parser) => {
-      const described = parser.usage(`$0 ${words}\n\n${summary}.${details === '' ? '' : `\n${details}`}`)
+      const described = parser.usage(`$0 ${words}\n\n${sentence(summary)}${details === '' ? '' : `\n${details}`}`)
       for (const [example, what] of examples) described.example(`$0 ${example}`, what)
       const withPositionals = Object.entries(positionals).reduce<Argv<GlobalArguments>>(
         (so, [name, spec]) => so.positional(name, spec),
@@ -59,4 +59,9 @@ export function addCommand<P extends Positionals, O extends OptionsByName>(
     },
     async (args) => done(await command.perform(args as CommandArguments<P, O>)),
   )
+}
+
+/** A summary in the list of commands has no full stop; on its own it has one, unless it asks something. */
+function sentence(summary: string): string {
+  return summary.endsWith('?') ? summary : `${summary}.`
 }

@@ -9,7 +9,7 @@ import { designsOf } from './designs.ts'
 import { exitCodes } from './exit-code.ts'
 import { experimentOptions, measure, printExperiment } from './experiments.ts'
 import { say } from './output.ts'
-import { single } from './overlay.ts'
+import { fileToWrite, single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
 import { experimentPage } from '../report/html/experiment-page.ts'
 import { commandText } from '../report/replay-command.ts'
@@ -21,7 +21,7 @@ export const compareCommand = defineCommand({
   words: 'compare <files..>',
   summary: 'Measure how often each guarantee breaks in several designs, under the same faults',
   details:
-    'Designs are files, variants of them, or values of options. Each run draws faults from the profile for `broker 1`, `consumer 2`, ..., and strikes\nevery design with the same: the differences are those of the designs and not of luck.',
+    'Designs are files, variants of them, or values of options. Each run draws faults from the profile for `broker 1`, `consumer 2`, ..., and strikes every design with the same: the differences are those of the designs and not of luck.',
   positionals: {
     files: { type: 'string', array: true, demandOption: true, describe: 'Scenario files, folders or globs' },
   },
@@ -50,7 +50,7 @@ export const compareCommand = defineCommand({
     const workers = workersOf(args.workers, problems)
     const time = timeOf('for', args.for, problems)
     const seed = single('seed', args.seed, problems) ?? 'experiment'
-    const adr = single('adr', args.adr, problems)
+    const adr = fileToWrite('adr', args.adr, problems)
     const folder = pageFolder(args.report, 'reports/compare', problems)
     const designs = designsOf(args.files, args, problems)
     if (designs.length < 2)

@@ -21,8 +21,14 @@ export function designsOf(
 ): readonly NamedScenario[] {
   const variants = [args.variant ?? asItStands].flat().map(String)
   const swept = [args.set ?? []].flat().map(String).map(choicesOf)
-  const wrong = swept.filter((choices) => choices.length === 0).length
-  if (wrong > 0) throw new InputError([...problems, problemWith('--set', 'expected path=value or path=value|value')])
+  const wrong = [
+    ...(swept.some((choices) => choices.length === 0)
+      ? [problemWith('--set', 'expected path=value or path=value|value')]
+      : []),
+    ...repeated(variants).map((variant) => problemWith(`--variant ${variant}`, 'is named twice')),
+    ...repeated(swept.flat()).map((assignment) => problemWith(`--set ${assignment}`, 'is named twice')),
+  ]
+  if (wrong.length > 0) throw new InputError([...problems, ...wrong])
   const combined = swept.reduce<readonly (readonly string[])[]>(
     (sets, choices) => sets.flatMap((set) => choices.map((choice) => [...set, choice])),
     [[]],
@@ -45,6 +51,11 @@ const asItStands = 'as-it-stands'
 function choicesOf(text: string): readonly string[] {
   const [, path = '', values = ''] = /^([^=\s]+)=(.*)$/.exec(text) ?? []
   return path === '' ? [] : values.split('|').map((value) => `${path}=${value}`)
+}
+
+/** What is there more than once: a design would be compared with itself. */
+function repeated(names: readonly string[]): readonly string[] {
+  return [...new Set(names.filter((name, place) => names.indexOf(name) !== place))]
 }
 
 function sweptValueOf(assignment: string): SweptValue {

@@ -17,7 +17,7 @@ export const estimateCommand = defineCommand({
   words: 'estimate <file>',
   summary: 'Measure how often each guarantee of a scenario breaks under drawn faults, with bounds',
   details:
-    'Independent draws from a profile, as many as said beforehand. A rate is about runs like these, not about your production: what the profile\ndraws is what it is true of.',
+    'Independent draws from a profile, as many as said beforehand. A rate is about runs like these, not about your production: what the profile draws is what it is true of.',
   positionals: { file: { type: 'string', demandOption: true, describe: 'A scenario file' } },
   options: {
     ...experimentOptions,

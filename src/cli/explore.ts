@@ -31,7 +31,7 @@ export const exploreCommand = defineCommand({
   words: 'explore <file>',
   summary: 'Look for trouble: run a scenario under many drawn faults, and make what breaks small',
   details:
-    'Each run draws its own kinds of faults, their strength, and other workloads and timings. Every failing run that is found is shrunk to the\nsmallest scenario that still breaks the same guarantee, and kept as a file. A search finds examples; it says nothing about how often.',
+    'Each run draws its own kinds of faults, their strength, and other workloads and timings. Every failing run that is found is shrunk to the smallest scenario that still breaks the same guarantee, and kept as a file. A search finds examples; it says nothing about how often.',
   positionals: { file: { type: 'string', demandOption: true, describe: 'A scenario file' } },
   options: {
     ...overlayOptions,

@@ -9,6 +9,7 @@ import { loadScenarios, onlyOne } from './load-scenarios.ts'
 import { isTerminal, print, say, styleOf, widthOf } from './output.ts'
 import { overlayOf, overlayOptions } from './overlay.ts'
 import { showProgress } from './progress.ts'
+import { othersOf } from './variants-of.ts'
 
 export const lessonCommand = defineCommand({
   words: 'lesson <file>',
@@ -21,7 +22,8 @@ export const lessonCommand = defineCommand({
     const style = styleOf(process.stdout, args.color)
     const width = widthOf(process.stdout)
     const problems: ScenarioProblem[] = []
-    const { scenario, source } = onlyOne(loadScenarios([args.file], overlayOf(args, problems), problems), args.file)
+    const loaded = onlyOne(loadScenarios([args.file], overlayOf(args, problems), problems), args.file)
+    const { scenario, source } = loaded
     print(lessonQuestion(scenario, style, width))
     const choices = scenario.predict?.choices ?? []
     const canAsk = choices.length > 0 && isTerminal(process.stdin) && isTerminal(process.stdout)
@@ -40,7 +42,13 @@ export const lessonCommand = defineCommand({
         style.faint(`  ${'─'.repeat(58)}`),
         '',
         answer,
-        textReport(outcome, { source, style, width, drawnFor: scenario }),
+        textReport(outcome, {
+          source,
+          style,
+          width,
+          drawnFor: scenario,
+          variants: othersOf({ ...loaded, run: outcome }),
+        }),
       ].join('\n'),
     )
     if (scenario.predict === undefined) say('This scenario asks no question; it ran as it is.')

@@ -52,7 +52,9 @@ export function loadScenarios(
 export function onlyOne(loaded: readonly LoadedScenario[], file: string): LoadedScenario {
   const [only] = loaded
   if (only !== undefined && loaded.length === 1) return only
-  throw new InputError([problemWith(file, `expected one scenario, found ${loaded.length}`, 'Name one file.')])
+  const files = new Set(loaded.map((one) => one.file)).size
+  const advice = files === 1 ? 'Name one variant.' : 'Name one file.'
+  throw new InputError([problemWith(file, `expected one scenario, found ${loaded.length}`, advice)])
 }
 
 interface LoadedFile {
@@ -96,6 +98,7 @@ function loadText(
   })
   sayDropped(file, parsed, variant)
   if (!parsed.ok) {
+    if (isCaseOfCheck(text)) return { scenarios: [], problems: [caseOfCheck(file)], variants: [] }
     const problems = parsed.problems.map((problem) =>
       isAboutVariant(problem) ? { ...problem, file: `${file} ${problem.file}` } : problem,
     )
@@ -112,6 +115,19 @@ function loadText(
     problems,
     variants,
   }
+}
+
+/** A case that `checkDelivery` kept is no scenario: what it needs besides is in the check. */
+function isCaseOfCheck(text: string): boolean {
+  return /^check: /m.test(text) && /^breaks: /m.test(text)
+}
+
+function caseOfCheck(file: string): ScenarioProblem {
+  return problemWith(
+    file,
+    'is a kept case of a check, and no scenario',
+    'The check itself makes it again, before all else.',
+  )
 }
 
 function isAboutVariant({ file }: ScenarioProblem): boolean {

@@ -6,9 +6,11 @@ import { askPrediction } from './ask-prediction.ts'
 import { defineCommand } from './command.ts'
 import { exitCodes } from './exit-code.ts'
 import { isTerminal, print, say } from './output.ts'
+import { single } from './overlay.ts'
 import { shippedScenarios } from './package-root.ts'
 import { InputError, problemWith } from './problems.ts'
 import { findScenarioFiles } from './scenario-files.ts'
+import type { ScenarioProblem } from '../scenario/problem.ts'
 import { closest } from '../scenario/suggestion.ts'
 
 /** What a scenario begins as where nobody says otherwise. */
@@ -31,15 +33,21 @@ export const newCommand = defineCommand({
     ['new orders.yaml --like 01-delivery/two-hops --title "Our orders" --messages 100', 'Asks nothing'],
   ],
   async perform(args) {
-    if (existsSync(args.file))
-      throw new InputError([problemWith(args.file, 'there is such a file already', 'Give it another name.')])
+    const problems: ScenarioProblem[] = []
+    const title = single('title', args.title, problems)
+    const seed = single('seed', args.seed, problems)
+    if (/[\\/]$/.test(args.file) || args.file === '')
+      problems.push(problemWith(args.file || "''", 'is no name of a file', 'For example my-design.yaml.'))
+    else if (existsSync(args.file))
+      problems.push(problemWith(args.file, 'there is such a file already', 'Give it another name.'))
+    if (problems.length > 0) throw new InputError(problems)
     const like = args.like ?? (await askedTemplate())
     if (like === undefined) return exitCodes.interrupted
     const template = templateNamed(like)
     const name = path.basename(args.file).replace(/\.ya?ml$/i, '')
     const wishes = {
-      title: args.title ?? name.replaceAll(/[-_]+/g, ' '),
-      seed: args.seed ?? name,
+      title: title ?? name.replaceAll(/[-_]+/g, ' '),
+      seed: seed ?? name,
       messages: messagesIn(args.messages),
     }
     await writeFileAtomically(args.file, scenarioLike(readFileSync(template, 'utf8'), wishes))

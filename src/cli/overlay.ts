@@ -1,3 +1,4 @@
+import { existsSync, statSync } from 'node:fs'
 import type { ScenarioProblem } from '../scenario/problem.ts'
 import type { OptionsByName } from './command.ts'
 import { problemWith } from './problems.ts'
@@ -51,6 +52,14 @@ interface OverlayArguments {
   readonly seed?: unknown
   readonly set?: unknown
   readonly variant?: unknown
+}
+
+/** The file that an option asks to be written, refused before anything runs where it is a folder. */
+export function fileToWrite(name: string, value: unknown, problems: ScenarioProblem[]): string | undefined {
+  const file = single(name, value, problems)
+  if (file !== undefined && existsSync(file) && statSync(file).isDirectory())
+    problems.push(problemWith(`--${name} ${file}`, 'it cannot be written: it is a folder, and a file was expected'))
+  return file
 }
 
 /** The value of an option that may be given once. */

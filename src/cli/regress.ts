@@ -4,7 +4,7 @@ import { caseCounts, casesPage } from '../report/html/cases-page.ts'
 import { fitted } from '../report/lines.ts'
 import type { ScenarioProblem } from '../scenario/problem.ts'
 import { defineCommand } from './command.ts'
-import { replayFolder, type KeptCase } from './case-files.ts'
+import { foldersWithCases, replayFolder, type KeptCase } from './case-files.ts'
 import { exitCodes, type ExitCode } from './exit-code.ts'
 import { loadScenarios } from './load-scenarios.ts'
 import { print, styleOf, widthOf } from './output.ts'
@@ -17,7 +17,7 @@ export const regressCommand = defineCommand({
   words: 'regress <folder>',
   summary: 'Run kept cases again: is anything red?',
   details:
-    'Cases are what explore keeps. Exits with 1 when one is red, with 2 when one is stale: a fault finds nobody, or waits for what no longer\nhappens. With --on each case is run on that scenario as it is today: the seed, faults and amount of work of the case, the rest of today.',
+    'Cases are what explore keeps. Exits with 1 when one is red, with 2 when one is stale: a fault finds nobody, or waits for what no longer happens. With --on each case is run on that scenario as it is today: the seed, faults and amount of work of the case, the rest of today.',
   positionals: { folder: { type: 'string', demandOption: true, describe: 'A folder of cases' } },
   options: {
     on: { type: 'string', requiresArg: true, describe: 'The scenario that the cases are to be run on' },
@@ -40,7 +40,7 @@ export const regressCommand = defineCommand({
       throw new InputError([problemWith(args.folder, 'is not a folder', 'For one case: onceproof run FILE.')])
     const cases = replayFolder(args.folder, today)
     if (cases.length === 0)
-      throw new InputError([problemWith(args.folder, 'holds no case', 'onceproof explore makes them.')])
+      throw new InputError([problemWith(args.folder, 'holds no case', whereCasesAre(args.folder))])
     print(
       resultFor(args, {
         json: () => jsonOf(cases),
@@ -52,6 +52,14 @@ export const regressCommand = defineCommand({
     return codeOf(cases)
   },
 })
+
+/** A folder stands for its own cases only: those of another scenario have a folder of theirs. */
+function whereCasesAre(folder: string): string {
+  const below = foldersWithCases(folder)
+  if (below.length === 0) return 'onceproof explore makes them.'
+  const some = below.slice(0, 3).join(', ')
+  return `Below it there are scenarios in ${some}${below.length > 3 ? ` and ${below.length - 3} more` : ''}.`
+}
 
 function codeOf(cases: readonly KeptCase[]): ExitCode {
   const states = cases.map(({ state }) => state)

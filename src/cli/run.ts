@@ -14,7 +14,7 @@ import { type ExitCode, exitCodeOf } from './exit-code.ts'
 import { loadScenarios, type LoadedScenario } from './load-scenarios.ts'
 import { print, say, styleOf, widthOf } from './output.ts'
 import { outputOptions } from './output-options.ts'
-import { overlayOf, overlayOptions, single } from './overlay.ts'
+import { fileToWrite, overlayOf, overlayOptions, single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
 import { showProgress } from './progress.ts'
 import { remediesOf, othersOf, withVariants } from './variants-of.ts'
@@ -82,7 +82,7 @@ async function runAll(args: RunArguments): Promise<{ readonly code: ExitCode; re
   const problems: ScenarioProblem[] = []
   const overlay = overlayOf(args, problems)
   const folders = foldersOf(args, problems)
-  const files = { junit: single('junit', args.junit, problems), csv: single('csv', args.csv, problems) }
+  const files = { junit: fileToWrite('junit', args.junit, problems), csv: fileToWrite('csv', args.csv, problems) }
   const loaded = loadScenarios(args.files, overlay, problems, args)
   const style = styleOf(process.stdout, args.color)
   const finished: Finished[] = []

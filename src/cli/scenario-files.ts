@@ -1,9 +1,9 @@
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, type Stats, statSync } from 'node:fs'
 import path from 'node:path'
 import { globSync, isDynamicPattern } from 'tinyglobby'
 import type { ScenarioProblem } from '../scenario/problem.ts'
 import { closest } from '../scenario/suggestion.ts'
-import { problemWith } from './problems.ts'
+import { problemWith, reasonOf } from './problems.ts'
 
 export interface FoundFiles {
   /** Paths as a person would write them from here, each once: in the order asked for, and by name inside a folder. */
@@ -19,7 +19,13 @@ export function findScenarioFiles(patterns: readonly string[]): FoundFiles {
 }
 
 function findOne(pattern: string): FoundFiles {
-  const status = statSync(pattern, { throwIfNoEntry: false })
+  if (pattern === '') return { files: [], problems: [problemWith("''", 'is no name of a file')] }
+  let status: Stats | undefined
+  try {
+    status = statSync(pattern, { throwIfNoEntry: false })
+  } catch (error) {
+    return { files: [], problems: [problemWith(pattern, `it cannot be read: ${reasonOf(error)}`)] }
+  }
   if (status?.isDirectory() === true) return filesOr(filesBelow(pattern), pattern, 'holds no scenario (*.yaml, *.yml)')
   if (status !== undefined) return { files: [pattern], problems: [] }
   if (!isDynamicPattern(pattern)) return { files: [], problems: [missing(pattern)] }

@@ -68,11 +68,11 @@ function isGuarantee(text: string): boolean {
   return catalogue.guarantees.includes(text.replace(/\/(delivery|effect|run)$/, ''))
 }
 
-/** A whole number of at least 1. */
+/** A whole number of at least 1, of as many digits as anybody has the patience for. */
 export function countOf(name: string, value: unknown, problems: ScenarioProblem[]): number | undefined {
   const text = single(name, value, problems)
   if (text === undefined || /^[1-9]\d{0,8}$/.test(text)) return text === undefined ? undefined : Number(text)
-  problems.push(problemWith(`--${name} ${text}`, 'expected a whole number of at least 1'))
+  problems.push(problemWith(`--${name} ${text}`, 'expected a whole number from 1 to 999999999, in digits'))
   return undefined
 }
 

@@ -33,7 +33,7 @@ export const sweepCommand = defineCommand({
   words: 'sweep <file>',
   summary: 'Try every single fault at every point of a small scenario, then pairs of them',
   details:
-    'Each node crashes, loses power and freezes before each event, each message is lost and comes late, each pair of nodes has its connections cut\nand is parted. Best with few messages: --set services.shop.sends.messages=3.',
+    'Each node crashes, loses power and freezes before each event, each message is lost and comes late, each pair of nodes has its connections cut and is parted. Best with few messages: --set services.shop.sends.messages=3.',
   positionals: { file: { type: 'string', demandOption: true, describe: 'A scenario file' } },
   options: {
     ...overlayOptions,

@@ -112,10 +112,10 @@ describe('arguments that are wrong', () => {
   })
 
   it('of a file that turns out not to be writable are told as such, not as an error of the program', () => {
-    const { code, stderr } = onceproof(['run', 'good.yaml', '--quiet', '--no-report', '--csv', 'empty'], here)
+    const { code, stderr } = onceproof(['run', 'good.yaml', '--quiet', '--no-report', '--csv', 'text.txt/a.csv'], here)
     expect({ code, stderr }).toEqual({
       code: 64,
-      stderr: 'empty: it cannot be written: it is a folder, and a file was expected.\n',
+      stderr: 'text.txt/a.csv: it cannot be written: there is a file of that name, and a folder was expected.\n',
     })
   })
 
