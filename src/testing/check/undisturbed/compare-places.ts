@@ -15,7 +15,7 @@ export interface Difference {
   readonly text: string
 }
 
-/** What chance and time decide: by place, the parts whose values differ between two runs without faults. */
+/** What chance and time decide: by place, the parts whose values differ between two runs without faults; of a cache, the keys of which they do. */
 export type Fickle = ReadonlyMap<string, ReadonlySet<string>>
 
 /** The parts of items that are not the same in two runs in which nothing broke. */
@@ -23,10 +23,44 @@ export function fickleParts(one: readonly Place[], other: readonly Place[]): Fic
   return new Map(
     one.map((place) => {
       const items = other.find(({ name }) => name === place.name)?.items ?? []
-      const parts = new Set([...place.items, ...items].flatMap((item) => Object.keys(item)))
-      return [place.name, new Set([...parts].filter((part) => column(place.items, part) !== column(items, part)))]
+      const [first, second] =
+        place.kind === 'entries' ? [[entries(place.items)], [entries(items)]] : [place.items, items]
+      const parts = new Set([...first, ...second].flatMap((item) => Object.keys(item)))
+      return [place.name, new Set([...parts].filter((part) => column(first, part) !== column(second, part)))]
     }),
   )
+}
+
+/** What is not compared because of that; nothing where everything is. */
+export function fickleText(fickle: Fickle): string | undefined {
+  const parts = [...fickle].flatMap(([place, names]) => [...names].map((name) => `${name} of ${place}`))
+  if (parts.length === 0) return undefined
+  const some = `${parts.slice(0, 3).join(', ')}${parts.length > 3 ? ` and ${parts.length - 3} more` : ''}`
+  return `what differs between two runs without faults is not compared, unless an invariant does it: ${some}`
+}
+
+/** An operation of which one of two runs without faults left more than the other; nothing where there is none. */
+export function unsteadyText(
+  one: readonly Place[],
+  other: readonly Place[],
+  operations: ReadonlySet<string>,
+): string | undefined {
+  for (const { name, items } of one) {
+    const others = other.find((place) => place.name === name)?.items ?? []
+    for (const operation of operations) {
+      const [first, second] = [mentions(items, operation), mentions(others, operation)]
+      if (first !== second)
+        return `${name} speaks of ${operation} ${timesText(first)}, and in another run without faults ${timesText(second)}`
+    }
+  }
+  return undefined
+}
+
+/** How many of the items name it, be it among others. */
+function mentions(items: readonly Traced[], operation: string): number {
+  const quoted = JSON.stringify(operation)
+  return items.filter((item) => Object.values(item).some((value) => value === operation || value.includes(quoted)))
+    .length
 }
 
 /** What a run left behind, held against what is left without faults. */
@@ -39,8 +73,8 @@ export function differences(
   return without.flatMap((place) => {
     const items = run.find(({ name }) => name === place.name)?.items ?? []
     const left = fickle.get(place.name) ?? new Set<string>()
-    const expected = grouped(place.items, left, operations)
-    const found = grouped(items, left, operations)
+    const expected = grouped(place, place.items, left, operations)
+    const found = grouped(place, items, left, operations)
     const groups = [...new Set([...expected.keys(), ...found.keys()])]
     return groups.flatMap((operation) =>
       differenceIn(place, operation, expected.get(operation) ?? new Map(), found.get(operation) ?? new Map()),
@@ -80,13 +114,16 @@ function kindOf(
 
 /** By operation, how often each item is there, without what is fickle. */
 function grouped(
+  { kind }: Place,
   items: readonly Traced[],
   fickle: ReadonlySet<string>,
   operations: ReadonlySet<string>,
 ): ReadonlyMap<string, Map<string, number>> {
   const groups = new Map<string, Map<string, number>>()
   for (const item of items) {
-    const steady = Object.entries(item).filter(([part]) => !fickle.has(part))
+    const isFickle = (part: string): boolean =>
+      kind === 'entries' ? part === 'value' && fickle.has(item['key'] ?? '') : fickle.has(part)
+    const steady = Object.entries(item).filter(([part]) => !isFickle(part))
     const operation = Object.values(item).find((value) => operations.has(value)) ?? ''
     const text = `{ ${steady.map(([part, value]) => `${part}: ${value}`).join(', ')} }`
     const counts = groups.get(operation) ?? new Map<string, number>()
@@ -98,6 +135,11 @@ function grouped(
 
 function sum(counts: Counts): number {
   return [...counts.values()].reduce((all, count) => all + count, 0)
+}
+
+/** The entries of a cache, each a part of one item. */
+function entries(items: readonly Traced[]): Traced {
+  return Object.fromEntries(items.map(({ key = '', value = '' }) => [key, value]))
 }
 
 function column(items: readonly Traced[], part: string): string {

@@ -15,7 +15,7 @@ import type { RunOfCheck } from '../run-scenario.ts'
 import type { CheckScenario } from '../check-scenario.ts'
 import { besideEffects, declaredEffects } from './beside-effects.ts'
 import type { Difference } from './compare-places.ts'
-import { differences } from './compare-places.ts'
+import { differences, fickleText, unsteadyText } from './compare-places.ts'
 import type { EffectsOfRun } from './effects-of-run.ts'
 import { effectsOfRun } from './effects-of-run.ts'
 import { UndisturbedRuns } from './undisturbed-runs.ts'
@@ -46,6 +46,7 @@ export class Expectations {
   readonly #notes = new Map<string, string>()
   /** What the check says of tables, and of calls. */
   readonly #tables: ReadonlyMap<string, RowEffects>
+  #unsteady: Promise<string | undefined> | undefined
 
   /** `run` makes a run of a scenario of the check. */
   constructor(
@@ -116,7 +117,10 @@ export class Expectations {
     this.#remarks.add(stateRemark)
     const found = await this.#differences(made)
     const unclear = found.find(({ kind }) => kind === 'unclear')
-    const undecided = unclear && !this.#isLeftToInvariants(unclear) ? unclearText(unclear.text) : undefined
+    this.#unsteady ??= this.#findUnsteady()
+    const unsteady = await this.#unsteady
+    const undecided =
+      unsteady ?? (unclear && !this.#isLeftToInvariants(unclear) ? unclearText(unclear.text) : undefined)
     const judged = rows.map((row) => stateRow(row, run, found, undecided))
     const replaced = judgeRows(judged, run.scenario)
     return run.rows.map((row) => replaced.find((each) => isSame(row, each)) ?? row)
@@ -126,7 +130,17 @@ export class Expectations {
   async #differences({ run, places }: RunOfCheck): Promise<readonly Difference[]> {
     const undisturbed = await this.#undisturbed.of(run.scenario)
     const fickle = await this.#undisturbed.fickle()
+    const text = fickleText(fickle)
+    if (text !== undefined) this.#remarks.add(text)
     return differences(undisturbed.places(), places(), fickle, this.#effectsWithout(undisturbed).sent)
+  }
+
+  /** Why no run shows what is right: those without faults do not leave the same of each operation. */
+  async #findUnsteady(): Promise<string | undefined> {
+    if (this.#check.invariants.length > 0) return undefined
+    const [one, other] = [await this.#undisturbed.whole(), await this.#undisturbed.slower()]
+    const text = unsteadyText(one.places(), other.places(), this.#effectsWithout(one).sent)
+    return text === undefined ? undefined : unclearText(text)
   }
 
   /** Whether invariants say what is right, so that a difference is only told. */

@@ -10,6 +10,7 @@ export class UndisturbedRuns {
   readonly #make: (scenario: Scenario) => Promise<RunOfCheck>
   readonly #made = new Map<string, Promise<RunOfCheck>>()
   readonly #numbers = new Map<TracedMessage, number>()
+  #slower: Promise<RunOfCheck> | undefined
   #fickle: Promise<Fickle> | undefined
 
   constructor(whole: Scenario, make: (scenario: Scenario) => Promise<RunOfCheck>) {
@@ -38,15 +39,20 @@ export class UndisturbedRuns {
     return made
   }
 
-  /** What differs between two runs in which nothing breaks: the second with another seed, and with more time between messages. */
+  /** With all messages, with another seed, and with more time between them. */
+  slower(): Promise<RunOfCheck> {
+    this.#slower ??= this.#make({ ...slower(this.#whole), seed: `${this.#whole.seed}/other` })
+    return this.#slower
+  }
+
+  /** What differs between two runs in which nothing breaks. */
   fickle(): Promise<Fickle> {
     this.#fickle ??= this.#compared()
     return this.#fickle
   }
 
   async #compared(): Promise<Fickle> {
-    const one = await this.whole()
-    const other = await this.#make({ ...slower(this.#whole), seed: `${this.#whole.seed}/other` })
+    const [one, other] = [await this.whole(), await this.slower()]
     return fickleParts(one.places(), other.places())
   }
 
