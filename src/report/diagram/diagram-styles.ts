@@ -19,6 +19,7 @@ const rules = `.diagram text{font:11.5px system-ui,-apple-system,"Segoe UI",Robo
 .diagram .mid{text-anchor:middle;font-size:10.5px}
 .diagram .label{paint-order:stroke;stroke:var(--d-paper);stroke-width:3px;stroke-linejoin:round}
 .diagram .al{text-anchor:middle;fill:var(--d-soft);font-size:10.5px;paint-order:stroke;stroke:var(--d-paper);stroke-width:3px;stroke-linejoin:round}
+.diagram .from{text-anchor:start}.diagram .upto{text-anchor:end}
 .diagram .bl{text-anchor:end;fill:var(--d-bad);font-size:11px;font-weight:600;paint-order:stroke;stroke:var(--d-paper);stroke-width:3px}
 .diagram .lane{stroke:var(--d-lane);stroke-width:1.5;fill:none}
 .diagram .down{stroke:var(--d-bad);stroke-width:1;paint-order:stroke}

@@ -143,7 +143,7 @@ function foldMarkup(y: number, micros: number, width: number): string {
 
 /** A packet: an arrow; dashed and ended by a cross where it was lost, with a second stroke where the same went that way before. */
 function arrowMarkup(arrow: Arrow, { x, scale, id, room }: Context): string {
-  const { from, to, sentAt, endedAt, lost, again, message, about, text } = arrow
+  const { from, to, sentAt, endedAt, lost, again, message, text } = arrow
   const [x1, y1] = [x(from), scale.y(sentAt)]
   const side = from < to ? 1 : -1
   const [fullX, y2] = [x(to) - side * 8, scale.y(endedAt)]
@@ -153,11 +153,22 @@ function arrowMarkup(arrow: Arrow, { x, scale, id, room }: Context): string {
     lost === undefined
       ? `<path d="${line}" class="arrow${again ? ' again' : ''}" marker-end="url(#${id}-${again ? 'g' : 'a'})"/>`
       : `<path d="${line}" class="arrow lost"/><path d="M${round(x2 - 5)} ${round(y2 - 5)}l10 10m0-10l-10 10" class="x"/>`
-  const label =
-    room === 'roomy' && (lost !== undefined || Math.abs(to - from) > 0)
-      ? `<text x="${round((x1 + x2) / 2)}" y="${round((y1 + y2) / 2 + 11)}" class="al">${escaped(lost === undefined ? shortened(about, 20) : `${shortened(about, 12)}: ${shortened(lost, 16)}`)}</text>`
-      : ''
+  const label = room === 'roomy' ? labelOfArrow(arrow, { x1, y1, x2, y2 }) : ''
   return `<g class="ev" data-t="${sentAt}" data-m="${escaped(message)}"${lost === undefined ? '' : ' data-k="lost"'}><title>${escaped(`${momentText(sentAt)}: ${text}`)}</title>${end}${label}</g>`
+}
+
+/** Below the middle of an arrow what it carries; of one that was lost, beside its cross, which nothing may hide, and why it was lost. */
+function labelOfArrow(
+  { from, to, about, lost }: Arrow,
+  { x1, y1, x2, y2 }: { readonly x1: number; readonly y1: number; readonly x2: number; readonly y2: number },
+): string {
+  if (lost === undefined)
+    return from === to
+      ? ''
+      : `<text x="${round((x1 + x2) / 2)}" y="${round((y1 + y2) / 2 + 11)}" class="al">${escaped(shortened(about, 20))}</text>`
+  const side = from < to ? 1 : -1
+  const words = escaped(`${shortened(about, 12)}: ${shortened(lost, 16)}`)
+  return `<text x="${round(x2 - side * 9)}" y="${round(y2 + 11)}" class="al ${side < 0 ? 'from' : 'upto'}">${words}</text>`
 }
 
 interface Placed {

@@ -52,6 +52,16 @@ describe('the diagram of a story', () => {
     expect(arrows.filter(({ again }) => again).map(({ about }) => about)).toEqual(['messages', 'apply'])
   })
 
+  it('writes beside the cross of a lost packet, and not over it', () => {
+    const drawn = diagramFile(pictureOf('00-the-tutorials/02-process-then-acknowledge'))
+    const lost = /<path d="M([\d.]+) ([\d.]+)[^>]* class="x"\/><text x="([\d.]+)" y="([\d.]+)" class="al from">/.exec(
+      drawn,
+    )
+    const [left = NaN, top = NaN, begins = NaN, under = NaN] = lost?.slice(1).map(Number) ?? []
+    expect(begins).toBeGreaterThan(left + 10)
+    expect(under).toBeGreaterThan(top + 10)
+  })
+
   it('shows the crash as a gap and the evidence as such', () => {
     const { lanes, marks } = pictureOf('00-the-tutorials/02-process-then-acknowledge')
     expect(lanes[2]?.gaps).toEqual([{ kind: 'down', from: 175_536, to: 1_175_536 }])
