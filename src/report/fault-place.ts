@@ -21,9 +21,20 @@ export function faultPlace(strikes: Strikes): string {
   }
 }
 
-/** The same for a fact that says that a fault struck; empty for any other. */
+/** The same for a fact that says that a fault struck, behind who is on which side where that is not plain; empty for any other. */
 export function placeStruck(fact: AnyFact | undefined, faults: readonly JudgedFault[]): string {
   if (fact?.kind !== faultStruck.name) return ''
   const fault = faults[Number(fact['fault'])]?.fault
-  return fault === undefined ? '' : faultPlace(fault.strikes)
+  return fault === undefined ? '' : [sidesOf(fault), faultPlace(fault.strikes)].filter((text) => text !== '').join(', ')
+}
+
+/** `with the sides shop, leader(events/orders/0) | billing`: whom the schedule has on each side of it, as a fact that names them all does not say. */
+function sidesOf({ targets }: JudgedFault['fault']): string {
+  const isPlain = targets.length < 2 || targets.flat().length < 3
+  return isPlain ? '' : `with the sides ${groupsText(targets)}`
+}
+
+/** Targets as a person reads them, what is on the same side with commas. */
+export function groupsText(targets: JudgedFault['fault']['targets']): string {
+  return targets.map((group) => group.join(', ')).join(' | ')
 }

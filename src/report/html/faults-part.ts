@@ -2,7 +2,7 @@ import type { AnyFact } from '../../history/fact.ts'
 import { faultEnded, faultMissed, faultStruck } from '../../history/facts.ts'
 import type { History } from '../../history/history.ts'
 import type { JudgedFault, Run } from '../../run.ts'
-import { faultPlace } from '../fault-place.ts'
+import { faultPlace, groupsText } from '../fault-place.ts'
 import { durationText, momentText } from '../quantities.ts'
 import { type Content, html, type Markup, table } from './markup.ts'
 
@@ -32,7 +32,7 @@ function faultCells(
   const why = missed === undefined ? '' : `: ${history.names.text(Number(missed['reason']))}`
   return [
     `${fault.action}${parametersText(fault.parameters)}`,
-    fault.targets.map((group) => group.join(', ')).join(' | '),
+    groupsText(fault.targets),
     whenText(fault),
     struck === undefined ? '–' : `${target} at ${momentText(struck.time)}`,
     ended === undefined ? '–' : momentText(ended.time),
