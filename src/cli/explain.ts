@@ -12,7 +12,7 @@ import { shippedScenarios } from './package-root.ts'
 import { InputError, problemWith } from './problems.ts'
 import { findScenarioFiles } from './scenario-files.ts'
 import { scenarioKey } from './scenario-topics.ts'
-import { type Topic, topics } from './topics.ts'
+import { faultProfile, type Topic, topics } from './topics.ts'
 
 /** So many lessons are named. */
 const lessonLimit = 4
@@ -69,7 +69,7 @@ function problemFor(word: string, all: readonly Topic[]): ReturnType<typeof prob
   const known = checks.map(({ name }) => name).join(', ')
   const suggestion =
     near === undefined
-      ? `There are guarantees (${known}), faults, facts, strategies, stores, the options of products, and the keys of a scenario.`
+      ? `There are guarantees (${known}), faults and profiles of them, facts, strategies, stores, the options of products, and the keys of a scenario.`
       : `Did you mean ${near}?`
   return problemWith(`explain ${word}`, 'nothing has this name', suggestion)
 }
@@ -89,10 +89,16 @@ function topicText(topic: Topic, style: Style, width: number): string {
   ].join('\n')
 }
 
-/** All shipped scenarios that name it; a key of a scenario is followed by its colon there. */
-function lessonsWith({ name, what }: Topic): readonly string[] {
-  const word = what === scenarioKey ? `${name.replace(/^.*\./, '')}:` : name.replace(/^.*\*\./, '')
+/** All shipped scenarios that name it. */
+function lessonsWith(topic: Topic): readonly string[] {
+  const word = writtenForm(topic)
   const pattern = new RegExp(`(?<![\\w-])${word.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}(?![\\w-])`)
   const naming = findScenarioFiles([shippedScenarios]).files.filter((file) => pattern.test(readFileSync(file, 'utf8')))
   return naming.map((file) => path.relative(shippedScenarios, file).replace(/\.ya?ml$/, ''))
+}
+
+/** As it stands in a scenario: a key is followed by its colon, a profile comes behind one. */
+function writtenForm({ name, what }: Topic): string {
+  if (what === faultProfile) return `profile: ${name}`
+  return what === scenarioKey ? `${name.replace(/^.*\./, '')}:` : name.replace(/^.*\*\./, '')
 }

@@ -2,8 +2,14 @@ import { catalogue } from '../pipeline/catalogue.ts'
 import { scenarioSchema } from '../scenario/scenario-schema.ts'
 import type { Topic } from './topics.ts'
 
-/** The parts of a scenario that are keys of its own; systems, stores and faults have words of theirs, and are topics by those. */
+/** The parts of a scenario whose keys are its own. */
 const parts = ['predict', 'services', 'network', 'nemesis', 'settle']
+
+/** The others: what stands below them has words of its own, and is a topic by those. */
+const alone = ['title', 'question', 'why', 'seed', 'systems', 'stores', 'faults', 'expect', 'thresholds', 'variants']
+
+/** What every fault has beside its action, which is a topic by itself. */
+const ofFaults = ['at', 'when', 'cut', 'for']
 
 /** Keys whose words are topics of a product or of a strategy. */
 const elsewhere = new Set(['producer', 'consumer', 'strategy'])
@@ -15,18 +21,31 @@ export function scenarioTopics(): readonly Topic[] {
   const found = new Map<string, Topic>()
   const whole = childOf(scenarioSchema(catalogue), 'properties')
   for (const part of parts) visit(childOf(whole, part), part, found)
+  for (const part of alone) note(childOf(whole, part), part, found)
+  const fault = childOf(oneFault(childOf(whole, 'faults')), 'properties')
+  for (const key of ofFaults) visit(childOf(fault, key), `faults.*.${key}`, found)
   return [...found.values()]
 }
 
 function visit(schema: unknown, path: string, found: Map<string, Topic>): void {
   if (typeof schema !== 'object') return
-  const description = childOf(schema, 'description')
-  if (typeof description === 'string' && !found.has(path)) found.set(path, keyTopic(schema, path, description))
+  note(schema, path, found)
   for (const alternative of listOf(childOf(schema, 'anyOf'))) visit(alternative, path, found)
   visit(childOf(schema, 'items'), path, found)
   visit(childOf(schema, 'additionalProperties'), `${path}.*`, found)
   for (const [name, child] of Object.entries(childOf(schema, 'properties') ?? {}))
     if (!elsewhere.has(name)) visit(child, `${path}.${name}`, found)
+}
+
+function note(schema: unknown, path: string, found: Map<string, Topic>): void {
+  const description = childOf(schema, 'description')
+  if (typeof description === 'string' && !found.has(path)) found.set(path, keyTopic(schema, path, description))
+}
+
+/** The schema of the first kind of fault: all have the same keys beside their action. */
+function oneFault(faults: unknown): unknown {
+  const [list] = listOf(childOf(faults, 'anyOf'))
+  return listOf(childOf(childOf(list, 'items'), 'anyOf'))[0]
 }
 
 function keyTopic(schema: unknown, name: string, summary: string): Topic {

@@ -6,6 +6,7 @@ import { neutralFacts } from '../history/facts.ts'
 import { evidenceWords } from '../report/story/rule.ts'
 import { valueText } from '../report/resolved-options.ts'
 import type { FaultKind } from '../simulation/fault.ts'
+import { nemesisProfiles } from '../simulation/nemesis.ts'
 import { faultKinds } from '../simulation/faults/registry.ts'
 import type { OptionSpec, OptionTable } from '../systems/option.ts'
 import { systemKinds } from '../systems/registry.ts'
@@ -23,7 +24,10 @@ export interface Topic {
   readonly page: string | undefined
 }
 
-/** All that can be explained: guarantees, faults, strategies, stores, facts and options, as the registries have them, and the keys of a scenario. */
+/** What faults are drawn from: `--faults`, `--nemesis`, and `nemesis` of a scenario. */
+export const faultProfile = 'a profile of faults'
+
+/** All that can be explained: guarantees, faults, their profiles, strategies, stores, facts and options, as the registries have them, and the keys of a scenario. */
 export function topics(): readonly Topic[] {
   return [
     ...checks.map(({ name, title, scope }) =>
@@ -32,6 +36,9 @@ export function topics(): readonly Topic[] {
       ]),
     ),
     ...faultKinds.map(faultTopic),
+    ...Object.entries(nemesisProfiles).map(([name, { summary }]) =>
+      topic(name, faultProfile, summary, [], 'docs/scenario.md'),
+    ),
     ...strategies.flatMap(({ name, summary, why, options }) => [
       topic(name, 'an idempotency strategy', summary, [['why', why]]),
       ...optionTopics(options, `an option of the strategy ${name}`, ''),

@@ -55,6 +55,22 @@ describe('lesson', () => {
   })
 })
 
+describe('explain', () => {
+  it.each([
+    ['thresholds', /^thresholds {2}a key of a scenario\n {2}Bounds on figures\./],
+    ['variants', /^variants {2}a key of a scenario\n {2}Changes under a name/],
+    [
+      'cut',
+      /^faults\.\*\.cut {2}a key of a scenario\n.*\n {2}takes: before, after-state, after-step\n {2}default: after-step/,
+    ],
+    ['production-day', /^production-day {2}a profile of faults\n {2}A little of everything/],
+  ])('knows %s', async (word, said) => {
+    const { code, stdout } = await asked('explain', word)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(said)
+  })
+})
+
 describe('what cannot be', () => {
   mkdirSync(inFolder('kept/orders'), { recursive: true })
   symlinkSync('round.yaml', inFolder('round.yaml'))
