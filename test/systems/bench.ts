@@ -148,6 +148,8 @@ export interface SenderOptions {
   readonly after?: Micros
   readonly options?: Written
   readonly close?: boolean
+  /** How many it sends after that all the same. */
+  readonly afterClosing?: number
   readonly nodeName?: string
 }
 
@@ -181,11 +183,9 @@ export class Sender implements Client {
   }
 
   #sendNext(bench: Bench, process: Process, producer: Producer): void {
-    const { messages, every = millisecond } = this.#options
-    if (this.sent.length >= messages) {
-      if (this.#options.close === true) producer.close(() => this.closed++)
-      return
-    }
+    const { messages, every = millisecond, close = false, afterClosing = 0 } = this.#options
+    if (this.sent.length === messages && close) producer.close(() => this.closed++)
+    if (this.sent.length >= messages + afterClosing) return
     const message = `order-${this.sent.length}`
     this.sent.push(message)
     let inside = true

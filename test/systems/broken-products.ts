@@ -181,6 +181,25 @@ export const canaries: readonly Canary[] = [
     }),
   },
   {
+    bug: 'confirms what is sent when it is closed, and forgets it',
+    rule: 'takes what is sent when it is closed, or says that it does not',
+    kind: broken({
+      producer: (producer, process) => {
+        let closed = false
+        return {
+          send: (envelope, answered) => {
+            if (closed) process.setTimer(0, () => answered({ outcome: 'confirmed', reason: '' }))
+            else producer.send(envelope, answered)
+          },
+          close: (done) => {
+            closed = true
+            producer.close(done)
+          },
+        }
+      },
+    }),
+  },
+  {
     bug: 'waits for ever',
     rule: 'waits for nothing when all is done',
     kind: broken({ system: () => ({ waitingFor: () => 'better times' }) }),

@@ -211,6 +211,19 @@ export const rules: readonly Rule[] = [
     },
   },
   {
+    title: 'takes what is sent when it is closed, or says that it does not',
+    check: (subject) => {
+      const shop = sender(subject, { messages: 3, every: 100, close: true, afterClosing: 20 })
+      const billing = worker(subject)
+      benchOf(subject, begin + recovery, [shop, billing]).run()
+      const having = (...outcomes: readonly string[]): readonly string[] =>
+        shop.answers.filter(({ outcome }) => outcomes.includes(outcome)).map(({ message }) => message)
+      expect(shop.answers).toHaveLength(23)
+      expect(billing.messages()).toEqual(expect.arrayContaining([...having('confirmed', 'assumed')]))
+      expect(having('rejected').filter((message) => billing.messages().includes(message))).toEqual([])
+    },
+  },
+  {
     title: 'waits for nothing when all is done',
     check: (subject) => {
       const run = benchOf(subject, begin + second, [sender(subject), worker(subject)]).run()

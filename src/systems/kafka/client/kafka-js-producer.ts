@@ -67,6 +67,7 @@ export class KafkaJsProducer implements Producer {
   #posts: Post[] = []
   #askingForId = false
   #unanswered = 0
+  #isDisconnecting = false
   #closing: (() => void) | undefined
 
   constructor(process: Process, cluster: Cluster, topic: string, settings: KafkaJsProducerSettings) {
@@ -84,11 +85,14 @@ export class KafkaJsProducer implements Producer {
   send(envelope: Envelope, answered: (answer: SendAnswer) => void): void {
     const record = this.#cluster.records.add(envelope)
     this.#unanswered += 1
-    this.#attempt({ record, envelope, answered, failures: 0, lastWait: undefined, isInDoubt: false })
+    const send: Send = { record, envelope, answered, failures: 0, lastWait: undefined, isInDoubt: false }
+    if (this.#isDisconnecting) this.#refuse(send)
+    else this.#attempt(send)
   }
 
   close(done: () => void): void {
     this.#closing = done
+    this.#isDisconnecting = true
     this.#process.setTimer(0, () => this.#closeIfDone())
   }
 
@@ -214,6 +218,11 @@ export class KafkaJsProducer implements Producer {
     send.failures += 1
     send.lastWait = waitOf(retry, send.lastWait, this.#process.random.next())
     this.#process.setTimer(send.lastWait, () => this.#attempt(send))
+  }
+
+  #refuse(send: Send): void {
+    const reason = 'KafkaJSNonRetriableError: the producer is disconnecting'
+    this.#process.setTimer(0, () => this.#settle(send, { outcome: 'rejected', reason }))
   }
 
   #askForId(): void {

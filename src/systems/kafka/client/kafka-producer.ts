@@ -36,6 +36,7 @@ export class KafkaProducer implements Producer {
   readonly #blocked = new Map<number, BlockedSend>()
   #blockTimer: Timer | undefined
   #unanswered = 0
+  #isClosed = false
   #closing: (() => void) | undefined
 
   constructor(process: Process, cluster: Cluster, topic: string, settings: ProducerSettings) {
@@ -75,6 +76,10 @@ export class KafkaProducer implements Producer {
     const record = this.#cluster.records.add(envelope)
     this.#answers.set(record, answered)
     this.#unanswered += 1
+    if (this.#isClosed) {
+      this.#answerLater(record, 'IllegalStateException: the producer has been closed')
+      return
+    }
     if (sizeOf(envelope) > this.#settings.maxRequestSize) {
       this.#answerLater(record, 'RecordTooLargeException: the record is larger than max.request.size')
       return
@@ -88,6 +93,7 @@ export class KafkaProducer implements Producer {
 
   close(done: () => void): void {
     this.#closing = done
+    this.#isClosed = true
     this.#accumulator.hurry = true
     this.#sender.wake()
     this.#process.setTimer(0, () => this.#closeIfDone())

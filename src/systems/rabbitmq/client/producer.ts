@@ -57,6 +57,8 @@ export class RabbitProducer implements Producer {
   #ready = false
   #wasReady = false
   #isGivenUp = false
+  /** Whether its channel is being closed by itself: both clients throw at whoever publishes from then on. */
+  #isLeft = false
   #published = 0
   /** Sends that are over and whose callers have not heard of it, or that the application will publish again. */
   #ending = 0
@@ -91,7 +93,8 @@ export class RabbitProducer implements Producer {
     const again = this.#values.republish
     const content = this.#contents.add(envelope)
     const sending: Sending = { content, envelope, headers, answered, again, timer: undefined }
-    if (this.#wasReady && !this.#ready && again === 0) this.#endLater(sending, 'rejected', 'the channel is closed')
+    const isWithoutChannel = this.#wasReady && !this.#ready && again === 0
+    if (this.#isLeft || isWithoutChannel) this.#endLater(sending, 'rejected', 'the channel is closed')
     else {
       this.#waiting.push(sending)
       this.#publishWaiting()
@@ -274,6 +277,7 @@ export class RabbitProducer implements Producer {
     const done = this.#closing
     if (done === undefined || this.#waiting.length + this.#unanswered.size + this.#ending > 0) return
     this.#closing = undefined
+    this.#isLeft = true
     this.#writeTimer?.clear()
     this.#closeTimer?.clear()
     this.#channel.connection.closeChannel(this.#channel, done)
