@@ -6,8 +6,8 @@ import type { QueueFields } from './command.ts'
 import { isReplyAddress, replyQueue } from './direct-reply.ts'
 import type { Fault } from './fault.ts'
 import { accessRefused, internalError, notFound, preconditionFailed, resourceLocked } from './fault.ts'
-import { emptyTable, sameField } from './field-table.ts'
-import { queueArguments, queueArgumentsFault, queueOptions } from './queue-options.ts'
+import { emptyTable } from './field-table.ts'
+import { differentArgument, queueArgumentsFault, queueOptions } from './queue-options.ts'
 
 /** `queue.declare`: makes it, or finds that there is the same one already. */
 export function declareQueue(state: BrokerState, channel: Channel, fields: QueueFields): Fault | undefined {
@@ -111,8 +111,7 @@ function newQueueFault(state: BrokerState, declaration: QueueDeclaration): Fault
 function difference({ declaration: known }: ClassicQueue, wanted: QueueDeclaration): Fault | undefined {
   if (known.owner !== wanted.owner) return locked(known.name)
   const field = (['durable', 'autoDelete'] as const).find((name) => known[name] !== wanted[name])
-  const argument = queueArguments.find((name) => !sameField(known.arguments[name], wanted.arguments[name]))
-  const what = field ?? argument
+  const what = field ?? differentArgument(known.arguments, wanted.arguments)
   return what === undefined ? undefined : preconditionFailed(`inequivalent arg '${what}' for queue '${known.name}'`)
 }
 

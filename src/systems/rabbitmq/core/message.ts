@@ -92,11 +92,11 @@ export function headersOf(message: Message): FieldTable {
 
 const noKeys: readonly string[] = []
 const microsPerMilli = 1000
-/** Milliseconds; the server refuses what its timers cannot reach. */
-const longestExpiration = 4_294_967_295
+/** Ten years in milliseconds: the server takes nothing longer. */
+export const longestLife = 315_360_000_000
 
 function expirationMicros(text: string): number | undefined {
-  if (!/^\d+$/.test(text)) return undefined
+  if (!/^[+-]?\d+$/.test(text)) return undefined
   const millis = Number(text)
-  return millis <= longestExpiration ? millis * microsPerMilli : undefined
+  return millis >= 0 && millis <= longestLife ? millis * microsPerMilli : undefined
 }

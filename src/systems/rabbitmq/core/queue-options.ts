@@ -1,4 +1,6 @@
 import type { FieldTable, FieldValue } from './field-table.ts'
+import { sameField } from './field-table.ts'
+import { longestLife } from './message.ts'
 
 export type Overflow = 'drop-head' | 'reject-publish' | 'reject-publish-dlx'
 
@@ -38,7 +40,7 @@ export function queueOptions(declared: FieldTable, policy: FieldTable): QueueOpt
 }
 
 /** Arguments that a redeclaration has to repeat. The server compares these and ignores the names that it does not know. */
-export const queueArguments: readonly string[] = [
+const queueArguments: readonly string[] = [
   'x-expires',
   'x-message-ttl',
   'x-dead-letter-exchange',
@@ -53,6 +55,15 @@ export const queueArguments: readonly string[] = [
   'x-queue-type',
   'x-queue-master-locator',
 ]
+
+/** The first argument in which a redeclaration differs. A queue without a type is a classic one. */
+export function differentArgument(known: FieldTable, wanted: FieldTable): string | undefined {
+  return queueArguments.find((name) => !sameField(argumentOf(known, name), argumentOf(wanted, name)))
+}
+
+function argumentOf(declared: FieldTable, name: string): FieldValue | undefined {
+  return declared[name] ?? (name === 'x-queue-type' ? 'classic' : undefined)
+}
 
 /** Those that mean something to a queue. The last one is not compared. */
 export const knownArguments: readonly string[] = [...queueArguments, 'x-consumer-timeout']
@@ -88,16 +99,14 @@ interface Expectation {
 }
 
 const microsPerMilli = 1000
-/** The server's timers reach no further, in milliseconds. */
-const longestTimer = 4_294_967_295
 const largestPriority = 255
 
 const whole: Expectation = { what: 'a whole number, not negative', holds: (value) => isWhole(value, 0, Infinity) }
 const anyText: Expectation = { what: 'a text', holds: (value) => typeof value === 'string' }
 
 const expectations: Readonly<Record<string, Expectation>> = {
-  'x-expires': { what: 'milliseconds, at least 1', holds: (value) => isWhole(value, 1, longestTimer) },
-  'x-message-ttl': { what: 'milliseconds, at least 0', holds: (value) => isWhole(value, 0, longestTimer) },
+  'x-expires': { what: 'milliseconds, at least 1', holds: (value) => isWhole(value, 1, longestLife) },
+  'x-message-ttl': { what: 'milliseconds, at least 0', holds: (value) => isWhole(value, 0, longestLife) },
   'x-max-length': whole,
   'x-max-length-bytes': whole,
   'x-max-priority': { what: 'a whole number up to 255', holds: (value) => isWhole(value, 0, largestPriority) },

@@ -1,6 +1,6 @@
 import { second } from '../../../simulation/duration.ts'
 import type { OptionTable } from '../../option.ts'
-import { longestTimer, pages } from './pages.ts'
+import { longestLife, longestTimer, pages } from './pages.ts'
 
 /** What connections of both roles have in common. The names of the Java client's options are those of its `ConnectionFactory`. */
 const connectionTable = {
@@ -162,7 +162,7 @@ export const producerTable = {
     unit: 'ms',
     fallback: null,
     minimum: 0,
-    maximum: longestTimer,
+    maximum: longestLife,
     summary: 'How long a message may wait in each queue; whole ms. A bare number is in ms.',
     page: pages.ttl,
   },

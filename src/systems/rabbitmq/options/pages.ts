@@ -23,5 +23,8 @@ export const pages = {
   ttl: 'https://www.rabbitmq.com/docs/ttl',
 } as const
 
+/** Ten years, µs: the server lets nothing live longer. */
+export const longestLife = 315_360_000_000_000
+
 /** The server's timers reach no further, µs. */
 export const longestTimer = 4_294_967_295_000

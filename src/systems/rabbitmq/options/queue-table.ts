@@ -1,5 +1,5 @@
 import type { OptionTable } from '../../option.ts'
-import { longestTimer, pages } from './pages.ts'
+import { longestLife, longestTimer, pages } from './pages.ts'
 
 /** Limits that a queue's arguments and a policy set alike; the names of arguments begin with `x-`. */
 const lifetimes = {
@@ -8,7 +8,7 @@ const lifetimes = {
     unit: 'ms',
     fallback: null,
     minimum: 0,
-    maximum: longestTimer,
+    maximum: longestLife,
     summary: 'How long a message may wait; what is expired leaves from the head of the queue. A bare number is in ms.',
     page: pages.ttl,
   },
@@ -17,7 +17,7 @@ const lifetimes = {
     unit: 'ms',
     fallback: null,
     minimum: 1000,
-    maximum: longestTimer,
+    maximum: longestLife,
     summary: 'A queue that nobody has used for so long is deleted with what it holds. A bare number is in ms.',
     page: pages.ttl,
   },

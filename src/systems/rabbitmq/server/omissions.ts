@@ -3,6 +3,7 @@ export const brokerOmissions: readonly string[] = [
   'The processes of a broker are one: a frame has had all its effects before the next one is looked at.',
   'Connections open in one exchange of frames; there is no authentication and no negotiation but that of heartbeats.',
   'Exchanges, queues, bindings and policies are on the disk as soon as they are declared.',
+  'A broker that starts again declares what the scenario does, as one with `load_definitions` in its configuration: what was not durable is there again, and empty.',
   'Queues are recovered in no time; checksums find every torn or corrupt record.',
   'The message store and the index of a queue are one file, and flow control counts writes that the disk does not have yet.',
   'The memory alarm counts the bodies of messages in queues with 512 bytes each; the paging of messages to the disk is not modelled.',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { BrokerOptions } from '../../../../src/systems/rabbitmq/core/broker.ts'
+import type { Output } from '../../../../src/systems/rabbitmq/core/output.ts'
 import type { Version } from '../../../../src/systems/rabbitmq/core/profile.ts'
 import { closedIn, confirmsIn, deliveriesIn, gotIn, kindsIn, Session } from './session.ts'
 
@@ -336,6 +337,34 @@ describe('errors', () => {
     session.queue('q')
     expect(closedIn(act(session))).toBe(code)
     expect(session.queue('later')).toEqual([])
+  })
+
+  it('a life of more than ten years is refused, of a message and of a queue', () => {
+    const tenYears = 315_360_000_000
+    const taken = (act: (session: Session, millis: number) => readonly Output[]): readonly (number | undefined)[] =>
+      [tenYears, tenYears + 1, -1].map((millis) => {
+        const session = new Session()
+        session.queue('q')
+        return closedIn(act(session, millis))
+      })
+    expect(taken((session, millis) => session.publish('q', { expiration: String(millis) }))).toEqual([
+      undefined,
+      406,
+      406,
+    ])
+    expect(taken((session, millis) => session.queue('r', { 'x-message-ttl': millis }))).toEqual([undefined, 406, 406])
+    expect(taken((session, millis) => session.queue('r', { 'x-expires': millis }))).toEqual([undefined, 406, 406])
+    // As Erlang reads numbers.
+    expect(taken((session) => session.publish('q', { expiration: '+5' }))).toEqual([undefined, undefined, undefined])
+  })
+
+  it('a queue that says that it is classic is the same as one that says nothing', () => {
+    const [silent, said] = [{}, { 'x-queue-type': 'classic' }]
+    const declared = [silent, said].map((first) => {
+      const session = new Session()
+      return [first, silent, said].map((given) => closedIn(session.queue('q', given)))
+    })
+    expect(declared.flat()).toEqual(Array.from({ length: 6 }, () => undefined))
   })
 
   it('a transient queue that is not exclusive is refused from 4.3 on', () => {
