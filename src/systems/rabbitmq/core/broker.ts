@@ -9,8 +9,8 @@ import type { Fault } from './fault.ts'
 import type { Output } from './output.ts'
 import type { Policy } from './policy.ts'
 import { policyFault } from './policy.ts'
-import type { Version } from './profile.ts'
-import { profiles } from './profile.ts'
+import type { DeprecatedFeature, Version } from './profile.ts'
+import { permitting, profiles } from './profile.ts'
 import { answer, commit, publish, rollBack, selectConfirms, selectTransactions } from './publishing.ts'
 import { queueOptions } from './queue-options.ts'
 import { acknowledgementFault, recover, settleTag } from './settling.ts'
@@ -23,6 +23,8 @@ export interface BrokerOptions {
   readonly confirms: 'at-once' | 'on-flush'
   /** `max_message_size`, bytes; without it that of the version. */
   readonly maxMessageSize?: number
+  /** `deprecated_features.permit.*`; without it nothing that the version does without. */
+  readonly permits?: readonly DeprecatedFeature[]
 }
 
 /**
@@ -40,7 +42,7 @@ export class Broker {
   /** @param written the number of the last write of the broker before this one. */
   constructor(options: BrokerOptions, now = 0, written = 0) {
     this.options = options
-    const profile = profiles[options.version]
+    const profile = permitting(profiles[options.version], options.permits ?? [])
     const { maxMessageSize = profile.maxMessageSize } = options
     this.#state = new BrokerState({ ...profile, maxMessageSize }, now, new WriteLog(written))
   }

@@ -29,6 +29,18 @@ export interface Profile {
   readonly successorServed: 'at-once' | 'at-next-event'
 }
 
+/** Deprecated features that 4.3 does without, unless its configuration permits them. */
+export type DeprecatedFeature = 'transient_nonexcl_queues' | 'global_qos'
+
+/** The same version with what its configuration permits. */
+export function permitting(profile: Profile, features: readonly DeprecatedFeature[]): Profile {
+  return {
+    ...profile,
+    transientQueues: features.includes('transient_nonexcl_queues') ? 'allowed' : profile.transientQueues,
+    globalPrefetch: features.includes('global_qos') ? 'channel' : profile.globalPrefetch,
+  }
+}
+
 const mebibyte = 1_048_576
 
 const earliest: Profile = {

@@ -5,7 +5,7 @@ import type { Version } from '../core/profile.ts'
 import { profiles } from '../core/profile.ts'
 import type { BrokerSettings } from '../server/broker-settings.ts'
 import { brokerDefaults } from '../server/broker-settings.ts'
-import { brokerTable } from './broker-table.ts'
+import { brokerTable, permitsIn } from './broker-table.ts'
 
 /** The versions that a scenario may name, the default last. */
 export const rabbitVersions = ['3.10', '3.13', '4.2', '4.3'] as const satisfies readonly Version[]
@@ -29,6 +29,7 @@ export function brokerSettingsOf(settings: Settings, version: Version): BrokerSe
     channelMax: values.channel_max,
     maxMessageSize: values.max_message_size ?? profile.maxMessageSize,
     consumerTimeout: isLimited ? values.consumer_timeout : Infinity,
+    permits: permitsIn(values),
     channelTickInterval: values.channel_tick_interval,
     confirmsAfter: values['confirms-after'],
     recreations: Object.entries(values.queues).flatMap(([queue, { 'recreated-at': at }]) =>

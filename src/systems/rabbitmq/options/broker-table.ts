@@ -1,5 +1,6 @@
 import { minute, second } from '../../../simulation/duration.ts'
-import type { OptionTable } from '../../option.ts'
+import type { OptionTable, OptionValues } from '../../option.ts'
+import type { DeprecatedFeature } from '../core/profile.ts'
 import { longestTimer, pages } from './pages.ts'
 import { policyDefinitionTable, queueTable } from './queue-table.ts'
 
@@ -156,6 +157,19 @@ export const brokerTable = {
     summary: 'How often it looks for them. A bare number is in ms.',
     page: pages.configure,
   },
+  'deprecated_features.permit.transient_nonexcl_queues': {
+    type: 'flag',
+    fallback: false,
+    summary: 'Whether queues may be neither durable nor exclusive in 4.3; in older versions they may.',
+    page: pages.queues,
+  },
+  'deprecated_features.permit.global_qos': {
+    type: 'flag',
+    fallback: false,
+    summary:
+      'Whether `prefetch-global` is one limit for all consumers of a channel in 4.3 as well, and not one for each.',
+    page: pages.prefetch,
+  },
   'vm_memory_high_watermark.absolute': {
     type: 'size',
     fallback: null,
@@ -192,3 +206,9 @@ export const brokerTable = {
     summary: 'Bytes that the disk holds.',
   },
 } as const satisfies OptionTable
+
+/** What the configuration permits of what a version may do without. */
+export function permitsIn(values: OptionValues<typeof brokerTable>): readonly DeprecatedFeature[] {
+  const features = ['transient_nonexcl_queues', 'global_qos'] as const
+  return features.filter((feature) => values[`deprecated_features.permit.${feature}`])
+}

@@ -213,7 +213,8 @@ export const consumerTable = {
   'prefetch-global': {
     type: 'flag',
     fallback: false,
-    summary: 'Whether that is one limit for all consumers of the channel; from 4.3 on it is one for each all the same.',
+    summary:
+      'Whether that is one limit for all consumers of the channel; from 4.3 on it is one for each all the same, unless the broker permits `global_qos`.',
     page: pages.prefetch,
   },
   noAck: {

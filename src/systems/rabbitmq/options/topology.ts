@@ -3,13 +3,13 @@ import { valuesOf } from '../../option.ts'
 import { Broker } from '../core/broker.ts'
 import type { Command } from '../core/command.ts'
 import type { FieldTable, FieldValue } from '../core/field-table.ts'
-import type { Version } from '../core/profile.ts'
+import type { DeprecatedFeature, Version } from '../core/profile.ts'
 import { policyFault } from '../core/policy.ts'
 import type { QueueOptions } from '../core/queue-options.ts'
 import { route } from '../core/route.ts'
 import type { VirtualHost } from '../core/virtual-host.ts'
 import { administratorChannel } from '../server/planned-topology.ts'
-import { brokerTable } from './broker-table.ts'
+import { brokerTable, permitsIn } from './broker-table.ts'
 import { fieldTableOf } from './field-pairs.ts'
 
 /** What the settings of a system declare, tried out on a broker of its own. */
@@ -43,8 +43,9 @@ const microsPerMilli = 1000
 
 export function topologyOf(settings: Settings, version: Version): Topology {
   const definitions = definitionsOf(settings)
-  const { virtualHost, faults } = tried(definitions, version)
-  const { queues } = valuesOf(brokerTable, settings)
+  const values = valuesOf(brokerTable, settings)
+  const { virtualHost, faults } = tried(definitions, version, permitsIn(values))
+  const { queues } = values
   return {
     definitions: definitions.filter(({ ownedQueue }) => ownedQueue === undefined).map(({ command }) => command),
     faults,
@@ -74,8 +75,8 @@ function declares(command: Command, queue: string): boolean {
 }
 
 /** Lets a broker have it all, one after the other; for this, exclusive queues are like others. */
-function tried(definitions: readonly Definition[], version: Version): Tried {
-  const broker = new Broker({ version, confirms: 'at-once' })
+function tried(definitions: readonly Definition[], version: Version, permits: readonly DeprecatedFeature[]): Tried {
+  const broker = new Broker({ version, confirms: 'at-once', permits })
   const faults = definitions.flatMap(({ path, command }) => {
     const wrong = command.kind === 'set-policy' ? policyFault(command.policy) : undefined
     if (wrong !== undefined) return [{ path, message: `the broker refuses it: ${wrong}` }]

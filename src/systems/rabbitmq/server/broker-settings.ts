@@ -3,7 +3,7 @@ import { diskProfiles } from '../../../simulation/disk.ts'
 import type { Micros } from '../../../simulation/duration.ts'
 import { millisecond, minute, second } from '../../../simulation/duration.ts'
 import type { ServiceProfile } from '../../../simulation/service.ts'
-import type { Version } from '../core/profile.ts'
+import type { DeprecatedFeature, Version } from '../core/profile.ts'
 import { profiles } from '../core/profile.ts'
 
 /** What a broker is made of. Times are in µs, sizes in bytes. */
@@ -15,6 +15,8 @@ export interface BrokerSettings {
   readonly channelMax: number
   /** `max_message_size`: a larger body closes the channel. */
   readonly maxMessageSize: number
+  /** `deprecated_features.permit.*` */
+  readonly permits: readonly DeprecatedFeature[]
   /** `consumer_timeout`: how long a delivery may stay unacknowledged; `Infinity` for ever. Looked at every `channelTickInterval`. */
   readonly consumerTimeout: Micros
   /** `channel_tick_interval`. */
@@ -71,6 +73,7 @@ export const brokerDefaults: BrokerSettings = {
   heartbeat: 60 * second,
   channelMax: 2047,
   maxMessageSize: profiles['4.2'].maxMessageSize,
+  permits: [],
   consumerTimeout: 30 * minute,
   channelTickInterval: minute,
   memoryLimit: Infinity,

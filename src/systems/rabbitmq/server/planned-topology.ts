@@ -8,6 +8,7 @@ import { makeMessage } from '../core/message.ts'
 import type { Output } from '../core/output.ts'
 import type { Version } from '../core/profile.ts'
 import { profiles } from '../core/profile.ts'
+import type { BrokerSettings } from './broker-settings.ts'
 
 /** The channel that definitions are made on. */
 export const administratorChannel = 0
@@ -53,9 +54,9 @@ export class PlannedTopology {
   readonly #broker: Broker
   readonly #version: Version
 
-  constructor(version: Version, definitions: readonly Command[]) {
+  constructor({ version, permits }: Pick<BrokerSettings, 'version' | 'permits'>, definitions: readonly Command[]) {
     this.#version = version
-    this.#broker = new Broker({ version, confirms: 'at-once' })
+    this.#broker = new Broker({ version, confirms: 'at-once', permits })
     const wrong = define(this.#broker, definitions, 0).find(isError)
     if (wrong !== undefined) throw new Error(`The definitions of a RabbitMQ broker do not hold: ${wrong.text}.`)
   }

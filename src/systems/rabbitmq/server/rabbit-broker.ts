@@ -54,7 +54,7 @@ export class RabbitBroker {
     this.name = name
     this.node = `${name}-1`
     this.#options = options
-    this.#planned = new PlannedTopology(settings.version, definitions)
+    this.#planned = new PlannedTopology(settings, definitions)
     this.parkingPlaces = this.#planned.parkingPlaces
     this.#ledger = new CopyLedger({ world, system: name, contents: this.contents, nextCopy })
     this.#node = world.addNode({
@@ -100,8 +100,8 @@ export class RabbitBroker {
     const ending = this.#ending()
     this.#files.clearMark()
     const back = before === undefined ? undefined : restart(before, ending, process.now)
-    const { version, maxMessageSize } = settings
-    this.#core = back?.broker ?? new Broker({ version, confirms: 'at-once', maxMessageSize }, process.now)
+    const { version, maxMessageSize, permits } = settings
+    this.#core = back?.broker ?? new Broker({ version, confirms: 'at-once', maxMessageSize, permits }, process.now)
     this.#running = new BrokerNode(process, this.#core, { settings, ledger: this.#ledger, files: this.#files })
     if (back !== undefined) {
       this.#recordLosses(back.lost)

@@ -106,7 +106,12 @@ describe('prefetch', () => {
     expect(deliveriesIn(session.ack(1))).toEqual(['a:3'])
   })
 
-  it('means each consumer even if it says global, from 4.3 on', () => {
+  it('means each consumer even if it says global, from 4.3 on, unless that is permitted', () => {
+    const permitted = new Session({ version: '4.3', permits: ['global_qos'] })
+    permitted.queue('q')
+    permitted.prefetch(1, { global: true })
+    permitted.publishMany('q', 2)
+    expect([permitted.consume('q', 'a'), permitted.consume('q', 'b')].flatMap(deliveriesIn)).toEqual(['a:1'])
     const session = new Session({ version: '4.3' })
     session.queue('q')
     session.prefetch(1, { global: true })
@@ -370,6 +375,8 @@ describe('errors', () => {
   it('a transient queue that is not exclusive is refused from 4.3 on', () => {
     const declared = (version: '4.2' | '4.3') => closedIn(new Session({ version }).queue('q', {}, { durable: false }))
     expect([declared('4.2'), declared('4.3')]).toEqual([undefined, 541])
+    const permitted = new Session({ version: '4.3', permits: ['transient_nonexcl_queues'] })
+    expect(closedIn(permitted.queue('q', {}, { durable: false }))).toBe(undefined)
   })
 
   it('a message of more than 16 MiB is refused from 4.0 on, before that one of more than 128, or of more than is configured', () => {

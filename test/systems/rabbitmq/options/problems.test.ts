@@ -58,6 +58,8 @@ describe('What a scenario declares at RabbitMQ', () => {
     expect(problems(transient, {}, '4.3')).toEqual([
       expect.stringMatching(/^queues\.orders: .*transient_nonexcl_queues/),
     ])
+    const permitted = { ...transient, 'deprecated_features.permit.transient_nonexcl_queues': true }
+    expect(problems(permitted, {}, '4.3')).toEqual([])
   })
 
   it('may limit late acknowledgements of classic queues up to 4.2', () => {
