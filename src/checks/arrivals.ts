@@ -12,7 +12,7 @@ export class Arrivals {
   readonly #first = new IntegerMap()
   /** Pairs of operation and fact, in order of time, repetitions and those undone included. */
   readonly #log = new Column((size) => new Int32Array(size))
-  /** Indices of the facts whose effects were undone. */
+  /** Places in the log of what was undone: one fact may show several operations, and each of them is undone by itself. */
   readonly #undone = new Set<number>()
 
   see(operation: Name, index: number): void {
@@ -26,7 +26,7 @@ export class Arrivals {
     const undone = this.#lastOf(operation, isIt)
     if (undone === undefined) return
     this.#undone.add(undone)
-    if (this.#times.add(operation, -1) === 0 || this.#first.get(operation) !== undone) return
+    if (this.#times.add(operation, -1) === 0 || this.#first.get(operation) !== this.#log.at(undone + 1)) return
     this.#first.set(operation, this.#firstSince(undone, operation))
   }
 
@@ -50,17 +50,15 @@ export class Arrivals {
   #lastOf(operation: Name, isIt: (index: number) => boolean): number | undefined {
     for (let place = this.#log.length - 2; place >= 0; place -= 2) {
       if (this.#log.at(place) !== operation) continue
-      const index = this.#log.at(place + 1)
-      if (!this.#undone.has(index) && isIt(index)) return index
+      if (!this.#undone.has(place) && isIt(this.#log.at(place + 1))) return place
     }
     return undefined
   }
 
-  #firstSince(index: number, operation: Name): number {
-    for (let place = 0; place < this.#log.length; place += 2) {
-      const other = this.#log.at(place + 1)
-      if (other > index && this.#log.at(place) === operation && !this.#undone.has(other)) return other
-    }
-    return index
+  /** Index of the fact that first showed it after this place of the log. */
+  #firstSince(undone: number, operation: Name): number {
+    for (let place = undone + 2; place < this.#log.length; place += 2)
+      if (this.#log.at(place) === operation && !this.#undone.has(place)) return this.#log.at(place + 1)
+    return this.#log.at(undone + 1)
   }
 }

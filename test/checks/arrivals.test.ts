@@ -29,6 +29,14 @@ describe('the order of first arrivals', () => {
     expect([...arrivals.inOrder()]).toEqual([parcel, bill])
   })
 
+  it('forgets each of the operations that one lost effect had shown', () => {
+    const arrivals = new Arrivals()
+    for (const operation of [bill, parcel]) arrivals.see(operation, 0)
+    for (const operation of [bill, parcel]) arrivals.undo(operation, () => true)
+    expect([...arrivals.inOrder()]).toEqual([])
+    expect([arrivals.times(bill), arrivals.times(parcel)]).toEqual([0, 0])
+  })
+
   it('undoes nothing that it did not see', () => {
     const arrivals = new Arrivals()
     arrivals.see(bill, 0)

@@ -209,6 +209,12 @@ describe('no-loss from end to end', () => {
     expect(loss(...stored('m1'), ...stored('m2'), ...joined, settled)).toMatchObject({ verdict: 'holds', judged: 2 })
   })
 
+  it('counts each of several as lost when a store lost the effect of what was made from them', () => {
+    const joined = [madeFrom('p1', 'm1'), madeFrom('p1', 'm2'), parcel(), shipped]
+    const lost = undone('p1', { service: 'shipping' })
+    expect(loss(...stored('m1'), ...stored('m2'), ...joined, lost, settled)).toMatchObject({ violations: 2 })
+  })
+
   it('holds when what was made of it is parked', () => {
     const dead = put(1, 'p1', 'parcels-dead')
     expect(loss(...stored('m1'), madeFrom('p1', 'm1'), parcel(), dead, settled)).toMatchObject({
