@@ -15,18 +15,20 @@ export interface Difference {
   readonly text: string
 }
 
-/** What chance and time decide: by place, the parts whose values differ between two runs without faults; of a cache, the keys of which they do. */
+/** What chance and time decide: by place, the parts that are not compared; of a cache, the keys. */
 export type Fickle = ReadonlyMap<string, ReadonlySet<string>>
 
-/** The parts of items that are not the same in two runs in which nothing broke. */
-export function fickleParts(one: readonly Place[], other: readonly Place[]): Fickle {
+/** The parts of items that are not the same in two runs in which nothing broke, or that say which of the `hosts` wrote the item. */
+export function fickleParts(one: readonly Place[], other: readonly Place[], hosts: ReadonlySet<string>): Fickle {
   return new Map(
     one.map((place) => {
       const items = other.find(({ name }) => name === place.name)?.items ?? []
       const [first, second] =
         place.kind === 'entries' ? [[entries(place.items)], [entries(items)]] : [place.items, items]
       const parts = new Set([...first, ...second].flatMap((item) => Object.keys(item)))
-      return [place.name, new Set([...parts].filter((part) => column(first, part) !== column(second, part)))]
+      const isFickle = (part: string): boolean =>
+        column(first, part) !== column(second, part) || first.some((item) => hosts.has(item[part] ?? ''))
+      return [place.name, new Set([...parts].filter(isFickle))]
     }),
   )
 }
@@ -36,7 +38,7 @@ export function fickleText(fickle: Fickle): string | undefined {
   const parts = [...fickle].flatMap(([place, names]) => [...names].map((name) => `${name} of ${place}`))
   if (parts.length === 0) return undefined
   const some = `${parts.slice(0, 3).join(', ')}${parts.length > 3 ? ` and ${parts.length - 3} more` : ''}`
-  return `what differs between two runs without faults is not compared, unless an invariant does it: ${some}`
+  return `what differs between two runs without faults, or names a host, is not compared, unless an invariant does it: ${some}`
 }
 
 /** An operation of which one of two runs without faults left more than the other; nothing where there is none. */

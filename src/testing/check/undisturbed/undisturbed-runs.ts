@@ -1,4 +1,5 @@
 import type { TracedMessage } from '../../../application/service.ts'
+import { memberNames } from '../../../application/service.ts'
 import type { Scenario } from '../../../scenario/scenario.ts'
 import type { RunOfCheck } from '../run-scenario.ts'
 import type { Fickle } from './compare-places.ts'
@@ -53,7 +54,7 @@ export class UndisturbedRuns {
 
   async #compared(): Promise<Fickle> {
     const [one, other] = [await this.whole(), await this.slower()]
-    return fickleParts(one.places(), other.places())
+    return fickleParts(one.places(), other.places(), new Set(this.#whole.services.flatMap(memberNames)))
   }
 
   /** Messages are told apart by identity; a message of a kept case is another one, although it may look the same. */
