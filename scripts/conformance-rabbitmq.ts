@@ -2,6 +2,7 @@
  * Drives the core of the RabbitMQ model and a real server side by side: `node scripts/run-typescript.mjs scripts/conformance-rabbitmq.ts
  * [sequences] [seed]`. Starts and stops the server by itself, on a free port of the loopback interface.
  */
+import { compareEdges } from '../test/systems/rabbitmq/conformance/compare-edges.ts'
 import { compareMany } from '../test/systems/rabbitmq/conformance/compare-many.ts'
 import { startServer } from '../test/systems/rabbitmq/conformance/real-server.ts'
 
@@ -15,9 +16,12 @@ process.once('SIGINT', () => void server.stop().then(() => process.exit(130)))
 try {
   const started = Date.now()
   const progress = (done: number) => done % 100 === 0 && console.error(`${done} of ${sequences}`)
-  const { differences, ...counts } = await compareMany({ url: server.url, sequences, seed, width: 12, progress })
+  const edges = await compareEdges(server.url)
+  const random = await compareMany({ url: server.url, sequences, seed, width: 12, progress })
+  const { differences: ofRandom, ...counts } = random
+  const differences = [...edges.differences, ...ofRandom]
   console.error(`${Math.round((Date.now() - started) / 1000)} s`)
-  console.log(JSON.stringify({ ...counts, differences: differences.length }, undefined, 1))
+  console.log(JSON.stringify({ edges: edges.cases, ...counts, differences: differences.length }, undefined, 1))
   for (const difference of differences) console.log(`\n${difference}`)
   process.exitCode = differences.length === 0 ? 0 : 1
 } finally {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { compareEdges } from './compare-edges.ts'
 import type { Compared } from './compare-many.ts'
 import { compareMany } from './compare-many.ts'
 import type { RealServer } from './real-server.ts'
@@ -41,6 +42,13 @@ describe('the core and a real server', () => {
     if (compared === undefined) return context.skip(`no real server: ${String(server)}`)
     expect(compared.differences).toEqual([])
     expect(compared.sequences).toBeGreaterThanOrEqual(sequences)
+  })
+
+  it('do the same at the edge of what is allowed', async (context) => {
+    if (typeof server === 'string') return context.skip(`no real server: ${server}`)
+    const { cases, differences } = await compareEdges(server.url)
+    expect(differences).toEqual([])
+    expect(cases).toBeGreaterThan(100)
   })
 
   it('are compared in everything that matters', (context) => {
