@@ -138,7 +138,7 @@ export class ClassicQueue {
     if (consumer !== undefined) consumer.credit += copies.length
     const unblocked = wasOut && this.consumers.unblock(channel)
     if (how === 'requeue') this.#putBack(copies)
-    else for (const copy of copies) this.#finish(copy, how)
+    else for (const copy of how === 'discard' ? byPriority(copies) : copies) this.#finish(copy, how)
     if (unblocked) this.run()
   }
 
@@ -275,4 +275,9 @@ export class ClassicQueue {
     this.#host.retire(this, 'auto-delete')
     return true
   }
+}
+
+/** A queue with priorities is a line for each, and gives up what was rejected from the highest to the lowest. */
+function byPriority(copies: readonly QueuedMessage[]): readonly QueuedMessage[] {
+  return copies.length < 2 ? copies : [...copies].sort((one, other) => other.priority - one.priority)
 }

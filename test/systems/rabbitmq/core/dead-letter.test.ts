@@ -44,6 +44,16 @@ describe('dead letters', () => {
     expect([letter?.properties.expiration, letter?.persistent]).toEqual([undefined, true])
   })
 
+  it('of several that are rejected at once come in the order of their priorities', () => {
+    const session = new Session()
+    session.queue('dead')
+    session.queue('q', { ...to('dead'), 'x-max-priority': 5 })
+    session.consume('q', 'c')
+    for (const priority of [0, 3, 0, 9, 3]) session.publish('q', { priority })
+    session.reject(5, { multiple: true })
+    expect(session.ready('dead')).toEqual([4, 2, 5, 1, 3])
+  })
+
   it('count the deaths in one queue for one reason together, the latest line first', () => {
     const session = new Session()
     session.queue('q', to('retry'))
