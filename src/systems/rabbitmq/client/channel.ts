@@ -35,8 +35,9 @@ export class Channel {
     this.#listener = listener
   }
 
+  /** Not from its goodbye on: both clients throw at whoever uses it then. */
   get isOpen(): boolean {
-    return this.#open && this.#connection.isOpen
+    return this.#open && this.#saidGoodbye === undefined && this.#connection.isOpen
   }
 
   get connection(): AmqpConnection {

@@ -245,6 +245,18 @@ describe('The end of a consumer', () => {
     expect([billing.closed, billing.emptyReceives]).toEqual([1, 1])
   })
 
+  it('leaves what is acknowledged after its goodbye to the broker, which hears nothing that it would not expect', () => {
+    const outcomes = Array.from({ length: 20 }, (_, step) => {
+      const handle: Handle = ({ delivery, consumer, process, settled }) =>
+        void process.setTimer(9 * millisecond + step * 100, () => consumer.acknowledge([delivery], settled))
+      const billing = worker({ closeAt: begin + 10 * millisecond, handle })
+      const run = bench(orders, 5 * second, sender({ messages: 1 }), billing).run()
+      expect(run.facts('connection-ended')).toEqual([])
+      return billing.settled.join()
+    })
+    expect([...new Set(outcomes)]).toEqual(['acknowledged', 'refused'])
+  })
+
   it('comes though its broker says nothing, after 10 s for each answer that it waits for', () => {
     const billing = worker({ closeAt: 2 * second })
     const run = pause(bench(orders, 60 * second, billing), 'events-1', 2 * second, 50 * second)
