@@ -99,6 +99,7 @@ function loadText(
   sayDropped(file, parsed, variant)
   if (!parsed.ok) {
     if (isCaseOfCheck(text)) return { scenarios: [], problems: [caseOfCheck(file)], variants: [] }
+    if (variant === '') sayRead(parsed.configurations, true)
     const problems = parsed.problems.map((problem) =>
       isAboutVariant(problem) ? { ...problem, file: `${file} ${problem.file}` } : problem,
     )

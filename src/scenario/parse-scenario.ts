@@ -42,7 +42,13 @@ export type ParsedScenario =
       /** What was read from the configuration files that the scenario names. */
       readonly configurations: readonly ReadConfiguration[]
     }
-  | { readonly ok: false; readonly problems: readonly ScenarioProblem[]; readonly droppedSecrets: readonly string[] }
+  | {
+      readonly ok: false
+      readonly problems: readonly ScenarioProblem[]
+      readonly droppedSecrets: readonly string[]
+      /** What was read all the same: what is missing may be what was not taken from a file. */
+      readonly configurations: readonly ReadConfiguration[]
+    }
 
 /** A scenario from its text, complete and checked; or everything that is wrong with it, and with its variants. Never throws for its input. */
 export function parseScenario(text: string, catalogue: Catalogue, options: ParseOptions = {}): ParsedScenario {
@@ -61,7 +67,7 @@ export function parseScenario(text: string, catalogue: Catalogue, options: Parse
       message: 'is nested too deeply to be read',
       suggestion: undefined,
     }
-    return { ok: false, problems: [problem], droppedSecrets: secrets.dropped }
+    return { ok: false, problems: [problem], droppedSecrets: secrets.dropped, configurations: [] }
   }
 }
 
@@ -96,7 +102,12 @@ class Parse {
     if (parsed !== undefined && variant === '') for (const name of ownVariants(this.#document)) this.#read(name)
     const droppedSecrets = [...new Set(this.#secrets.dropped)]
     if (parsed?.scenario === undefined || this.#problems.length > 0)
-      return { ok: false, problems: inOrder(this.#problems), droppedSecrets }
+      return {
+        ok: false,
+        problems: inOrder(this.#problems),
+        droppedSecrets,
+        configurations: parsed?.configurations ?? [],
+      }
     return {
       ok: true,
       scenario: parsed.scenario,

@@ -71,6 +71,20 @@ describe('explain', () => {
   })
 })
 
+describe('a queue that is missing', () => {
+  it('is told together with why it was not taken from the definitions', async () => {
+    const queue = { name: 'orders', vhost: '/', durable: true, arguments: { 'x-queue-type': 'quorum' } }
+    writeFileSync(inFolder('definitions.json'), JSON.stringify({ queues: [queue] }))
+    const scenario = `systems: { rabbit: { rabbitmq: { definitions: definitions.json } } }
+services: { shop: { sends: rabbit/orders }, billing: { receives: rabbit/orders } }`
+    writeFileSync(inFolder('rabbit.yaml'), scenario)
+    const { code, stderr } = await asked('run', inFolder('rabbit.yaml'), '--no-report')
+    expect(code).toBe(64)
+    expect(stderr).toMatch(/definitions\.json: .*orders.*quorum/)
+    expect(stderr).toContain('there is no queue orders')
+  })
+})
+
 describe('what cannot be', () => {
   mkdirSync(inFolder('kept/orders'), { recursive: true })
   symlinkSync('round.yaml', inFolder('round.yaml'))

@@ -129,7 +129,7 @@ function keptTable({ kept }: ExplorationView): Content {
   if (kept.length === 0) return undefined
   const tones: Readonly<Record<string, string>> = { red: 'broken', green: 'holds', stale: 'unknown' }
   const rows = kept.map(({ file, title, state }) => [
-    html`<span class="mark ${tones[state] ?? 'unknown'}">${state}</span>`,
+    html`<span class="mark word ${tones[state] ?? 'unknown'}">${state}</span>`,
     title,
     html`<span class="name">${file}</span>`,
   ])
