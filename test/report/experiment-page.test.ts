@@ -57,6 +57,14 @@ describe('the page of a measurement', () => {
     expect(await experimentPage(view)).toBe(page)
   })
 
+  it('lets long names of designs take several lines, so that figures keep their room', async () => {
+    const designs = ['1', '2', '3'].map((members) => `01-delivery/order-and-competing-consumers members=${members}`)
+    const cells = ['0', '1', '2']
+    const page = await experimentPage({ ...view, designs, guarantees: [], figures: [{ title: 'fsyncs', cells }] })
+    expect(page).toMatch(/<table class="long">[^]*members=3/)
+    expect(await experimentPage(view)).not.toContain('class="long"')
+  })
+
   it('leaves the charts out where nothing broke', async () => {
     const calm = { ...view, guarantees: [{ name: 'no-loss/effect', rates: [never, never] }], frontiers: [], swept: [] }
     expect(rateChart(calm)).toBeUndefined()

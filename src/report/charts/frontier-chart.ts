@@ -7,8 +7,9 @@ import { lineColours, textColour } from './palette.ts'
 
 /** Designs by their cost and how often a guarantee broke; those that no other one betters are joined. */
 export function frontierChart({ guarantee, cost, points }: MeasuredFrontier): Chart {
-  const values = points.map((point) => ({
-    design: printable(point.design),
+  const labels = labelsOf(points)
+  const values = points.map((point, place) => ({
+    label: labels[place] ?? '',
     cost: point.cost,
     rate: point.rate * 100,
     frontier: point.onFrontier ? 'not bettered by any other' : 'bettered by another',
@@ -47,8 +48,8 @@ export function frontierChart({ guarantee, cost, points }: MeasuredFrontier): Ch
         encoding: { x, y, color: kind(lineColours.slice(0, 2)), shape: kind(['circle', 'square']) },
       },
       {
-        mark: { type: 'text', dy: -11, fontSize: 11, color: textColour, limit: 220 },
-        encoding: { x, y, text: { field: 'design', type: 'nominal' } },
+        mark: { type: 'text', dy: -11, fontSize: 11, color: textColour },
+        encoding: { x, y, text: { field: 'label', type: 'nominal' } },
       },
     ],
     config: chartConfig,
@@ -68,4 +69,37 @@ export function frontierChart({ guarantee, cost, points }: MeasuredFrontier): Ch
       ]),
     },
   }
+}
+
+type Points = MeasuredFrontier['points']
+
+/** So wide is a letter of a label, as a share of the chart; so high is a line, as a share of all runs. */
+const letterWidth = 6 / chartWidth
+const lineHeight = 0.07
+const mostLetters = 34
+/** For `and 12 more`, and between two labels. */
+const spare = 14
+
+/** What stands at each point. Where names would stand over each other the first one has a label, with how many others are there. */
+function labelsOf(points: Points): readonly string[] {
+  const costs = points.map(({ cost }) => cost)
+  const range = Math.max(...costs) - Math.min(...costs)
+  const hides = (one: Points[number], other: Points[number]): boolean =>
+    Math.abs(one.rate - other.rate) < lineHeight &&
+    Math.abs(one.cost - other.cost) <= range * letterWidth * (Math.min(mostLetters, one.design.length) + spare)
+  const standsFor: number[] = []
+  for (const [place, point] of points.entries()) {
+    const label = points.findIndex((earlier, at) => at < place && standsFor[at] === at && hides(earlier, point))
+    standsFor.push(label < 0 ? place : label)
+  }
+  return points.map(({ design }, place) => {
+    if (standsFor[place] !== place) return ''
+    const others = standsFor.filter((label) => label === place).length - 1
+    return `${shortened(printable(design))}${others === 0 ? '' : ` and ${others} more`}`
+  })
+}
+
+/** Without its middle: designs differ in how they begin and in how they end. */
+function shortened(name: string): string {
+  return name.length <= mostLetters ? name : `${name.slice(0, 15)}…${name.slice(-18)}`
 }

@@ -29,10 +29,18 @@ export function widthClass(columns: number): string {
   return columns > fewColumns ? 'many' : ''
 }
 
+/** More letters than this in the heads of a table take more room than there is, if they stand in one line. */
+const lineOfHeads = 90
+
+function classesOf(heads: readonly string[]): string {
+  const isLong = heads.join('').length > lineOfHeads
+  return [widthClass(heads.length), isLong ? 'long' : ''].filter((name) => name !== '').join(' ')
+}
+
 /** A table with a caption for those who cannot see where it stands. Cells that are numbers are set to the right. */
 export function table(caption: string, heads: readonly string[], rows: readonly (readonly Content[])[]): Markup {
   return html`<div class="wide" tabindex="0" role="region" aria-label="${caption}">
-    <table class="${widthClass(heads.length)}">
+    <table class="${classesOf(heads)}">
       <caption>
         ${caption}
       </caption>

@@ -49,6 +49,7 @@ th,td{text-align:left;vertical-align:top;padding:.42rem .9rem .42rem 0;border-bo
 th{font-size:.8125rem;font-weight:600;color:var(--soft);white-space:nowrap}
 th:last-child,td:last-child{padding-right:0}
 th.number,td.number{text-align:right;white-space:nowrap;padding-right:1.6rem}
+.long th{white-space:normal}.long td:first-child{min-width:9rem}
 .plain{list-style:none;padding:0;margin:.6rem 0 1rem}
 .figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(11.5rem,1fr));gap:.7rem;margin:.8rem 0;padding:0}
 .figures div{background:var(--panel);border-radius:8px;padding:.7rem .9rem}

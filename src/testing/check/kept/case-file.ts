@@ -80,7 +80,8 @@ export function readCaseText(text: string): KeptCase | string {
   const read = schema.safeParse(plainOf(document))
   if (read.success) return read.data
   const [issue] = read.error.issues
-  return `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is no case'}`
+  const place = issue?.path.join('.') ?? ''
+  return place === '' ? 'is no case of a check' : `${place}: ${issue?.message ?? ''}`
 }
 
 function plainOf(document: ReturnType<typeof parseDocument>): unknown {
