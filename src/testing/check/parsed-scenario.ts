@@ -35,6 +35,12 @@ const places: readonly (readonly [RegExp, string])[] = [
   [/^services\.[^.]+\.consumer\b\.?/, 'the options of `consumer` '],
 ]
 
+/** A variant that is not there has no place in the file. */
+function placeInFile(file: string, line: number | undefined): string {
+  if (file.startsWith('--')) return ''
+  return line === undefined ? file : `${file}:${line}`
+}
+
 function placeInCheck(where: string): string {
   const found = places.find(([pattern]) => pattern.test(where))
   return found === undefined ? where : where.replace(...found).trim()
@@ -51,7 +57,7 @@ function wrongTargets({
 /** The document is of our own making: its lines say nothing to anybody, its paths do, as the check has them; a file of the user's has lines. */
 function toldToUser({ file, line, path: where, message, suggestion }: ScenarioProblem): string {
   const isOwn = file === ownFile
-  const place = isOwn ? placeInCheck(where) : `${file}:${line ?? 1}`
+  const place = isOwn ? placeInCheck(where) : placeInFile(file, line)
   const advice = isOwn ? suggestion?.replace('beside the scenario', 'beside the file of the test') : suggestion
   return `${place === '' ? '' : `${place}: `}${message}${advice === undefined ? '' : `. ${advice}`}`
 }

@@ -24,7 +24,7 @@ describe('code that cannot be checked', () => {
     const { ok, text } = await checked(async () => void createConnection(5432))
     expect(ok).toBe(false)
     expect(flat(text)).toMatch(
-      /^billing cannot be checked: The code opens a connection to localhost:5432, which is not simulated: .*code-that-cannot-be-checked\.test\.ts:\d+:\d+\.$/,
+      /^billing cannot be checked: The code opens a connection to localhost:5432, which is not simulated \(use what the consumer is given, or declare it\) while it handled .*code-that-cannot-be-checked\.test\.ts:\d+:\d+\.$/,
     )
   })
 

@@ -75,7 +75,7 @@ describe('a scenario file', () => {
   it.each([
     ['missing.yaml', 'billing', '', /^`system` names .*missing\.yaml, which cannot be read$/],
     ['shop.yaml', 'biling', '', /has no service `biling` that receives\. Did you mean billing\?$/],
-    ['shop.yaml', 'billing', 'nobody-knows', /nobody-knows/],
+    ['shop.yaml', 'billing', 'nobody-knows', /^there is no variant "nobody-knows"\. Known: /],
     ['wrong.yaml', 'billing', '', /wrong\.yaml:2.*memry/],
   ])('is refused with what is wrong: %s, %s %s', async (name, service, variant, problem) => {
     const error = await check(scenario(fileOf(name), { service, variant })).catch((reason: unknown) => reason)

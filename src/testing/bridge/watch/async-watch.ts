@@ -69,7 +69,7 @@ function created(scope: Scope, asyncId: number, type: string, what: string | und
   // Timers that Node's own modules set go with something else, which is told of.
   if (isTimer && frames.find((frame) => !ofTimers.test(frame))?.startsWith('node:') === true) return
   const advice = isTimer ? earlyReference : notSimulated
-  scope.user.report('real-resource', `The code uses ${what}, which is not simulated: ${advice}`, frames)
+  scope.user.report('real-resource', `The code uses ${what}, which is not simulated (${advice})`, frames)
 }
 
 const earlyReference = 'the function was taken before onceproof/testing was loaded, so import that first'

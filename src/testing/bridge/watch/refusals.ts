@@ -67,7 +67,7 @@ function patchStopping(): void {
 }
 
 function refuse(scope: Scope, what: string): never {
-  const error = new Error(`The code ${what}, which is not simulated: use what the consumer is given, or declare it.`)
+  const error = new Error(`The code ${what}, which is not simulated (use what the consumer is given, or declare it).`)
   scope.user.report('real-resource', error.message.slice(0, -1), error)
   throw error
 }
