@@ -111,7 +111,7 @@ export function figureLines(designs: readonly DesignTally[]): readonly FigureLin
     line('fsyncs a message', cost('fsyncs')),
     line('copies a message', cost('copies')),
     line('store writes a message', cost('storeWrites')),
-    line('seconds a message is stalled by the faults', (design) =>
+    line('time that a message is stalled by the faults', (design) =>
       timed(secondsOf(design.cost.stalledSeconds), design),
     ),
   ]
