@@ -69,7 +69,12 @@ export interface DeclaredOutput {
    * a relay does that empties an outbox on a timer; there a second message about the same is the same one. Default: that of the message at hand.
    */
   about?(message: MessageToSend): unknown
-  /** What must hold from the sender of the messages to the reader of the output. Default: the guarantees of the check. */
+  /**
+   * Whether what is sent here is set aside, as dead letters are: then the operation that it is about owes no effect any more, once the message has
+   * been read here. Default: no.
+   */
+  readonly parks?: boolean
+  /** What must hold from the sender of the messages to the reader of the output. Default: the guarantees of the check; nothing, where it parks. */
   readonly guarantees?: readonly string[]
 }
 

@@ -187,18 +187,22 @@ class CheckReading {
     return Object.entries(sends).map(([name, declared]) => {
       if (typeof declared !== 'object' || declared === null)
         this.#say(
-          `the output ${name} is ${described(declared)}: expected { to, guarantees, recognises, about }, all of it optional`,
+          `the output ${name} is ${described(declared)}: expected { to, guarantees, recognises, about, parks }, all of it optional`,
         )
-      const { to = name, from = to, producer = {}, guarantees, recognises, about } = { ...declared }
+      const { to = name, from = to, producer = {}, parks = false, recognises, about } = { ...declared }
+      const { guarantees = parks ? [] : this.#check.guarantees } = { ...declared }
       for (const [part, given] of Object.entries({ recognises, about }))
         if (given !== undefined && typeof given !== 'function')
           this.#say(`\`${part}\` of the output ${name} is ${described(given)}: expected a function of a message`)
+      if (typeof parks !== 'boolean')
+        this.#say(`\`parks\` of the output ${name} is ${described(parks)}: expected true or false`)
       return {
         name,
         to,
         from,
         producer,
-        guarantees: this.#guaranteesIn(guarantees ?? this.#check.guarantees),
+        parks,
+        guarantees: this.#guaranteesIn(guarantees),
         recognises,
         about,
       }

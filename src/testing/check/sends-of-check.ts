@@ -10,6 +10,8 @@ export interface OutputOfCheck {
   readonly from: string
   /** Options of the producer that the code sends with. */
   readonly producer: Readonly<Record<string, unknown>>
+  /** Whether what is sent here is set aside. */
+  readonly parks: boolean
   /** What must hold of what comes out here, from whoever sends the messages of the check to whoever reads the output. */
   readonly guarantees: readonly string[]
   /** By what a reader recognises what it has read already; nothing where it takes each delivery as it comes. */

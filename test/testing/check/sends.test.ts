@@ -138,10 +138,41 @@ describe('what the code sends, judged by whoever reads it', () => {
     const sends = JSON.parse('{ "receipts": 7, "invoices": { "recognises": "id", "guarantees": ["exactly-one"] } }')
     const error = await checkDelivery(receipts(() => () => {}, { sends })).catch((reason: unknown) => reason)
     expect(error instanceof CheckError ? error.problems : error).toEqual([
-      'the output receipts is 7: expected { to, guarantees, recognises, about }, all of it optional',
+      'the output receipts is 7: expected { to, guarantees, recognises, about, parks }, all of it optional',
       '`recognises` of the output invoices is the text "id": expected a function of a message',
       'there is no guarantee `exactly-one`. Did you mean exactly-once?',
     ])
+  })
+})
+
+describe('what is set aside by being sent', () => {
+  const checked = (parks: boolean, settingAside: boolean): Promise<CheckResult> =>
+    checkDelivery(
+      receipts(
+        () =>
+          async ({ value }, { send, effect }) => {
+            if (orderOf(value) !== 'order-1') return await effect()
+            if (settingAside) await send('dead', { value })
+          },
+        {
+          stores: { ledger: { ledger: { unique: 'operation' } } },
+          sends: { dead: { parks, ...(parks ? {} : { guarantees: [] }) } },
+          messages: orders.slice(0, 2),
+          runs: 3,
+        },
+      ),
+    )
+
+  it('is lost where nobody says that it is, and where it is not sent', async () => {
+    expect(brokenIn(await checked(false, true))).toEqual(['no-loss'])
+    expect(brokenIn(await checked(true, false))).toEqual(['no-loss'])
+  })
+
+  it('is neither handled nor lost, which is told', async () => {
+    const { failures, remarks } = await checked(true, true)
+    expect(failures.map(({ text }) => text)).toEqual([])
+    expect(remarks).toContain('in some runs the code set operations aside (dead), which owe no effect then')
+    expect(remarks.join()).not.toContain('if your code rightly ignores them')
   })
 })
 

@@ -13,6 +13,7 @@ import type { ReadCheck } from '../read-check.ts'
 import type { RowEffects } from '../../dependencies/pg/effect-rules.ts'
 import type { RunOfCheck } from '../run-scenario.ts'
 import type { CheckScenario } from '../check-scenario.ts'
+import { readerOf } from '../sends-of-check.ts'
 import { besideEffects, declaredEffects } from './beside-effects.ts'
 import type { Difference } from './compare-places.ts'
 import { differences, fickleText, unsteadyText } from './compare-places.ts'
@@ -20,6 +21,7 @@ import type { EffectsOfRun } from './effects-of-run.ts'
 import { effectsOfRun } from './effects-of-run.ts'
 import { UndisturbedRuns } from './undisturbed-runs.ts'
 import {
+  asideText,
   changedText,
   leftToInvariants,
   nothingLeft,
@@ -29,6 +31,7 @@ import {
   unclearText,
   undeclaredText,
 } from './saying.ts'
+import { setAside } from './set-aside.ts'
 import { open, stateRow } from './state-rows.ts'
 
 /**
@@ -82,14 +85,17 @@ export class Expectations {
     const { run, plan } = made
     if (whole.effects.size === 0) return this.#nothingApplied(made)
     const names = new Set([...whole.effects.values()].flatMap((effects) => [...effects]))
-    const silent = withoutEffect(whole).filter((operation) => !this.#ignored.has(operation))
+    const known = new Set([...this.#ignored, ...this.#setAside((await this.#undisturbed.whole()).run)])
+    const silent = withoutEffect(whole).filter((operation) => !known.has(operation))
     const strange = [...whole.effects.keys()].filter((operation) => !whole.sent.has(operation))
     if (strange.length > 0 && silent.length === whole.sent.size) throw new WrongCheck(strangeText(strange, silent))
     if (silent.length > 0) this.#remarks.add(silentText(silent, whole.sent.size))
     const isLost = this.#rowsOfEffects(run).some(({ verdict }) => verdict !== 'holds')
     if (!isLost && names.size < 2) return run.rows
     const undisturbed = await this.#undisturbed.of(run.scenario)
-    const owes = owedBy(this.#effectsWithout(undisturbed), this.#ignored, this.#check.versions.length === 1)
+    const owed = owedBy(this.#effectsWithout(undisturbed), this.#ignored, this.#check.versions.length === 1)
+    const aside = this.#setAside(run)
+    const owes = { ...owed, ...Object.fromEntries([...aside].map((operation) => [operation, []])) }
     const intended = plan()
     const services = intended.services.map((each) => (each.name === this.#service ? { ...each, owes } : each))
     const rejudged = judgeRows(judge(run.history, { ...intended, services }, [noLoss, exactlyOnce]), run.scenario)
@@ -115,7 +121,10 @@ export class Expectations {
     const undisturbed = await this.#undisturbed.of(run.scenario)
     if (undisturbed.places().every(({ items }) => items.length === 0)) return withOpen(run, rows, nothingLeft)
     this.#remarks.add(stateRemark)
-    const found = await this.#differences(made)
+    const aside = this.#setAside(run)
+    const found = (await this.#differences(made)).filter(
+      ({ kind, operation }) => kind !== 'loss' || !aside.has(operation),
+    )
     const unclear = found.find(({ kind }) => kind === 'unclear')
     this.#unsteady ??= this.#findUnsteady()
     const unsteady = await this.#unsteady
@@ -141,6 +150,14 @@ export class Expectations {
     const [one, other] = [await this.#undisturbed.whole(), await this.#undisturbed.slower()]
     const text = unsteadyText(one.places(), other.places(), this.#effectsWithout(one).sent)
     return text === undefined ? undefined : unclearText(text)
+  }
+
+  /** What the code has set aside in the run, which is told. */
+  #setAside({ history }: Run): ReadonlySet<string> {
+    const parking = this.#check.sends.filter(({ parks }) => parks)
+    const aside = setAside(history, parking.map(readerOf))
+    if (aside.size > 0) this.#remarks.add(asideText(parking.map(({ name }) => name)))
+    return aside
   }
 
   /** Whether invariants say what is right, so that a difference is only told. */

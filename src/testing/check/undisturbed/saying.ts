@@ -39,3 +39,8 @@ export function leftToInvariants(difference: string): string {
 export function undeclaredText(difference: string): string {
   return `${difference}; no effects are declared of it, so it is not judged, unless an invariant does`
 }
+
+/** Neither handled nor lost. */
+export function asideText(outputs: readonly string[]): string {
+  return `in some runs the code set operations aside (${outputs.join(', ')}), which owe no effect then`
+}
