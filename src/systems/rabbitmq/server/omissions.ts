@@ -7,6 +7,7 @@ export const brokerOmissions: readonly string[] = [
   'Queues are recovered in no time; checksums find every torn or corrupt record.',
   'The message store and the index of a queue are one file, and flow control counts writes that the disk does not have yet.',
   'The memory alarm counts the bodies of messages in queues with 512 bytes each; the paging of messages to the disk is not modelled.',
+  'A queue pushes all that the prefetch lets through to a client that does not read; a real one stops when the sockets are full and 200 more messages wait.',
   'A broken disk lets confirms wait until it works again; a real queue would crash and be restarted.',
   'What is lost of a dead letter between two queues is lost by a crash between their writes; the server may also lose it in between.',
   'Classic queue mirroring, operator policies, plugins and the management interface are not modelled.',
