@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
+import { globSync } from 'tinyglobby'
 import { caseName, replay, transplanted, type Replayed } from '../exploration/corpus.ts'
 import type { ErrorCase } from '../exploration/shrink/shrink-error.ts'
 import type { Counterexample } from '../exploration/shrink/shrink.ts'
@@ -7,6 +8,7 @@ import type { Scenario } from '../scenario/scenario.ts'
 import { writeAtomically } from './atomic-files.ts'
 import { loadScenarios } from './load-scenarios.ts'
 import { noOverlay } from './overlay.ts'
+import { InputError, isRefusal, problemWith, reasonOf } from './problems.ts'
 
 /** A kept case and what it shows today. */
 export interface KeptCase extends Replayed {
@@ -23,20 +25,30 @@ export function replayFolder(folder: string, today: Scenario | undefined): reado
   })
 }
 
-/** The nearest folders below a folder that hold scenario files themselves, by name. */
+/** So deep below a folder are cases looked for: `reports/explore/01-delivery/exactly-once` is three folders below `reports`. */
+const deepest = 4
+
+/** The folders below a folder that hold scenario files themselves, by name. */
 export function foldersWithCases(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
-    .map(({ parentPath }) => parentPath)
-    .filter((parent, place, all) => all.indexOf(parent) === place)
-    .sort((one, other) => (one < other ? -1 : 1))
+  const files = globSync('**/*.{yaml,yml}', { cwd: folder, deep: deepest, ignore: ['**/node_modules/**'] })
+  const parents = new Set(files.map((file) => path.join(folder, path.dirname(file))))
+  return [...parents].sort((one, other) => (one < other ? -1 : 1))
 }
 
 /** The scenario files of a folder, by name, but for those of folders below it. */
 function casesIn(folder: string): readonly string[] {
   if (!existsSync(folder)) return []
-  const names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name))
+  const names = namesIn(folder).filter((name) => /\.ya?ml$/.test(name))
   return names.sort((one, other) => (one < other ? -1 : 1)).map((name) => path.join(folder, name))
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    throw new InputError([problemWith(folder, `it cannot be read: ${reasonOf(error)}`)])
+  }
 }
 
 /** Keeps counterexamples as files that have not been kept yet; answers with the file of each. */

@@ -1,4 +1,4 @@
-import { readdirSync, type Stats, statSync } from 'node:fs'
+import { accessSync, constants, readdirSync, type Stats, statSync } from 'node:fs'
 import path from 'node:path'
 import { globSync, isDynamicPattern } from 'tinyglobby'
 import type { ScenarioProblem } from '../scenario/problem.ts'
@@ -23,6 +23,7 @@ function findOne(pattern: string): FoundFiles {
   let status: Stats | undefined
   try {
     status = statSync(pattern, { throwIfNoEntry: false })
+    if (status?.isDirectory() === true) accessSync(pattern, constants.R_OK | constants.X_OK)
   } catch (error) {
     return { files: [], problems: [problemWith(pattern, `it cannot be read: ${reasonOf(error)}`)] }
   }

@@ -85,6 +85,16 @@ services: { shop: { sends: rabbit/orders }, billing: { receives: rabbit/orders }
   })
 })
 
+describe('a folder that may not be read', () => {
+  mkdirSync(inFolder('closed'), { mode: 0 })
+
+  it.skipIf(process.getuid?.() === 0).each([['run'], ['regress']])('is told as such by %s', async (command) => {
+    const { code, stderr } = await asked(command, inFolder('closed'))
+    expect(code).toBe(64)
+    expect(stderr).toMatch(/closed: it cannot be read: permission denied\.\n$/)
+  })
+})
+
 describe('what cannot be', () => {
   mkdirSync(inFolder('kept/orders'), { recursive: true })
   symlinkSync('round.yaml', inFolder('round.yaml'))
