@@ -218,10 +218,13 @@ function messagesOf(reading: Reading, spot: Spot, services: readonly ServiceSpec
       counts.set(name, count)
     }
   }
+  const outputs = services.flatMap(({ forwards }) => forwards.map(({ name }) => name))
   return (message) => {
     const count = [...counts].find(([name]) => message.startsWith(`${name}-`))
     const number = count === undefined ? undefined : /^\d+/.exec(message.slice(count[0].length + 1))?.[0]
-    if (!complete || (count !== undefined && number !== undefined && Number(number) < count[1])) return undefined
+    // What is made of a message is named after its operation, which may be any text.
+    const isMade = count === undefined && outputs.some((name) => message.includes(`/${name}#`))
+    if (!complete || isMade || (number !== undefined && Number(number) < (count?.[1] ?? 0))) return undefined
     const known = [...counts].map(([name, size]) => `${name}-0 to ${name}-${size - 1}`)
     return { suggestion: known.length === 0 ? undefined : `There are ${known.join(' and ')}.` }
   }

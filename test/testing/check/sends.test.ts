@@ -99,6 +99,19 @@ describe('what the code sends, judged by whoever reads it', () => {
     expect(ok ? '' : text).toBe('')
   })
 
+  it('can be named where a fault strikes, as a kept case does', async () => {
+    const when = { fact: 'delivered', message: 'order-0/receipts#1' }
+    const { runs } = await checkDelivery(
+      receipts(
+        () =>
+          async ({ value }, { send }) =>
+            await send('receipts', { value: orderOf(value) }),
+        { faults: [{ when, cut: 'after-step', crash: 'receipts', for: '1s' }], runs: 1 },
+      ),
+    )
+    expect(runs).toBe(2)
+  })
+
   it('is judged beside the effects that the code has besides', async () => {
     const { failures } = await checkDelivery(
       receipts(
