@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Anchor, Fault, FaultCut, FaultKind, ParameterSpec, ParameterValue } from '../simulation/fault.ts'
+import { withFallbacks } from '../simulation/fault.ts'
 import { quoted } from './issue.ts'
 import type { Reading, Spot } from './reading.ts'
 import { below, isAbsent, itemsOf, namesOf } from './reading.ts'
@@ -98,6 +99,9 @@ function readFault(reading: Reading, spot: Spot, isMessage: IsMessage): Fault | 
     const value = values[name]
     return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? [[name, value]] : []
   })
+  const lacking = kind.lacks?.(withFallbacks(kind, Object.fromEntries(parameters)))
+  if (lacking !== undefined)
+    reading.refuse(below(spot, kind.name), `expected ${lacking} beside ${kind.name}, which else changes nothing`)
   const duration = quietly(momentSchema.nullish(), below(spot, 'for')) ?? undefined
   return { action: kind.name, targets, parameters: Object.fromEntries(parameters), strikes, duration }
 }
@@ -213,13 +217,13 @@ function readTargets(reading: Reading, { name, takes }: FaultKind, spot: Spot): 
   }
   const groups = (typeof written === 'string' ? [written] : written).map((group) => listed(group))
   const enough = takes === 'pair' ? groups.length === 2 : groups.length >= 2
-  if (enough && groups.every((group) => group.length > 0)) return groups
+  // Between the members of one service there are links, but nobody is parted from himself.
+  const isOneSide = takes === 'sides' && new Set(groups.map((group) => [...group].sort().join())).size === 1
+  if (enough && !isOneSide && groups.every((group) => group.length > 0)) return groups
   const expected =
     takes === 'pair' ? 'two targets such as [client, broker]' : 'two sides or more, such as [[a, b], [c]]'
-  reading.refuse(
-    spot,
-    `expected ${expected}, found ${groups.length}${groups.some((group) => group.length === 0) ? ', one of them empty' : ''}`,
-  )
+  const also = groups.some((group) => group.length === 0) ? ', one of them empty' : ''
+  reading.refuse(spot, `expected ${expected}, found ${groups.length}${also || (enough ? ', all the same' : '')}`)
   return undefined
 }
 

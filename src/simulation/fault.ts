@@ -61,8 +61,16 @@ export interface FaultKind {
   readonly isRestart?: boolean
   /** Whether it can do anything to a node; others are passed over. Default: to every one. Whoever draws faults of every kind leaves out one that cannot. */
   concerns?(node: Node): boolean
+  /** What it would take to change anything, where these parameters change nothing: "a factor above 1". */
+  lacks?(parameters: FaultStrike['parameters']): string | undefined
   /** Does it, and returns what ends it; nothing where it is over at once. */
   strike(strike: FaultStrike): Undo | undefined
+}
+
+/** All parameters of a fault of this kind: those that are given, and what the others are by default. */
+export function withFallbacks({ parameters }: FaultKind, given: Fault['parameters']): Fault['parameters'] {
+  const fallbacks = Object.entries(parameters).map(([name, { fallback }]) => [name, fallback] as const)
+  return { ...Object.fromEntries(fallbacks), ...given }
 }
 
 export function numberParameter(parameters: FaultStrike['parameters'], name: string): number {

@@ -3,6 +3,7 @@ import { noFact } from '../history/fact.ts'
 import { faultEnded, faultMissed, faultStruck } from '../history/facts.ts'
 import type { EventTarget } from './event-queue.ts'
 import type { Anchor, Fault, FaultCut, FaultKind, ParameterValue } from './fault.ts'
+import { withFallbacks } from './fault.ts'
 import type { Node, Undo } from './node.ts'
 import type { Random } from './random.ts'
 import type { World } from './world.ts'
@@ -172,8 +173,7 @@ export class ScheduledFault implements EventTarget {
   }
 
   get #parameters(): Readonly<Record<string, ParameterValue>> {
-    const fallbacks = Object.entries(this.#kind.parameters).map(([name, { fallback }]) => [name, fallback] as const)
-    return { ...Object.fromEntries(fallbacks), ...this.#fault.parameters }
+    return withFallbacks(this.#kind, this.#fault.parameters)
   }
 }
 

@@ -3,7 +3,8 @@ import type { Arrival, ServiceSpec, TracedMessage, Workload } from '../../src/ap
 import { isSecretKey, looksSecret } from '../../src/scenario/secrets.ts'
 import { settingsOf } from '../../src/scenario/settings.ts'
 import type { Scenario } from '../../src/scenario/scenario.ts'
-import type { Fault } from '../../src/simulation/fault.ts'
+import { withFallbacks, type Fault } from '../../src/simulation/fault.ts'
+import { faultKinds } from '../../src/simulation/faults/registry.ts'
 import { linkProfiles, type LinkProfile } from '../../src/simulation/link-profile.ts'
 import { plainStrategy } from '../../src/scenario/strategy-reader.ts'
 import { fakeCatalogue, toy } from './fake-catalogue.ts'
@@ -250,7 +251,7 @@ const strikes: fc.Arbitrary<Fault['strikes']> = fc.oneof(
 
 const lasting = fc.option(duration, { nil: undefined })
 
-const fault: fc.Arbitrary<Fault> = fc.oneof(
+const anyFault: fc.Arbitrary<Fault> = fc.oneof(
   fc.record({
     action: fc.constantFrom('crash', 'pause', 'corrupt-tail'),
     targets: group.map((nodes) => [nodes]),
@@ -280,6 +281,13 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
     duration: lasting,
   }),
 )
+
+/** None that changes nothing, which a scenario is refused for. */
+const fault = anyFault.filter(({ action, parameters, targets }) => {
+  const kind = faultKinds.find(({ name }) => name === action)
+  const isOneSide = action === 'partition' && new Set(targets.map((side) => [...side].sort().join())).size === 1
+  return kind !== undefined && !isOneSide && kind.lacks?.(withFallbacks(kind, parameters)) === undefined
+})
 
 const linkProfile: fc.Arbitrary<LinkProfile> = fc.oneof(
   fc.constantFrom<LinkProfile>(...Object.values(linkProfiles)),

@@ -245,6 +245,37 @@ describe('a problem names the file, the line, the column, the path, what was exp
     ],
     [
       'crash: billing',
+      'slow: billing, factor: 0',
+      ['shop.yaml:8:21 faults.0.slow: expected a factor above 1 beside slow, which else changes nothing.'],
+    ],
+    [
+      'crash: billing',
+      'slow-link: [billing, shop]',
+      [
+        'shop.yaml:8:26 faults.0.slow-link: expected a factor above 1 or a delay beside slow-link, which else changes nothing.',
+      ],
+    ],
+    [
+      'crash: billing',
+      'clock-skew: billing',
+      [
+        'shop.yaml:8:27 faults.0.clock-skew: expected an offset or a drift beside clock-skew, which else changes nothing.',
+      ],
+    ],
+    [
+      'crash: billing',
+      'lossy-link: [billing, shop], loss: 0',
+      [
+        'shop.yaml:8:27 faults.0.lossy-link: expected a loss or a duplication beside lossy-link, which else changes nothing.',
+      ],
+    ],
+    [
+      'crash: billing',
+      'partition: [[billing, shop], [shop, billing]]',
+      ['shop.yaml:8:26 faults.0.partition: expected two sides or more, such as [[a, b], [c]], found 2, all the same.'],
+    ],
+    [
+      'crash: billing',
       'partition: [billing]',
       ['shop.yaml:8:26 faults.0.partition: expected two sides or more, such as [[a, b], [c]], found 1.'],
     ],

@@ -6,6 +6,7 @@ export const slowDisk: FaultKind = {
   summary: 'Every fsync takes longer.',
   takes: 'nodes',
   parameters: { factor: { type: 'factor', fallback: 100, summary: 'how many times as long' } },
+  lacks: (parameters) => (numberParameter(parameters, 'factor') > 1 ? undefined : 'a factor above 1'),
   strike: ({ groups, parameters }) =>
     undoAll(groups.flat().map(({ disk }) => disk.slowDown(numberParameter(parameters, 'factor')))),
 }

@@ -40,6 +40,10 @@ export const slowLink: FaultKind = {
     factor: { type: 'factor', fallback: 1, summary: 'how many times as long' },
     delay: { type: 'duration', fallback: 0, summary: 'added to every latency' },
   },
+  lacks: (parameters) =>
+    numberParameter(parameters, 'factor') <= 1 && numberParameter(parameters, 'delay') === 0
+      ? 'a factor above 1 or a delay'
+      : undefined,
   strike: (strike) =>
     faultLinks(strike, {
       slower: numberParameter(strike.parameters, 'factor'),
@@ -55,6 +59,10 @@ export const lossyLink: FaultKind = {
     loss: { type: 'probability', fallback: 0.1, summary: 'of a packet being lost' },
     duplication: { type: 'probability', fallback: 0, summary: 'of a datagram arriving twice' },
   },
+  lacks: (parameters) =>
+    numberParameter(parameters, 'loss') === 0 && numberParameter(parameters, 'duplication') === 0
+      ? 'a loss or a duplication'
+      : undefined,
   strike: (strike) =>
     faultLinks(strike, {
       loss: numberParameter(strike.parameters, 'loss'),

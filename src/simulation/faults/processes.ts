@@ -66,6 +66,7 @@ export const slow: FaultKind = {
   summary: 'Everything that the node works on takes longer; its timers do not.',
   takes: 'nodes',
   parameters: { factor: { type: 'factor', fallback: 10, summary: 'how many times as long' } },
+  lacks: (parameters) => (numberParameter(parameters, 'factor') > 1 ? undefined : 'a factor above 1'),
   strike: ({ groups, parameters }) =>
     undoAll(groups.flat().map((node) => node.slowDown(numberParameter(parameters, 'factor')))),
 }
@@ -87,6 +88,10 @@ export const clockSkew: FaultKind = {
     offset: { type: 'duration', fallback: 0, summary: 'a step, forwards or backwards' },
     drift: { type: 'rate', fallback: 0, summary: 'what it gains, µs a second' },
   },
+  lacks: (parameters) =>
+    numberParameter(parameters, 'offset') === 0 && numberParameter(parameters, 'drift') === 0
+      ? 'an offset or a drift'
+      : undefined,
   strike: ({ world, groups, parameters }) => {
     const offset = numberParameter(parameters, 'offset')
     const drift = numberParameter(parameters, 'drift')
