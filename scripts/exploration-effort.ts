@@ -103,4 +103,4 @@ function print(cells: readonly string[]): void {
   process.stdout.write(`| ${cells.join(' | ')} |\n`)
 }
 
-await main(process.argv.length > 2 ? process.argv.slice(2) : ['scenarios/00-the-tutorials', 'scenarios/01-delivery'])
+await main(process.argv.length > 2 ? process.argv.slice(2) : ['scenarios'])
