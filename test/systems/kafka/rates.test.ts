@@ -3,7 +3,7 @@ import { kafkaRows } from '../../../scripts/kafka-rates.ts'
 import { isPlausible, measureRates, ratesTable } from '../../../scripts/phenomena-rates.ts'
 
 it('what may happen to users of Kafka happens now and then, and never with the remedy', () => {
-  const rates = measureRates(kafkaRows, 20)
+  const rates = measureRates(kafkaRows, 12)
   expect(rates.length).toBeGreaterThan(5)
   expect(rates.filter((rate) => !isPlausible(rate))).toEqual([])
 }, 120_000)
