@@ -43,6 +43,13 @@ const committedAndGone =
 
 const committedIsGone = (run: Run): boolean => allInSyncWithoutPower(run) || electedWithoutItsMemory(run)
 
+/** What breaks both lessons about whom a consumer asks, with a client that asks the right one. */
+const whoeverIsAsked: Omit<Limit, 'variant'> = {
+  failure: 'billing no-duplicates',
+  reason: `${comesAgain}, and ${committedAndGone}`,
+  shownBy: (run) => cameAgainUncommitted(run) || committedIsGone(run),
+}
+
 const stoppedInHand =
   'a stop with an order in hand: its effect is applied when the consumer has left, and nobody commits it'
 
@@ -121,24 +128,14 @@ export const limits: readonly Limit[] = [
     reason: stoppedInHand,
     shownBy: cameAgainUncommitted,
   },
-  {
-    variant: 'kafka/consumer-replica-nearby [java]',
-    failure: 'billing no-duplicates',
-    reason: `${comesAgain}, and ${committedAndGone}`,
-    shownBy: (run) => cameAgainUncommitted(run) || committedIsGone(run),
-  },
+  { variant: 'kafka/consumer-replica-nearby [java]', ...whoeverIsAsked },
   {
     variant: 'kafka/consumer-replica-nearby [read-from-the-leader]',
     failure: 'billing no-duplicates',
     reason: `${comesAgain}, and ${committedAndGone}, or whoever takes a follower without its log for the leader, as kafkajs does, begins again`,
     shownBy: (run) => cameAgainUncommitted(run) || committedIsGone(run) || outOfRange(run),
   },
-  {
-    variant: 'kafka/consumer-leader-of-yesterday [java]',
-    failure: 'billing no-duplicates',
-    reason: `${comesAgain}, and ${committedAndGone}`,
-    shownBy: (run) => cameAgainUncommitted(run) || committedIsGone(run),
-  },
+  { variant: 'kafka/consumer-leader-of-yesterday [java]', ...whoeverIsAsked },
   {
     variant: 'kafka/consumer-leader-of-yesterday [a-crash-instead]',
     failure: 'billing no-duplicates',

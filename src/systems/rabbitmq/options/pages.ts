@@ -1,3 +1,6 @@
+import { millisecond } from '../../../simulation/duration.ts'
+import { longestLife as longestMillis } from '../core/message.ts'
+
 /** Where RabbitMQ documents its options. */
 export const pages = {
   alternate: 'https://www.rabbitmq.com/docs/ae',
@@ -24,7 +27,7 @@ export const pages = {
 } as const
 
 /** Ten years, µs: the server lets nothing live longer. */
-export const longestLife = 315_360_000_000_000
+export const longestLife = longestMillis * millisecond
 
 /** The server's timers reach no further, µs. */
 export const longestTimer = 4_294_967_295_000

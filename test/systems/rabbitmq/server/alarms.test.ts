@@ -4,6 +4,15 @@ import { millisecond, second } from '../../../../src/simulation/duration.ts'
 import { BrokerBench } from './broker-bench.ts'
 import type { RawClient } from './raw-client.ts'
 
+/** A client that has filled the memory of its broker. */
+function atItsLimit(options: Parameters<BrokerBench['connect']>[1] = {}): { bench: BrokerBench; client: RawClient } {
+  const bench = new BrokerBench({ settings: { memoryLimit: 10_000 } })
+  const client = bench.connect('one', options)
+  client.queue('q')
+  client.publish('q', 'a', { bytes: 10_000 })
+  return { bench, client }
+}
+
 describe('the memory alarm', () => {
   it('stops the reading of connections that publish, whatever else they send, and of no others', () => {
     const bench = new BrokerBench({ settings: { memoryLimit: 10_000 } })
@@ -30,10 +39,7 @@ describe('the memory alarm', () => {
   })
 
   it('lets a consumer starve whose acknowledgements come over a connection that publishes', () => {
-    const bench = new BrokerBench({ settings: { memoryLimit: 10_000 } })
-    const client = bench.connect('one')
-    client.queue('q')
-    client.publish('q', 'a', { bytes: 10_000 })
+    const { bench, client } = atItsLimit()
     client.consume('q')
     bench.runFor(3 * second)
     client.publish('q', 'b')
@@ -45,10 +51,7 @@ describe('the memory alarm', () => {
   })
 
   it('does not hold a silent connection for dead that it does not read from', () => {
-    const bench = new BrokerBench({ settings: { memoryLimit: 10_000 } })
-    const client = bench.connect('one', { heartbeat: 2 * second })
-    client.queue('q')
-    client.publish('q', 'a', { bytes: 10_000 })
+    const { bench, client } = atItsLimit({ heartbeat: 2 * second })
     bench.runFor(3 * second)
     client.publish('q', 'b')
     bench.runFor(60 * second)
@@ -58,10 +61,7 @@ describe('the memory alarm', () => {
 
 describe('a client that dies while nothing is read from it', () => {
   const blocked = (): { bench: BrokerBench; client: RawClient } => {
-    const bench = new BrokerBench({ settings: { memoryLimit: 10_000 } })
-    const client = bench.connect('one', { heartbeat: 20 * second })
-    client.queue('q')
-    client.publish('q', 'a', { bytes: 10_000 })
+    const { bench, client } = atItsLimit({ heartbeat: 20 * second })
     client.consume('q')
     bench.runFor(3 * second)
     client.publish('q', 'b')
