@@ -7,14 +7,15 @@ import { RecordTable } from './record-table.ts'
 import { Broker } from './server/broker.ts'
 import type { ClusterContext } from './server/cluster-context.ts'
 import type { ClusterSettings } from './server/cluster-settings.ts'
-import { brokerNode, controllerNode, controllerService, offsetsTopic } from './server/cluster-settings.ts'
+import { brokerNode, controllerNode, controllerService } from './server/cluster-settings.ts'
 import { CommittedView } from './server/committed-view.ts'
 import { Controller } from './server/controller/controller.ts'
 import { CopyAudit } from './server/copy-audit.ts'
-import { offsetsPartition } from './core/group/committed-offsets.ts'
+import { offsetsTopic } from './core/group/committed-offsets.ts'
 import type { HostedGroup } from './server/group/hosted-group.ts'
 import type { OffsetsRecord } from './server/group/offsets-record.ts'
 import { addClusterTargets } from './server/cluster-targets.ts'
+import { offsetsPartitionOf } from './server/offsets-topic.ts'
 import type { HostedPartition } from './server/hosted-partition.ts'
 
 export interface ClusterOptions {
@@ -134,7 +135,7 @@ export class Cluster {
   }
 
   #coordinated(group: string): HostedGroup | undefined {
-    const partition = offsetsPartition(group, this.settings.broker['offsets.topic.num.partitions'])
+    const partition = offsetsPartitionOf(this.settings, group)
     const leader = this.view.image.partition({ topic: offsetsTopic, partition })?.leader ?? noLeader
     const coordinator = leader === noLeader ? undefined : this.broker(leader)?.coordinator
     return coordinator?.group(group, partition)

@@ -106,8 +106,12 @@ export function topicOptionsOf(
   return { options: resolved.options, problems: [] }
 }
 
-/** The cluster of settings that have no problems. */
-export function clusterSettingsOf(settings: Settings, version: KafkaVersion): ClusterSettings {
+/** The cluster of settings that have no problems, for consumers in these groups. */
+export function clusterSettingsOf(
+  settings: Settings,
+  groups: readonly string[],
+  version: KafkaVersion,
+): ClusterSettings {
   const { brokers, controllers, disk, zones, topics } = valuesOf(clusterTable, settings)
   const broker = sound(brokerOptionsOf(settings, version))
   const names = Object.keys(topics)
@@ -117,6 +121,7 @@ export function clusterSettingsOf(settings: Settings, version: KafkaVersion): Cl
     controllers,
     broker,
     topics: Object.fromEntries(names.map((name) => [name, sound(topicOptionsOf(settings, name, broker, version))])),
+    groups,
     growth: Object.entries(topics).flatMap(([topic, options]) => {
       const at = options['add-partitions-at']
       const partitions = options['add-partitions-to']

@@ -24,7 +24,8 @@ export class KafkaSystem implements System {
     this.name = name
     this.#version = versionOf(version)
     this.#consumed = uses.filter(({ role }) => role === 'consumer')
-    const clusterSettings = clusterSettingsOf(settings, this.#version)
+    const groups = this.#consumed.map(({ group }) => group)
+    const clusterSettings = clusterSettingsOf(settings, groups, this.#version)
     this.#cluster = new Cluster({ world, name, settings: clusterSettings, nextCopy })
     this.patience = Math.max(0, ...uses.map((use) => patienceOf(use, this.#version)))
   }

@@ -2,14 +2,12 @@ import type { DiskProfile } from '../../../simulation/disk.ts'
 import type { Micros } from '../../../simulation/duration.ts'
 import { millisecond, second } from '../../../simulation/duration.ts'
 import type { ServiceProfile } from '../../../simulation/service.ts'
+import { offsetsTopic } from '../core/group/committed-offsets.ts'
 import type { BrokerOptions } from '../options/broker-options.ts'
 import type { KafkaVersion } from '../options/option.ts'
 import { unbounded } from '../options/option.ts'
 import type { TopicOptions } from '../options/topic-options.ts'
 import { topicDefaults } from '../options/topic-options.ts'
-
-/** The topic in which groups keep their offsets and members. */
-export const offsetsTopic = '__consumer_offsets'
 
 /** How soon a supervisor starts a broker or controller again that has halted by itself. */
 export const restartBySupervisor = 10 * second
@@ -24,6 +22,8 @@ export interface ClusterSettings {
   readonly broker: BrokerOptions
   /** Topics that an administrator creates once the brokers are there. */
   readonly topics: Readonly<Record<string, TopicOptions>>
+  /** The groups that consumers of the scenario are members of. */
+  readonly groups: readonly string[]
   /** Later changes by an administrator. */
   readonly growth: readonly TopicGrowth[]
   readonly service: ServiceProfile

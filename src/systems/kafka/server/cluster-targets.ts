@@ -1,8 +1,9 @@
 import type { World } from '../../../simulation/world.ts'
 import type { Cluster } from '../cluster.ts'
 import { noLeader, type TopicPartition } from '../core/controller/partition-registration.ts'
-import { offsetsPartition } from '../core/group/committed-offsets.ts'
-import { brokerNode, controllerNode, offsetsTopic } from './cluster-settings.ts'
+import { offsetsTopic } from '../core/group/committed-offsets.ts'
+import { brokerNode, controllerNode } from './cluster-settings.ts'
+import { offsetsPartitionOf } from './offsets-topic.ts'
 
 /**
  * Makes the cluster's nodes targets of faults: its name means all of them, `brokers` the brokers, and roles go by what the quorum has committed.
@@ -60,7 +61,7 @@ function followersOf(cluster: Cluster, argument: string): readonly number[] {
 function coordinatorOf(cluster: Cluster, argument: string): readonly number[] {
   const { name, settings } = cluster
   const group = argument.startsWith(`${name}/`) ? argument.slice(name.length + 1) : argument
-  const partition = offsetsPartition(group, settings.broker['offsets.topic.num.partitions'])
+  const partition = offsetsPartitionOf(settings, group)
   return leaderOf(cluster, { topic: offsetsTopic, partition })
 }
 

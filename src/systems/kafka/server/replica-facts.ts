@@ -3,7 +3,7 @@ import type { KafkaError } from '../core/error-table.ts'
 import type { ProducedBatch, RecordBatch } from '../core/log/record-batch.ts'
 import { appended, committed, logRecovered, produceRefused, replicated, retryRecognised, truncated } from '../facts.ts'
 import type { ClusterContext } from './cluster-context.ts'
-import { offsetsTopic } from './cluster-settings.ts'
+import { offsetsTopic } from '../core/group/committed-offsets.ts'
 import type { HostedPartition } from './hosted-partition.ts'
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { second } from '../../../../src/simulation/duration.ts'
+import { offsetsPartition } from '../../../../src/systems/kafka/core/group/committed-offsets.ts'
 import type { JoinGroupResponse, RequestBody } from '../../../../src/systems/kafka/protocol.ts'
 import { ServerBench } from './server-bench.ts'
 
@@ -62,7 +63,16 @@ describe('a group coordinator', () => {
     const { bench, coordinator } = started()
     expect(bench.cluster.partitionCount('__consumer_offsets')).toBe(0)
     coordinator()
-    expect(bench.cluster.partitionCount('__consumer_offsets')).toBe(3)
+    expect(bench.cluster.partitionCount('__consumer_offsets')).toBeGreaterThan(0)
+  })
+
+  it('lives in a partition as it would be among all of them, and those in which no group lives are left out', () => {
+    const { bench, coordinator } = started()
+    const broker = coordinator()
+    const { image } = bench.cluster.view
+    const modelled = [0, 1, 2].filter((partition) => image.partition({ topic: '__consumer_offsets', partition }))
+    expect(modelled).toEqual([offsetsPartition('billing', 3)])
+    expect(image.partition({ topic: '__consumer_offsets', partition: modelled[0] ?? -1 })?.leader).toBe(broker)
   })
 
   it('lets an empty group wait for its initial delay, then gives the assignment of its leader out', () => {

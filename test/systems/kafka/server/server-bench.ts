@@ -233,6 +233,7 @@ function settingsOf(options: BenchOptions): ClusterSettings {
     controllers,
     broker,
     topics: Object.fromEntries(Object.entries(declared).map(([topic, given]) => [topic, { ...defaults, ...given }])),
+    groups: ['billing'],
     growth,
     service: brokerService,
     disk: diskProfiles.ssd,

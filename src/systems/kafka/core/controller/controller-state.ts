@@ -32,17 +32,17 @@ export class ControllerState {
   }
 
   partition(of: TopicPartition): PartitionRegistration | undefined {
-    return this.topics.get(of.topic)?.partitions[of.partition]
+    return this.topics.get(of.topic)?.partitions.get(of.partition)
   }
 
   partitionCount(topic: string): number | undefined {
-    return this.topics.get(topic)?.partitions.length
+    return this.topics.get(topic)?.partitionCount
   }
 
   /** Every partition, topics in order of creation. */
   get partitions(): readonly PartitionUpdate[] {
     return [...this.topics].flatMap(([topic, { partitions }]) =>
-      partitions.map((registration, partition) => ({ topic, partition, registration, election: undefined })),
+      [...partitions].map(([partition, registration]) => ({ topic, partition, registration, election: undefined })),
     )
   }
 
@@ -93,16 +93,23 @@ export class ControllerState {
     if (topic.partitions < 1) return { type: 'refused', error: 'INVALID_PARTITIONS' }
     const placement = placeReplicas(this.placeable(), topic.partitions, topic.replicationFactor, start)
     if (placement.type === 'refused') return placement
-    const { replicationFactor, minInsyncReplicas, uncleanElection } = topic
-    this.topics.set(topic.name, { replicationFactor, minInsyncReplicas, uncleanElection, partitions: [] })
-    return { type: 'created', updates: this.addAll(topic.name, placement.assignments) }
+    const { replicationFactor, minInsyncReplicas, uncleanElection, modelled } = topic
+    const partitions = new Map<number, PartitionRegistration>()
+    this.topics.set(topic.name, {
+      replicationFactor,
+      minInsyncReplicas,
+      uncleanElection,
+      partitionCount: 0,
+      partitions,
+    })
+    return { type: 'created', updates: this.addAll(topic.name, placement.assignments, modelled) }
   }
 
   /** Grows a topic to `total` partitions. Existing records stay where they are, though their keys may map elsewhere. */
   addPartitions(topic: string, total: number, start: number): TopicOutcome {
     const known = this.topics.get(topic)
     if (known === undefined) return { type: 'refused', error: 'UNKNOWN_TOPIC_OR_PARTITION' }
-    const added = total - known.partitions.length
+    const added = total - known.partitionCount
     if (added < 1) return { type: 'refused', error: 'INVALID_PARTITIONS' }
     const placement = placeReplicas(this.placeable(), added, known.replicationFactor, start)
     if (placement.type === 'refused') return placement
@@ -154,7 +161,7 @@ export class ControllerState {
     const active = this.brokers.active
     const updates: PartitionUpdate[] = []
     for (const [topic, { partitions }] of this.topics) {
-      for (const [partition, registration] of partitions.entries()) {
+      for (const [partition, registration] of partitions) {
         const of = { topic, partition }
         const wanted = wish(registration, of)
         if (wanted !== undefined) updates.push(...this.change(of, wanted, active))
@@ -169,10 +176,10 @@ export class ControllerState {
     active: ReadonlySet<number> = this.brokers.active,
   ): readonly PartitionUpdate[] {
     const topic = present(this.topics.get(of.topic), 'the topic exists')
-    const partition = present(topic.partitions[of.partition], 'the partition exists')
+    const partition = present(topic.partitions.get(of.partition), 'the partition exists')
     const change = changePartition(partition, wanted, this.rulesFor(topic, partition, active))
     if (change === undefined) return []
-    topic.partitions[of.partition] = change.partition
+    topic.partitions.set(of.partition, change.partition)
     return [{ topic: of.topic, partition: of.partition, registration: change.partition, election: change.election }]
   }
 
@@ -185,15 +192,25 @@ export class ControllerState {
     }
   }
 
-  private addAll(name: string, assignments: readonly (readonly number[])[]): readonly PartitionUpdate[] {
-    const { partitions } = present(this.topics.get(name), `topic ${name} exists`)
+  private addAll(
+    topic: string,
+    assignments: readonly (readonly number[])[],
+    modelled?: ReadonlySet<number>,
+  ): readonly PartitionUpdate[] {
+    const known = present(this.topics.get(topic), `topic ${topic} exists`)
+    const { partitions, partitionCount: first } = known
+    this.topics.set(topic, { ...known, partitionCount: first + assignments.length })
     const active = this.brokers.active
-    return assignments.map((replicas) => {
+    const updates: PartitionUpdate[] = []
+    for (const [index, replicas] of assignments.entries()) {
+      const partition = first + index
+      if (modelled?.has(partition) === false) continue
       const registration = registerPartition(replicas, active)
       invariant(registration.leader !== noLeader, 'placement puts a live broker first')
-      partitions.push(registration)
-      return { topic: name, partition: partitions.length - 1, registration, election: undefined }
-    })
+      partitions.set(partition, registration)
+      updates.push({ topic, partition, registration, election: undefined })
+    }
+    return updates
   }
 
   private placeable() {
@@ -217,12 +234,16 @@ export interface ElectionOptions {
 export interface NewTopic extends ElectionOptions {
   readonly name: string
   readonly partitions: number
+  /** Those of which anything is to be known; without it, all of them. */
+  readonly modelled?: ReadonlySet<number> | undefined
   readonly replicationFactor: number
 }
 
 interface Topic extends ElectionOptions {
   readonly replicationFactor: number
-  readonly partitions: PartitionRegistration[]
+  readonly partitionCount: number
+  /** By number, in ascending order. */
+  readonly partitions: Map<number, PartitionRegistration>
 }
 
 /** A partition's new registration, and the election that made it. */

@@ -41,7 +41,10 @@ export interface CommittedOffset extends TopicPartition {
   readonly committedAt: number
 }
 
-/** The partition of `__consumer_offsets` whose leader coordinates the group. */
+/** The topic in which groups keep their offsets and members. */
+export const offsetsTopic = '__consumer_offsets'
+
+/** The partition of the offsets topic whose leader coordinates the group. */
 export function offsetsPartition(groupId: string, partitions: number): number {
   return (javaHashCode(groupId) & 0x7fffffff) % partitions
 }

@@ -1,9 +1,11 @@
 import type { Process } from '../../../../simulation/process.ts'
 import { second } from '../../../../simulation/duration.ts'
 import type { HeartbeatOutcome } from '../../core/controller/controller-state.ts'
+import { offsetsTopic } from '../../core/group/committed-offsets.ts'
 import type { ProposalAnswer } from '../../core/replication/isr-proposal.ts'
 import type { ClusterContext } from '../cluster-context.ts'
 import { controllerNode, microsOf, topicOptionsOf } from '../cluster-settings.ts'
+import { modelledOffsetsPartitions } from '../offsets-topic.ts'
 import type { Numbered } from '../rpc-client.ts'
 import { BrokerSessions } from './broker-sessions.ts'
 import { ControllerDuties } from './controller-duties.ts'
@@ -205,6 +207,7 @@ export class Controller {
     const topic = {
       name,
       partitions: options.partitions,
+      modelled: name === offsetsTopic ? modelledOffsetsPartitions(this.#context.settings) : undefined,
       replicationFactor: options['replication.factor'],
       minInsyncReplicas: options['min.insync.replicas'],
       uncleanElection: options['unclean.leader.election.enable'],

@@ -3,7 +3,7 @@ import { minute } from '../../../../simulation/duration.ts'
 import { noLeader, type TopicPartition } from '../../core/controller/partition-registration.ts'
 import type { KafkaError } from '../../core/error-table.ts'
 import type { CommittedOffset } from '../../core/group/committed-offsets.ts'
-import { offsetsPartition } from '../../core/group/committed-offsets.ts'
+import { offsetsTopic } from '../../core/group/committed-offsets.ts'
 import { commitRefused, coordinatorLoaded, offsetCommitted } from '../../facts.ts'
 import type {
   FindCoordinatorRequest,
@@ -17,10 +17,11 @@ import type {
   SyncGroupRequest,
 } from '../../protocol.ts'
 import type { ClusterContext } from '../cluster-context.ts'
-import { brokerNode, microsOf, offsetsTopic } from '../cluster-settings.ts'
+import { brokerNode, microsOf } from '../cluster-settings.ts'
 import type { HostedPartition } from '../hosted-partition.ts'
 import type { MetadataImage } from '../metadata-image.ts'
 import type { MetadataService } from '../metadata-service.ts'
+import { offsetsPartitionOf } from '../offsets-topic.ts'
 import type { Replicas } from '../replicas.ts'
 import { refusal } from './group-refusals.ts'
 import { HostedGroup } from './hosted-group.ts'
@@ -145,8 +146,7 @@ export class GroupCoordinator {
   }
 
   #partitionOf(group: string): number {
-    const partitions = this.#image.partitions(offsetsTopic)?.length
-    return offsetsPartition(group, partitions ?? this.#context.settings.broker['offsets.topic.num.partitions'])
+    return offsetsPartitionOf(this.#context.settings, group)
   }
 
   #groupIn(groups: Map<string, HostedGroup>, name: string): HostedGroup {

@@ -69,6 +69,24 @@ describe('broker sessions', () => {
   })
 })
 
+describe('a topic of which some partitions are modelled', () => {
+  const name = 'groups'
+  const whole = { name, partitions: 7, replicationFactor: 2, minInsyncReplicas: 1, uncleanElection: false }
+
+  it('has these where they would be among all of them, and says nothing of the others', () => {
+    const all = clusterOf(3)
+    const some = clusterOf(3)
+    all.createTopic(whole, 1)
+    some.createTopic({ ...whole, modelled: new Set([5, 2]) }, 1)
+    const of = (controller: ControllerState) =>
+      controller.partitions.filter(({ topic }) => topic === name).map(({ registration }) => registration)
+    expect(of(some)).toEqual([2, 5].map((partition) => all.partition({ topic: name, partition })))
+    expect(some.partitionCount(name)).toBe(7)
+    const gone = some.expireSessions(9 * second).updates.filter(({ topic }) => topic === name)
+    expect(gone.map(({ partition }) => partition)).toEqual([2, 5, 2, 5])
+  })
+})
+
 describe('a controlled shutdown', () => {
   it('moves leaderships first, lets the broker stop at its next heartbeat and return at once', () => {
     const controller = clusterOf(3)
