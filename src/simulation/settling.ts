@@ -73,8 +73,11 @@ export class Settling implements EventTarget {
     this.#progressSeen = progress
   }
 
+  /** While faults are still to come nothing but the bound ends the run, and until something happens there is nothing new to see. */
   #nextLook(): Micros {
-    return Math.max(1, Math.min(this.#interval, this.#options.bound - this.#world.engine.now))
+    const { engine, schedule } = this.#world
+    const quiet = schedule.unfinished ? (engine.nextTime() ?? engine.now) - engine.now : 0
+    return Math.max(1, Math.min(Math.max(this.#interval, quiet), this.#options.bound - engine.now))
   }
 
   #ending(): Ending | undefined {

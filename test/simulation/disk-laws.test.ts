@@ -10,6 +10,7 @@ import { fault, runToEnd, smallWorld } from './small-world.ts'
 interface Life {
   readonly found: readonly number[]
   readonly written: number[]
+  readonly writtenAt: Micros[]
   /** How many records an fsync had promised to keep. */
   promised: number
 }
@@ -25,7 +26,7 @@ function writingLives(faults: readonly Fault[], every: Micros, group: number, la
       const found = Array.from({ length: log.length }, (_, place) => log.read(place)).map((record) =>
         record?.state === 'whole' ? record.value : -1,
       )
-      const life: Life = { found, written: [...found], promised: 0 }
+      const life: Life = { found, written: [...found], writtenAt: [], promised: 0 }
       lives.push(life)
       write(process, life, every, group)
     },
@@ -37,7 +38,10 @@ function writingLives(faults: readonly Fault[], every: Micros, group: number, la
 function write(process: Process, life: Life, every: Micros, group: number): void {
   const log = process.disk.log<number>('numbers')
   const number = 1000 * process.incarnation + life.written.length
-  if (log.append(number, 100) === 'written') life.written.push(number)
+  if (log.append(number, 100) === 'written') {
+    life.written.push(number)
+    life.writtenAt.push(process.now)
+  }
   if (life.written.length % group === 0) {
     const { length } = life.written
     log.fsync((outcome) => {
@@ -119,9 +123,10 @@ describe('disks', () => {
       fault(action, 'a', second, 2 * second),
       fault(action, 'a', 2 * second, 3 * second),
     ])
-    const [life] = writingLives(faults, second / 2, 1, 8 * second)
-    // Of the writes at 0, 0.5, … 8 s those from 1 to 4.5 s fail.
-    expect(life?.written.length).toBe(17 - 8)
+    const [life] = writingLives(faults, second / 2, 1, 6 * second)
+    // One write each half second; those from 1 to 4.5 s fail.
+    const times = [0, 0.5, 5, 5.5, 6].map((seconds) => seconds * second)
+    expect(life?.writtenAt.filter((time) => time <= 6 * second)).toEqual(times)
   })
 
   it('work off fsyncs one after the other', () => {
