@@ -78,9 +78,9 @@ describe('a topic of which some partitions are modelled', () => {
     const some = clusterOf(3)
     all.createTopic(whole, 1)
     some.createTopic({ ...whole, modelled: new Set([5, 2]) }, 1)
-    const of = (controller: ControllerState) =>
+    const registered = (controller: ControllerState) =>
       controller.partitions.filter(({ topic }) => topic === name).map(({ registration }) => registration)
-    expect(of(some)).toEqual([2, 5].map((partition) => all.partition({ topic: name, partition })))
+    expect(registered(some)).toEqual([2, 5].map((partition) => all.partition({ topic: name, partition })))
     expect(some.partitionCount(name)).toBe(7)
     const gone = some.expireSessions(9 * second).updates.filter(({ topic }) => topic === name)
     expect(gone.map(({ partition }) => partition)).toEqual([2, 5, 2, 5])
