@@ -1,10 +1,11 @@
 import { kafka } from './kafka/kafka.ts'
+import { kinesis } from './kinesis/kinesis.ts'
 import { memory } from './memory/memory.ts'
 import { rabbitmq } from './rabbitmq/rabbitmq.ts'
 import type { SystemKind } from './system.ts'
 
 /** Every product that can be used in a scenario. */
-export const systemKinds: readonly SystemKind[] = [memory, kafka, rabbitmq]
+export const systemKinds: readonly SystemKind[] = [memory, kafka, rabbitmq, kinesis]
 
 /** Products that are to come: a scenario that names one is told so. */
-export const plannedSystems: readonly string[] = ['redis', 'sqs', 'kinesis']
+export const plannedSystems: readonly string[] = ['redis', 'sqs']

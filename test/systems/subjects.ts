@@ -1,5 +1,6 @@
 import { second } from '../../src/simulation/duration.ts'
 import { kafka } from '../../src/systems/kafka/kafka.ts'
+import { kinesis } from '../../src/systems/kinesis/kinesis.ts'
 import { memory } from '../../src/systems/memory/memory.ts'
 import { rabbitmq } from '../../src/systems/rabbitmq/rabbitmq.ts'
 import type { Subject } from './conformance.ts'
@@ -113,6 +114,33 @@ export const subjects: readonly Subject[] = [
     redeliversWithin: 60 * second,
     // It asks every second.
     eventsPerIdleHour: 40_000,
+    exceptions: {},
+  },
+  {
+    title: 'a stream of Kinesis, pushed to the client library, whose processors try again what fails',
+    kind: kinesis,
+    options: { streams: { orders: { ShardCount: 2 } } },
+    address: 'orders',
+    consumerOptions: { initialPositionInStream: 'TRIM_HORIZON', 'on-exception': 'retry' },
+    redeliversWithin: 60 * second,
+    // A worker renews its leases each 3.3 s.
+    eventsPerIdleHour: 10_000,
+    exceptions: {},
+  },
+  {
+    title: 'a stream of Kinesis that the client library polls, and that is put to in batches',
+    kind: kinesis,
+    options: { streams: { orders: {} } },
+    address: 'orders',
+    producerOptions: { api: 'PutRecords' },
+    consumerOptions: {
+      initialPositionInStream: 'TRIM_HORIZON',
+      retrievalMode: 'POLLING',
+      checkpoint: 'each-record',
+      'on-exception': 'retry',
+    },
+    redeliversWithin: 60 * second,
+    eventsPerIdleHour: 10_000,
     exceptions: {},
   },
 ]

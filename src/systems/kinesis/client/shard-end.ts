@@ -1,0 +1,54 @@
+import { shardEndRefused } from '../facts.ts'
+import type { NewLease, ShardDescription } from '../protocol.ts'
+import type { ShardConsumerParts } from './shard-consumer.ts'
+
+/** What is done when a closed shard is read to its end: leases for the shards that follow, and the last checkpoint. */
+export class ShardEnd {
+  readonly #parts: Pick<ShardConsumerParts, 'context' | 'coordinator' | 'lease' | 'finished'>
+  #children: readonly ShardDescription[] | undefined
+  #isEnding = false
+
+  constructor(parts: Pick<ShardConsumerParts, 'context' | 'coordinator' | 'lease' | 'finished'>) {
+    this.#parts = parts
+  }
+
+  reached(children: readonly ShardDescription[]): void {
+    this.#children = children
+  }
+
+  /** The application is done with all records: ends the shard if its end is reached. */
+  whenDone(isOver: () => boolean): void {
+    if (this.#children === undefined || this.#isEnding || isOver()) return
+    this.#isEnding = true
+    const leases = this.#children.map(({ shard, parents }): NewLease => {
+      return { shard, parents, checkpoint: { type: 'TRIM_HORIZON' } }
+    })
+    this.#parts.coordinator.create(leases, (isDone) => {
+      if (isOver()) return
+      if (isDone) this.#checkpoint(isOver)
+      else this.#again(isOver)
+    })
+  }
+
+  #checkpoint(isOver: () => boolean): void {
+    const { context, coordinator, lease, finished } = this.#parts
+    const { process, group, placeOf, settings } = context
+    if (!settings['checkpoint-at-shard-end']) {
+      // It is told again each taskBackoffTimeMillis, which changes nothing.
+      process.record(shardEndRefused, { group, partition: placeOf(lease.shard) })
+      return
+    }
+    coordinator.checkpoint(lease.shard, { type: 'SHARD_END' }, (outcome) => {
+      if (outcome === 'acknowledged') finished()
+      else if (outcome === 'unknown' && !isOver()) this.#again(isOver)
+    })
+  }
+
+  #again(isOver: () => boolean): void {
+    const { process, settings } = this.#parts.context
+    process.setTimer(settings.taskBackoffTimeMillis, () => {
+      this.#isEnding = false
+      this.whenDone(isOver)
+    })
+  }
+}
