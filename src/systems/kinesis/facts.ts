@@ -1,12 +1,12 @@
 import { defineFact } from '../../history/fact.ts'
 import { pages } from './options/pages.ts'
 
-/** A record has its sequence number; `partition` is `events/orders/shardId-000000000000`. */
+/** A record has its sequence number, which is its `offset`; `partition` is `events/orders/shardId-000000000000`. */
 export const recordPut = defineFact(
   'record-put',
   'broker',
-  { message: 'name', partition: 'name', sequence: 'int' },
-  '{node} put {message} into {partition} with sequence number {sequence}',
+  { message: 'name', partition: 'name', offset: 'int' },
+  '{node} put {message} into {partition} with sequence number {offset}',
   {
     statement: 'Every put that reaches the service is a record of its own: it does not know which of them are retries.',
     evidence: 'documented',
@@ -21,6 +21,19 @@ export const putThrottled = defineFact(
   'broker',
   { message: 'name', partition: 'name', limit: 'name' },
   '{partition} did not take {message}: too many {limit} in a second (ProvisionedThroughputExceeded)',
+  {
+    statement: 'What a shard does not take is refused, record by record, and it is for the producer to try again.',
+    evidence: 'documented',
+    page: pages.putRecords,
+  },
+)
+
+/** A shard takes no more in this second: its `records` or `bytes` are used up. */
+export const shardLimitReached = defineFact(
+  'shard-limit-reached',
+  'broker',
+  { place: 'name', limit: 'name' },
+  '{place} had taken all the {limit} that it takes in a second',
   {
     statement: 'A shard takes 1,000 records and 1 MiB a second, whatever the others have to spare.',
     evidence: 'documented',
@@ -135,12 +148,12 @@ export const checkpointRefused = defineFact(
   },
 )
 
-/** A worker began to read a shard behind `after`. */
+/** A worker began to read a shard; `offset` is the first sequence number that it may read. */
 export const readingBegan = defineFact(
   'reading-began',
   'broker',
-  { group: 'name', partition: 'name', after: 'int', reason: 'name' },
-  '{node} began {partition} behind sequence number {after}: {reason}',
+  { group: 'name', partition: 'name', offset: 'int', reason: 'name' },
+  '{node} began {partition} at sequence number {offset}: {reason}',
   {
     statement: 'An application begins at its checkpoint, or where initialPositionInStream says if it has none.',
     evidence: 'documented',
@@ -148,14 +161,27 @@ export const readingBegan = defineFact(
   },
 )
 
+/** An exception left processRecords, and the library went on with the next batch. */
+export const batchSkipped = defineFact(
+  'batch-skipped',
+  'broker',
+  { place: 'name', records: 'int' },
+  '{node} skipped the rest of a batch of {place}, {records} records, after an exception',
+  {
+    statement: 'The library retries nothing: a batch whose processRecords throws is skipped, and the next one comes.',
+    evidence: 'documented',
+    page: pages.troubleshooting,
+  },
+)
+
 /** A record was left out: its batch was skipped after an exception, or the application gave it up. */
 export const recordSkipped = defineFact(
   'record-skipped',
   'broker',
-  { message: 'name', group: 'name', partition: 'name', sequence: 'int', reason: 'name' },
+  { message: 'name', group: 'name', partition: 'name', offset: 'int', reason: 'name' },
   '{node} left {message} out: {reason}',
   {
-    statement: 'The library retries nothing: a batch whose processRecords throws is skipped, and the next one comes.',
+    statement: 'A checkpoint behind a record passes over it, whether or not it was processed.',
     evidence: 'documented',
     page: pages.troubleshooting,
   },
@@ -165,8 +191,8 @@ export const recordSkipped = defineFact(
 export const shardBlocked = defineFact(
   'shard-blocked',
   'broker',
-  { group: 'name', partition: 'name', parent: 'name' },
-  '{node} waits with {partition} until {parent} is at its end',
+  { place: 'name', parent: 'name' },
+  '{node} waits with {place} until {parent} is at its end',
   {
     statement: 'A shard is read only when the leases of its parents say SHARD_END.',
     evidence: 'source',
@@ -193,6 +219,7 @@ export const shardEndRefused = defineFact(
 export const kinesisFacts = [
   recordPut,
   putThrottled,
+  shardLimitReached,
   readThrottled,
   shardClosed,
   subscriptionTakenOver,
@@ -202,6 +229,7 @@ export const kinesisFacts = [
   checkpointed,
   checkpointRefused,
   readingBegan,
+  batchSkipped,
   recordSkipped,
   shardBlocked,
   shardEndRefused,

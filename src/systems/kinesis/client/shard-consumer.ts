@@ -1,7 +1,7 @@
 import type { Micros } from '../../../simulation/duration.ts'
 import type { Checkpoint, Lease } from '../core/lease.ts'
 import { isFinished } from '../core/lease.ts'
-import { readingBegan, recordSkipped, shardBlocked } from '../facts.ts'
+import { batchSkipped, readingBegan, recordSkipped, shardBlocked } from '../facts.ts'
 import type { ReadRecord, ShardDescription } from '../protocol.ts'
 import type { CheckpointOutcome, LeaseCoordinator, WorkerContext } from './lease-coordinator.ts'
 import { RecordBatch } from './record-batch.ts'
@@ -186,9 +186,9 @@ export class ShardConsumer {
 
   #waitFor(parent: Lease | undefined): void {
     const { context } = this.#parts
-    const { process, group, placeOf, settings } = context
+    const { process, placeOf, settings } = context
     if (!this.#isBlocked && parent !== undefined)
-      process.record(shardBlocked, { group, partition: placeOf(this.shard), parent: placeOf(parent.shard) })
+      process.record(shardBlocked, { place: placeOf(this.shard), parent: placeOf(parent.shard) })
     this.#isBlocked = parent !== undefined
     process.setTimer(settings.parentShardPollIntervalMillis, () => {
       if (!this.#isStopped) this.begin()
@@ -200,7 +200,7 @@ export class ShardConsumer {
     const { checkpoint } = lease
     this.#settled = new SettledRecords(after)
     if (checkpoint.type === 'AFTER_SEQUENCE_NUMBER') this.#checkpoint = checkpoint.sequence
-    const values = { group: context.group, partition: context.placeOf(this.shard), after }
+    const values = { group: context.group, partition: context.placeOf(this.shard), offset: after + 1 }
     context.process.record(readingBegan, { ...values, reason: reasonOf(checkpoint, lastTrimmed) })
   }
 
@@ -227,15 +227,18 @@ export class ShardConsumer {
       this.#end.whenDone(() => this.#isStopped)
   }
 
-  #skip({ envelope: { message }, position: sequence }: RecordDelivery, reason: string): void {
+  #skip({ envelope: { message }, position: offset }: RecordDelivery, reason: string): void {
     const { process, group, placeOf } = this.#parts.context
-    process.record(recordSkipped, { message, group, partition: placeOf(this.shard), sequence, reason })
-    this.#settled?.settle(sequence)
+    process.record(recordSkipped, { message, group, partition: placeOf(this.shard), offset, reason })
+    this.#settled?.settle(offset)
   }
 
   #skipRest(batch: RecordBatch): void {
+    const { process, placeOf } = this.#parts.context
     batch.threw = true
-    for (const record of batch.skipRest()) {
+    const rest = batch.skipRest()
+    process.record(batchSkipped, { place: placeOf(this.shard), records: rest.length })
+    for (const record of rest) {
       this.#settled?.hand(record.sequence)
       this.#skip(new RecordDelivery(record, this, batch), 'an exception left the processRecords of its batch')
     }

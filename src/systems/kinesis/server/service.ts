@@ -3,7 +3,7 @@ import type { Process } from '../../../simulation/process.ts'
 import type { Timer } from '../../../simulation/timer.ts'
 import type { Envelope } from '../../system.ts'
 import type { Stream } from '../core/stream.ts'
-import { putThrottled } from '../facts.ts'
+import { putThrottled, shardLimitReached } from '../facts.ts'
 import type { Incoming, Numbered, PutEntry, ServiceAnswer, ServicePush, ServiceRequest } from '../protocol.ts'
 import { entryBytes, headerBytes, recordsBytes, servicePort } from '../protocol.ts'
 import { ShardReaders } from './shard-readers.ts'
@@ -124,6 +124,7 @@ export class Service {
     const limit = shard.admit(entryBytes(entry), this.#process.now)
     if (limit === undefined) return true
     const partition = this.#store.placeOf(stream.plan.name, shard.id)
+    this.#process.record(shardLimitReached, { place: partition, limit })
     this.#process.record(putThrottled, { message: entry.envelope.message, partition, limit })
     return false
   }

@@ -61,7 +61,7 @@ export class StreamStore {
     const { message } = entry.envelope
     const copy = this.#options.nextCopy()
     this.#copies.set(record, copy)
-    process.record(recordPut, { message, partition: place, sequence: record.sequence })
+    process.record(recordPut, { message, partition: place, offset: record.sequence })
     process.record(copyStored, { copy, message, place })
     return { sequence: record.sequence, shard: shard.id }
   }
