@@ -135,10 +135,11 @@ export class LeaseCoordinator {
     const { process, application } = this.#context
     this.#renewing = process.setTimer(this.#renewInterval, () => this.#renew())
     for (const shard of this.#owned.takeOverdue(process.now)) this.#lost(shard, 'it could not be renewed in time')
-    const holdings = this.#owned.beginRenewal(process.now)
+    const renewal = this.#owned.beginRenewal(process.now)
+    const { holdings } = renewal
     if (holdings.length === 0) return
     this.#call({ type: 'renew', application, holdings }, (end) => {
-      const taken = this.#owned.endRenewal(holdings, leasesIn(end), process.now)
+      const taken = this.#owned.endRenewal(renewal, leasesIn(end), process.now)
       for (const shard of taken) this.#lost(shard, 'somebody else has it')
     })
   }

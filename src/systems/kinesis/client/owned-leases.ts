@@ -9,6 +9,12 @@ interface OwnedLease {
   readonly queue: (() => void)[]
 }
 
+/** Leases that are being renewed. */
+interface Renewal {
+  readonly holdings: readonly Holding[]
+  readonly owned: ReadonlyMap<string, OwnedLease>
+}
+
 type Write = (holding: Holding, written: (lease: Lease | undefined, now: Micros) => void) => void
 
 /**
@@ -57,27 +63,27 @@ export class OwnedLeases {
   }
 
   /** What is to be renewed now: not what is being written anyway, which shows as much. */
-  beginRenewal(now: Micros): readonly Holding[] {
-    const holdings = this.holdings(now).filter(({ shard }) => this.#leases.get(shard)?.isBusy === false)
-    for (const { shard } of holdings) this.#setBusy(shard, true)
-    return holdings
+  beginRenewal(now: Micros): Renewal {
+    const owned = new Map([...this.#leases].filter(([shard, { isBusy }]) => !isBusy && this.holds(shard, now)))
+    for (const lease of owned.values()) lease.isBusy = true
+    const holdings = [...owned].map(([shard, { counter }]) => ({ shard, owner: this.#worker, counter }))
+    return { holdings, owned }
   }
 
   /** Those that turned out to be somebody else's; `leases` is nothing where there was no answer. */
-  endRenewal(holdings: readonly Holding[], leases: readonly Lease[] | undefined, now: Micros): readonly string[] {
+  endRenewal({ owned }: Renewal, leases: readonly Lease[] | undefined, now: Micros): readonly string[] {
     const lost: string[] = []
-    for (const { shard, counter } of holdings) {
-      const owned = this.#leases.get(shard)
-      if (owned === undefined || owned.counter !== counter) continue
-      const renewed = leases?.find((lease) => lease.shard === shard)
+    for (const [shard, lease] of owned) {
+      const renewed = leases?.find((one) => one.shard === shard)
       if (renewed !== undefined) {
-        owned.counter = renewed.counter
-        owned.renewedAt = now
-      } else if (leases !== undefined) {
+        lease.counter = renewed.counter
+        lease.renewedAt = now
+      } else if (leases !== undefined && this.#leases.get(shard) === lease) {
         lost.push(shard)
         this.#leases.delete(shard)
       }
-      this.#next(owned)
+      // Whoever waits to write is told that it is too late, be the lease his own any more or not.
+      this.#next(lease)
     }
     return lost
   }
@@ -98,11 +104,6 @@ export class OwnedLeases {
     }
     if (owned.isBusy) owned.queue.push(begin)
     else begin()
-  }
-
-  #setBusy(shard: string, isBusy: boolean): void {
-    const owned = this.#leases.get(shard)
-    if (owned !== undefined) owned.isBusy = isBusy
   }
 
   #next(owned: OwnedLease): void {

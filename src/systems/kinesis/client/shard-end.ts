@@ -20,12 +20,33 @@ export class ShardEnd {
   whenDone(isOver: () => boolean): void {
     if (this.#children === undefined || this.#isEnding || isOver()) return
     this.#isEnding = true
-    const leases = this.#children.map(({ shard, parents }): NewLease => {
-      return { shard, parents, checkpoint: { type: 'TRIM_HORIZON' } }
+    const children = this.#children
+    this.#whenParentsAreKnown(children, isOver, () => {
+      const leases = children.map(({ shard, parents }): NewLease => {
+        return { shard, parents, checkpoint: { type: 'TRIM_HORIZON' } }
+      })
+      this.#parts.coordinator.create(leases, (isDone) => {
+        if (isOver()) return
+        if (isDone) this.#checkpoint(isOver)
+        else this.#again(isOver)
+      })
     })
-    this.#parts.coordinator.create(leases, (isDone) => {
+  }
+
+  /**
+   * A parent without a lease blocks nobody. So that the other parent of a merge is not overlooked, whose lease may be still to come, the lease of the
+   * child is made only when both have one, or neither.
+   */
+  #whenParentsAreKnown(children: readonly ShardDescription[], isOver: () => boolean, then: () => void): void {
+    const [merged, ...others] = children
+    if (merged === undefined || others.length > 0) {
+      then()
+      return
+    }
+    this.#parts.coordinator.look((leases) => {
       if (isOver()) return
-      if (isDone) this.#checkpoint(isOver)
+      const known = merged.parents.filter((parent) => leases?.some(({ shard }) => shard === parent))
+      if (leases !== undefined && (known.length === 0 || known.length === merged.parents.length)) then()
       else this.#again(isOver)
     })
   }
