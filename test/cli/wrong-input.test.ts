@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { plannedSystems } from '../../src/systems/registry.ts'
 import { needsBuild, onceproof, temporaryFolder } from './onceproof.ts'
 
 needsBuild()
@@ -35,7 +36,7 @@ function refusedCommand(args: readonly string[]): string {
 }
 
 describe('a scenario that is wrong', () => {
-  it.each([
+  it.each<[string, string, RegExp]>([
     ['is no YAML', 'services: [', /^bad\.yaml:1:\d+: not YAML/],
     ['has an unknown key', good.replace('messages', 'mesages'), /^bad\.yaml:4:\d+ .*mesages.*Did you mean messages\?/],
     ['has a value of the wrong type', good.replace('messages: 5', 'messages: many'), /^bad\.yaml:4:\d+ .*whole number/],
@@ -50,11 +51,11 @@ describe('a scenario that is wrong', () => {
       good.replace('messages: 5', 'messages: 5, rate: 5/s, arrival: { poisson: 4/s }'),
       /^bad\.yaml:4:\d+ .*found both/,
     ],
-    [
-      'uses a product that is only planned',
-      good.replace('memory: { queues: { orders: {} } }', 'kinesis: {}'),
-      /^bad\.yaml:2:\d+ .*kinesis/,
-    ],
+    ...plannedSystems.map((planned): [string, string, RegExp] => [
+      `uses a product that is only planned (${planned})`,
+      good.replace('memory: { queues: { orders: {} } }', `${planned}: {}`),
+      new RegExp(`^bad\\.yaml:2:\\d+ .*${planned}`),
+    ]),
   ])('%s: is told where and what', (_what, text, expected) => {
     expect(refused(text)).toMatch(expected)
   })

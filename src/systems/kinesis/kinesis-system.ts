@@ -11,8 +11,10 @@ import { serviceClient } from './client/endpoints.ts'
 import { KclWorker } from './client/kcl-worker.ts'
 import { RecordProducer } from './client/record-producer.ts'
 import { isFinished } from './core/lease.ts'
-import type { Lease } from './core/lease.ts'
+import type { Checkpoint, Lease } from './core/lease.ts'
+import { isUneven } from './core/lease-choice.ts'
 import type { Shard } from './core/shard.ts'
+import type { Stream } from './core/stream.ts'
 import { nodeOfWorker, workerIdentifier } from './core/worker-name.ts'
 import { consumerTable, producerTable } from './options/client-tables.ts'
 import { LeaseService, LeaseTables } from './server/lease-service.ts'
@@ -125,7 +127,8 @@ export class KinesisSystem implements System {
   }
 
   /** Notes what an application has still to read, shard by shard. Asked at every look whether the run is over. */
-  #noteUnread({ address, group, settings }: Use, work: Set<string>): void {
+  #noteUnread(use: Use, work: Set<string>): void {
+    const { address, group, settings } = use
     const stream = this.store.stream(address)
     if (stream === undefined) return
     const table = this.tables.of(tableKey(group, address))
@@ -138,6 +141,23 @@ export class KinesisSystem implements System {
       const unread = this.#unread(shard, lease)
       if (unread > 0) work.add(`${countOf(unread)} of ${address}/${shard.id} that ${group} has not processed`)
     }
+    if (this.#willReadAgain(stream, table.leases, use)) work.add(`the leases of ${group} to be shared`)
+  }
+
+  /** Whether leases are going to change hands, and what is not checkpointed comes again with them. */
+  #willReadAgain(stream: Stream<Envelope>, leases: readonly Lease[], { address, group, settings }: Use): boolean {
+    const application = tableKey(group, address)
+    const open = leases.filter((lease) => !isFinished(lease))
+    const isBehind = open.some(({ shard, checkpoint }) => {
+      return (stream.shard(shard)?.countBehind(sequenceOf(checkpoint)) ?? 0) > 0
+    })
+    if (!isBehind) return false
+    const workers = this.#workers.filter((worker) => worker.alive && worker.application === application)
+    return isUneven(
+      open,
+      workers.map(({ identifier }) => identifier),
+      valuesOf(consumerTable, settings).maxLeasesForWorker ?? Infinity,
+    )
   }
 
   #unread(shard: Shard<Envelope>, lease: Lease | undefined): number {
@@ -145,10 +165,12 @@ export class KinesisSystem implements System {
     if (isFinished(lease)) return 0
     const worker = this.#workers.find(({ alive, identifier }) => alive && identifier === lease.owner)
     const settled = worker?.settledThrough(shard.id)
-    const { checkpoint } = lease
-    const done = checkpoint.type === 'AFTER_SEQUENCE_NUMBER' ? checkpoint.sequence : 0
-    return shard.countBehind(Math.max(done, settled ?? 0))
+    return shard.countBehind(Math.max(sequenceOf(lease.checkpoint), settled ?? 0))
   }
+}
+
+function sequenceOf(checkpoint: Checkpoint): number {
+  return checkpoint.type === 'AFTER_SEQUENCE_NUMBER' ? checkpoint.sequence : 0
 }
 
 function tableKey(group: string, stream: string): string {

@@ -233,6 +233,63 @@ const truths: Readonly<Record<string, readonly RegExp[]>> = {
     /order-31 to events\/orders\/0/,
     /partitioner\.ignore\.keys: false/,
   ],
+  'kinesis/consume-a-batch-that-throws': [
+    /failed to handle order-30/,
+    /skipped the rest of a batch/,
+    /on-exception: retry \(here skip\)/,
+  ],
+  'kinesis/consume-again-since-the-checkpoint': [
+    /billing-2 crashed/,
+    /billing-1 took the lease .* it was not renewed in time/,
+    /stores\.ledger\.ledger\.unique: operation/,
+  ],
+  'kinesis/consume-checkpoint-first': [
+    /billing crashed/,
+    /began events\/orders\/shardId-000000000000 at sequence number 81: its checkpoint/,
+    /checkpoint: after-batch/,
+  ],
+  'kinesis/consume-from-the-latest': [/at sequence number 61: no checkpoint, LATEST/, /TRIM_HORIZON \(here LATEST\)/],
+  'kinesis/consume-from-the-latest-again': [
+    /billing crashed/,
+    /at sequence number 101: no checkpoint, LATEST/,
+    /TRIM_HORIZON \(here LATEST\)/,
+  ],
+  'kinesis/consume-later-than-it-is-kept': [
+    /expired \(older than the retention period\)/,
+    /RetentionPeriodHours: 168 \(here 24\)/,
+  ],
+  'kinesis/consume-poison-in-its-place': [
+    /failed to handle order-30/,
+    /order-31 was still in/,
+    /retry-attempts: 3 \(here none\)/,
+  ],
+  'kinesis/consume-zombie': [/billing-1 froze/, /billing-2 took the lease/, /stores\.ledger\.ledger\.unique: operation/],
+  'kinesis/order-that-nobody-keeps': [
+    /status-1 into events\/parcels\/shardId-000000000003/,
+    /status-28 into events\/parcels\/shardId-000000000001/,
+    /USER_PARTITION_KEY \(here AUTO\)/,
+  ],
+  'kinesis/put-again-after-a-lost-answer': [
+    /reset-connections struck shop, events-kinesis/,
+    /put order-20 .* with sequence number 21/,
+    /put order-20 .* with sequence number 35/,
+  ],
+  'kinesis/put-in-the-background': [/did not take status-\d+: too many bytes/, /producer\.api: PutRecord \(here KPL\)/],
+  'kinesis/put-many-and-some-fail': [
+    /had taken all the bytes/,
+    /shop took order-19 as assumed/,
+    /failed-entries: retry \(here ignore\)/,
+  ],
+  'kinesis/put-quickly-one-after-the-other': [
+    /with sequence number \d+/,
+    /SequenceNumberForOrdering: true \(here false\)/,
+  ],
+  'kinesis/put-to-one-key': [/did not take order-37: too many bytes in a second/],
+  'kinesis/reshard-children-first': [/applied status-98/, /parents-first: true \(here false\)/],
+  'kinesis/reshard-end-not-confirmed': [
+    /waits with events\/orders\/shardId-000000000002 until events\/orders\/shardId-000000000000 is at its end/,
+    /checkpoint-at-shard-end: true \(here false\)/,
+  ],
   'rabbitmq/consume-acknowledged-and-hung-up': [/reset-connections struck/, /put order-20 back/],
   'rabbitmq/consume-all-marked-as-redelivered': [
     /rabbit-1 lost power/,

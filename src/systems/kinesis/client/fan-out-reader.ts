@@ -27,6 +27,10 @@ export class FanOutReader implements ShardReader {
     this.#events = events
   }
 
+  get isStopped(): boolean {
+    return this.#isStopped
+  }
+
   begin(position: ReadingPosition): void {
     this.#position = position
     this.#subscribe()

@@ -62,6 +62,11 @@ export class KclWorker implements Consumer {
     return this.#process.alive && !this.#isClosing
   }
 
+  /** The key of the table with the leases that it shares. */
+  get application(): string {
+    return this.#context.application
+  }
+
   get identifier(): string {
     return this.#context.worker
   }
@@ -193,6 +198,7 @@ export class KclWorker implements Consumer {
   #readerOf(shard: string, events: ReaderEvents): ShardReader {
     if (this.#context.settings.retrievalMode === 'POLLING')
       return new PollingReader(this.#context, this.#service, shard, events)
+    for (const reader of [...this.#readers]) if (reader.isStopped) this.#readers.delete(reader)
     const reader = new FanOutReader(this.#context, this.#service, shard, events)
     this.#readers.add(reader)
     return reader

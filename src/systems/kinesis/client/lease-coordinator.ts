@@ -13,6 +13,7 @@ import type { NewLease, TableAnswer, TableRequest } from '../protocol.ts'
 import type { CallEnd } from './api-client.ts'
 import type { TableClient } from './endpoints.ts'
 import type { LeaseSync } from './lease-sync.ts'
+import { leasesIn } from './lease-sync.ts'
 import { OwnedLeases } from './owned-leases.ts'
 
 /** What the library adds to intervals that depend on the fail-over time. */
@@ -216,8 +217,4 @@ export class LeaseCoordinator {
   #call(request: TableRequest, ended: (end: CallEnd<TableAnswer>) => void): void {
     this.#table.call(() => request, ended)
   }
-}
-
-function leasesIn(end: CallEnd<TableAnswer>): readonly Lease[] | undefined {
-  return end.type === 'answered' && end.answer.type === 'leases' ? end.answer.leases : undefined
 }

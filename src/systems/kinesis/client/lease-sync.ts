@@ -1,5 +1,4 @@
-import type { Checkpoint } from '../core/lease.ts'
-import type { Lease } from '../core/lease.ts'
+import type { Checkpoint, Lease } from '../core/lease.ts'
 import type { NewLease, ShardDescription, TableAnswer } from '../protocol.ts'
 import type { CallEnd } from './api-client.ts'
 import type { ServiceClient, TableClient } from './endpoints.ts'
@@ -83,6 +82,7 @@ function initialCheckpoint(position: 'LATEST' | 'TRIM_HORIZON' | 'AT_TIMESTAMP',
   return position === 'AT_TIMESTAMP' ? { type: position, time: time ?? 0 } : { type: position }
 }
 
-function leasesIn(end: CallEnd<TableAnswer>): readonly Lease[] | undefined {
+/** The leases of an answer; nothing where there was none. */
+export function leasesIn(end: CallEnd<TableAnswer>): readonly Lease[] | undefined {
   return end.type === 'answered' && end.answer.type === 'leases' ? end.answer.leases : undefined
 }

@@ -27,6 +27,17 @@ export function leasesToTake(situation: Situation): readonly Lease[] {
   return expired.length > 0 ? random.shuffled(expired).slice(0, wanted) : leasesToSteal(situation, held, wanted)
 }
 
+/** Whether one of these workers is going to steal from another one, as things are. */
+export function isUneven(leases: readonly Lease[], workers: readonly string[], maxLeasesForWorker: number): boolean {
+  return workers.some((worker) => {
+    const held = countByWorker(worker, leases, [])
+    const target = share(leases.length, held.size)
+    const wanted = Math.min(target, maxLeasesForWorker) - (held.get(worker) ?? 0)
+    const most = Math.max(0, ...[...held].flatMap(([name, count]) => (name === worker ? [] : [count])))
+    return wanted > 0 && (most > target || (wanted > 1 && most === target))
+  })
+}
+
 function leasesToSteal(
   { worker, leases, maxLeasesToSteal, random }: Situation,
   held: ReadonlyMap<string, number>,

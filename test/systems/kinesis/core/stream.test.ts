@@ -7,8 +7,15 @@ import { SlowStream } from './slow-stream.ts'
 
 const plan = { name: 'orders', shards: 1, retention: 24 * hour, distribution: 'USER_PARTITION_KEY' } as const
 
-const commands = fc.array(
-  fc.oneof(
+type Command =
+  | { readonly put: number }
+  | { readonly read: number; readonly after: number; readonly limit: number }
+  | { readonly split: number }
+  | { readonly merge: readonly [number, number] }
+  | { readonly pause: number }
+
+const commands: fc.Arbitrary<Command[]> = fc.array(
+  fc.oneof<fc.WeightedArbitrary<Command>[]>(
     { weight: 6, arbitrary: fc.record({ put: fc.integer({ min: 0, max: 30 }) }) },
     { weight: 3, arbitrary: fc.record({ read: fc.nat(7), after: fc.nat(60), limit: fc.integer({ min: 1, max: 9 }) }) },
     { weight: 1, arbitrary: fc.record({ split: fc.nat(7) }) },
@@ -18,6 +25,33 @@ const commands = fc.array(
   { maxLength: 80 },
 )
 
+/** What a command does to both. */
+function play(command: Command, fast: Stream<string>, slow: SlowStream, now: number): readonly [unknown, unknown] {
+  if ('put' in command) {
+    const key = `key-${command.put}`
+    const shard = fast.shardFor(key)
+    const { sequence } = fast.append(shard, `record at ${now}`, 100, now)
+    return [{ shard: shard.id, sequence }, slow.put(key, `record at ${now}`, now)]
+  }
+  if ('read' in command) {
+    const id = shardId(command.read)
+    const records = fast.shard(id)?.read(command.after, command.limit).records ?? []
+    return [records.map(({ content }) => content), slow.read(id, command.after, command.limit)]
+  }
+  if ('split' in command) {
+    const shard = shardId(command.split)
+    return [fast.reshard({ type: 'split', shard }).length > 0, slow.split(shard)]
+  }
+  if ('merge' in command) {
+    const [one, other] = [shardId(command.merge[0]), shardId(command.merge[1])]
+    if (one === other) return [false, false]
+    return [fast.reshard({ type: 'merge', shards: [one, other] }).length > 0, slow.merge(one, other)]
+  }
+  fast.trim(now)
+  slow.trim(now)
+  return [undefined, undefined]
+}
+
 describe('A stream', () => {
   it('does what a slow and plain one does, command by command', () => {
     fc.assert(
@@ -26,32 +60,9 @@ describe('A stream', () => {
         const slow = new SlowStream(shards, minute)
         let now = 0
         for (const command of list) {
-          now += second
-          if ('put' in command) {
-            const shard = fast.shardFor(`key-${command.put}`)
-            const { sequence } = fast.append(shard, `record at ${now}`, 100, now)
-            expect({ shard: shard.id, sequence }).toEqual(slow.put(`key-${command.put}`, `record at ${now}`, now))
-          } else if ('read' in command) {
-            const id = shardId(command.read)
-            const found =
-              fast
-                .shard(id)
-                ?.read(command.after, command.limit)
-                .records.map(({ content }) => content) ?? []
-            expect(found).toEqual(slow.read(id, command.after, command.limit))
-          } else if ('split' in command) {
-            const shard = shardId(command.split)
-            expect(fast.reshard({ type: 'split', shard }).length > 0).toBe(slow.split(shard))
-          } else if ('merge' in command) {
-            const [one, other] = command.merge.map(shardId)
-            if (one === undefined || other === undefined || one === other) continue
-            const isDone = fast.reshard({ type: 'merge', shards: [one, other] }).length > 0
-            expect(isDone).toBe(slow.merge(one, other))
-          } else {
-            now += command.pause * 10 * second
-            fast.trim(now)
-            slow.trim(now)
-          }
+          now += 'pause' in command ? command.pause * 10 * second : second
+          const [did, ought] = play(command, fast, slow, now)
+          expect(did).toEqual(ought)
           expect([...fast.shards].map(describeShard)).toEqual(slow.shards.map((shard) => ({ ...shard })))
         }
       }),
