@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Random } from '../../../../src/simulation/random.ts'
 import { second } from '../../../../src/simulation/duration.ts'
 import type { Lease } from '../../../../src/systems/kinesis/core/lease.ts'
-import { leasesToTake } from '../../../../src/systems/kinesis/core/lease-choice.ts'
+import { isUneven, leasesToTake } from '../../../../src/systems/kinesis/core/lease-choice.ts'
 import { LeaseObserver } from '../../../../src/systems/kinesis/core/lease-observer.ts'
 
 function leases(...owners: readonly (string | undefined)[]): readonly Lease[] {
@@ -40,6 +40,26 @@ describe('A worker', () => {
     expect(taken('me', leases('me', 'other'))).toBe(0)
     expect(taken('me', leases('other'))).toBe(0)
     expect(taken('me', leases('me', 'other', 'other'))).toBe(0)
+  })
+})
+
+describe('Leases are uneven', () => {
+  it('as long as one of the workers is going to steal, and only then', () => {
+    const workers = ['a', 'b', 'c']
+    const owners = [
+      ['a', 'a'],
+      ['a', 'b'],
+      ['a', 'b', 'c', 'a'],
+      ['a', 'a', 'b', 'b'],
+      ['a', 'a', 'a', 'b', 'b', 'c'],
+    ]
+    for (const of of owners) {
+      const all = leases(...of)
+      const isStealing = workers.some((worker) => taken(worker, all) > 0)
+      expect([of, isUneven(all, workers, Infinity)]).toEqual([of, isStealing])
+    }
+    expect(isUneven(leases('a', 'a'), ['a', 'b'], Infinity)).toBe(true)
+    expect(isUneven(leases('a', 'a'), ['a'], Infinity)).toBe(false)
   })
 })
 
