@@ -21,7 +21,7 @@ describe('whatever the options of the safe region and the faults that the promis
         fc.property(control.scenarios, (document) => {
           expect(breaksOf(control, document)).toEqual([])
         }),
-        { numRuns: 40 },
+        { numRuns: 20 },
       )
     },
     120_000,
