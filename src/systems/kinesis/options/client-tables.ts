@@ -1,4 +1,4 @@
-import { hour, millisecond, second } from '../../../simulation/duration.ts'
+import { millisecond, second } from '../../../simulation/duration.ts'
 import type { OptionTable, OptionValues } from '../../option.ts'
 import { pages } from './pages.ts'
 
@@ -145,7 +145,6 @@ const libraryTable = {
     unit: 'ms',
     fallback: 10 * second,
     minimum: second,
-    maximum: hour,
     summary:
       'A lease whose counter has not moved for so long may be taken by another worker, which looks each twice that time. A bare number is in ms.',
     page: pages.kcl,
