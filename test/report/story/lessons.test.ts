@@ -263,7 +263,11 @@ const truths: Readonly<Record<string, readonly RegExp[]>> = {
     /order-31 was still in/,
     /retry-attempts: 3 \(here none\)/,
   ],
-  'kinesis/consume-zombie': [/billing-1 froze/, /billing-2 took the lease/, /stores\.ledger\.ledger\.unique: operation/],
+  'kinesis/consume-zombie': [
+    /billing-1 froze/,
+    /billing-2 took the lease/,
+    /stores\.ledger\.ledger\.unique: operation/,
+  ],
   'kinesis/order-that-nobody-keeps': [
     /status-1 into events\/parcels\/shardId-000000000003/,
     /status-28 into events\/parcels\/shardId-000000000001/,
