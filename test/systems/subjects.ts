@@ -3,6 +3,7 @@ import { kafka } from '../../src/systems/kafka/kafka.ts'
 import { kinesis } from '../../src/systems/kinesis/kinesis.ts'
 import { memory } from '../../src/systems/memory/memory.ts'
 import { rabbitmq } from '../../src/systems/rabbitmq/rabbitmq.ts'
+import { sqs } from '../../src/systems/sqs/sqs.ts'
 import type { Subject } from './conformance.ts'
 import { logStub } from './log-stub/log-stub.ts'
 import { sqsStub } from './sqs-stub/sqs-stub.ts'
@@ -141,6 +142,27 @@ export const subjects: readonly Subject[] = [
     },
     redeliversWithin: 60 * second,
     eventsPerIdleHour: 10_000,
+    exceptions: {},
+  },
+  {
+    title: 'a standard queue of Amazon SQS, with long polls',
+    kind: sqs,
+    options: { queues: { orders: { ReceiveMessageWaitTimeSeconds: 20 * second } } },
+    address: 'orders',
+    redeliversWithin: 60 * second,
+    eventsPerIdleHour: 10,
+    exceptions: {},
+  },
+  {
+    title: 'a FIFO queue of Amazon SQS, with short polls and heartbeats',
+    kind: sqs,
+    options: { queues: { 'orders.fifo': { FifoQueue: true } } },
+    address: 'orders.fifo',
+    // Whatever is sent twice is meant twice here.
+    producerOptions: { MessageDeduplicationId: 'call' },
+    consumerOptions: { MaxNumberOfMessages: 10, heartbeatInterval: 10 * second, terminateVisibilityTimeout: true },
+    redeliversWithin: 120 * second,
+    eventsPerIdleHour: 10,
     exceptions: {},
   },
 ]

@@ -1,0 +1,94 @@
+import type { Settings } from '../option.ts'
+import { valuesOf } from '../option.ts'
+import type { Claim, Use } from '../system.ts'
+import { producerTable } from './options/client-table.ts'
+import { pages } from './options/pages.ts'
+import type { QueuePlan } from './options/queue-plan.ts'
+import { servicePlanOf } from './options/queue-plan.ts'
+
+/** Faults of processes, hosts and the network: the service keeps what it has. */
+const borneByService = [
+  'crash',
+  'power-loss',
+  'restart',
+  'pause',
+  'slow',
+  'slow-link',
+  'lossy-link',
+  'partition',
+  'isolate',
+  'reset-connections',
+]
+
+/** Faults that let everybody be heard, if late. */
+const nobodyIsLost = ['slow-link', 'lossy-link']
+
+/** What the documentation promises for a queue and who uses it. */
+export function claimsOf(settings: Settings, use: Use): readonly Claim[] {
+  const queue = servicePlanOf(settings).queues.get(use.address)
+  if (queue === undefined) return []
+  return use.role === 'producer' ? producerClaims(queue, use) : consumerClaims(queue)
+}
+
+function producerClaims(queue: QueuePlan, { settings }: Use): readonly Claim[] {
+  const values = valuesOf(producerTable, settings)
+  const looks = values['batch-size'] === 1 || values['failed-entries'] !== 'ignored'
+  const stored: Claim = {
+    guarantee: 'no-loss',
+    level: 'delivery',
+    holds: looks,
+    under: looks ? borneByService : [],
+    statement: looks
+      ? 'A message whose send succeeded is stored on several servers before the answer.'
+      : 'A batch is answered with 200 though entries of it have failed; who does not look at them loses them.',
+    page: looks ? pages.standard : pages.batch,
+  }
+  const once: Claim = {
+    guarantee: 'no-duplicates',
+    level: 'delivery',
+    holds: false,
+    under: [],
+    statement: queue.isFifo
+      ? 'A send that is repeated after five minutes, or under another deduplication id, is another message.'
+      : 'A send whose answer was lost is made again by the SDK, and is in the queue twice.',
+    page: queue.isFifo ? pages.deduplication : pages.retries,
+  }
+  return [stored, once]
+}
+
+function consumerClaims(queue: QueuePlan): readonly Claim[] {
+  const { isFifo, acts } = queue
+  const isEmptied = acts.purgedAt !== undefined || acts.deletedAt !== undefined
+  return [
+    {
+      guarantee: 'no-loss',
+      level: 'delivery',
+      holds: !isEmptied,
+      under: isEmptied ? [] : borneByService,
+      statement: isEmptied
+        ? 'An operator empties or deletes the queue, and what is sent meanwhile goes with it.'
+        : 'At least once: what is not deleted is visible again after its timeout, until it is older than the retention period.',
+      page: isEmptied ? pages.purge : pages.standard,
+    },
+    {
+      guarantee: 'no-duplicates',
+      level: 'delivery',
+      holds: false,
+      under: [],
+      statement: isFifo
+        ? 'A message that is not deleted within its visibility timeout is received again.'
+        : 'At least once: a copy on a server that is unavailable may be received again, even after its deletion.',
+      page: isFifo ? pages.fifo : pages.standard,
+    },
+    {
+      guarantee: 'ordered-per-key',
+      level: 'delivery',
+      holds: isFifo,
+      under: isFifo ? nobodyIsLost : [],
+      statement: isFifo
+        ? 'The messages of a group are received in the order in which the queue took them.'
+        : 'The order of a standard queue is a best effort.',
+      page: isFifo ? pages.fifo : pages.standard,
+    },
+  ]
+}

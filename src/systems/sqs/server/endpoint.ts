@@ -1,0 +1,176 @@
+import type { Connection, ConnectionHandler } from '../../../simulation/connection.ts'
+import type { Process } from '../../../simulation/process.ts'
+import type { Refusal, Situation } from '../core/queue-core.ts'
+import { extensionRefused } from '../facts.ts'
+import type { Answer, Call, EntryResult, ReceiveCall, Request, SendEntry } from '../protocol.ts'
+import { actionOf, answerBytes, endpointPort } from '../protocol.ts'
+import type { HostedQueue } from './hosted-queue.ts'
+import type { PollOptions } from './parked-poll.ts'
+import { Polls } from './polls.ts'
+
+type CallOf<T extends Call['type']> = Extract<Call, { readonly type: T }>
+
+interface Desk {
+  readonly queue: HostedQueue
+  readonly polls: Polls
+}
+
+export interface EndpointOptions {
+  readonly queues: readonly HostedQueue[]
+  readonly internalErrors: number
+}
+
+/** One incarnation of the service's endpoint. It keeps nothing itself but the polls that wait. */
+export class Endpoint {
+  readonly #process: Process
+  readonly #desks = new Map<string, Desk>()
+  readonly #internalErrors: number
+
+  constructor(process: Process, { queues, internalErrors }: EndpointOptions) {
+    this.#process = process
+    this.#internalErrors = internalErrors
+    for (const queue of queues) {
+      const polls = new Polls(process, (poll, isFirst) => this.#look(queue, poll, isFirst))
+      this.#desks.set(queue.plan.name, { queue, polls })
+      queue.begin(process, () => polls.wake())
+    }
+    process.listen<Answer, Request>(endpointPort, (client) => this.#accept(client))
+  }
+
+  serversChanged(): void {
+    for (const { queue } of this.#desks.values()) queue.serversChanged()
+  }
+
+  /** A connection carries one call at a time. */
+  #accept(client: Connection<Answer>): ConnectionHandler<Request> {
+    let forget = (): void => {}
+    return {
+      received: (request) => {
+        forget()
+        forget = this.#obey(request, client)
+      },
+      closed: () => forget(),
+    }
+  }
+
+  #obey({ call, id }: Request, client: Connection<Answer>): () => void {
+    const { now } = this.#process
+    const desk = this.#desks.get(call.queue)
+    const reply = (answer: Answer): void => {
+      if (answer.type === 'error')
+        desk?.queue.facts.refused(this.#process, actionOf(call), client.peerName, answer.refusal)
+      client.send(answer, {
+        bytes: answerBytes(answer),
+        about: answer.type === 'error' ? answer.refusal.code : call.type,
+      })
+    }
+    if (desk === undefined || desk.queue.isDeleted) reply({ type: 'error', refusal: noQueue })
+    else if (!desk.queue.throttle.takesCall(call.type, now)) reply({ type: 'error', refusal: throttled })
+    else if (call.type === 'ReceiveMessage') return desk.polls.take(this.#pollOf(desk.queue, call, id, client, reply))
+    else {
+      reply(this.#perform(desk.queue, call, id, client.peerName))
+      desk.polls.wake()
+    }
+    return () => {}
+  }
+
+  #perform(queue: HostedQueue, call: Exclude<Call, ReceiveCall>, id: string, client: string): Answer {
+    const situation = queue.situation(id)
+    switch (call.type) {
+      case 'SendMessage':
+        return resultsOf(call, this.#send(queue, call, situation))
+      case 'DeleteMessage':
+        return resultsOf(call, this.#delete(queue, call, situation, client))
+      case 'ChangeMessageVisibility':
+        return this.#changeVisibility(queue, call, situation, client)
+    }
+  }
+
+  #send(queue: HostedQueue, call: CallOf<'SendMessage'>, situation: Situation): readonly EntryResult[] {
+    return call.entries.map((entry, place) => {
+      const refusal = this.#sendOne(queue, entry, { ...situation, random: situation.random.fork(`${place}`) })
+      if (refusal !== undefined) queue.facts.failed(this.#process, 'send', entry.envelope.message, refusal)
+      return refusal
+    })
+  }
+
+  #sendOne(queue: HostedQueue, entry: SendEntry, situation: Situation): EntryResult {
+    const { plan, throttle } = queue
+    const { envelope, group, content, delay } = entry
+    if (envelope.size > plan.largestMessage) return tooLarge
+    if (!throttle.takesGroup('SendMessage', group, situation.now)) return throttled
+    if (situation.random.fork('error').chance(this.#internalErrors)) return internalError
+    const deduplicationId = entry.deduplicationId ?? (plan.usesContent ? `content/${content}` : undefined)
+    const spec = { envelope, group, delay, deduplicationId, sentAt: situation.now, deadLetterOf: undefined }
+    const { refusal, events } = queue.core.send({ ...spec, copy: queue.newCopy() }, situation)
+    queue.tell(events)
+    return refusal
+  }
+
+  #delete(queue: HostedQueue, call: CallOf<'DeleteMessage'>, situation: Situation, client: string): EntryResult[] {
+    return call.receipts.map((receipt, place) => {
+      const fails = situation.random.fork(`${place}/error`).chance(this.#internalErrors)
+      const { refusal, events } = fails
+        ? { refusal: internalError, events: [] }
+        : queue.core.delete(receipt, call.fate, situation)
+      queue.tell(events, client)
+      const message = call.messages[place]
+      if (fails && message !== undefined) queue.facts.failed(this.#process, 'deletion', message, internalError)
+      return refusal
+    })
+  }
+
+  #changeVisibility(
+    queue: HostedQueue,
+    { receipt, timeout, message }: CallOf<'ChangeMessageVisibility'>,
+    situation: Situation,
+    client: string,
+  ): Answer {
+    const { refusal, events } = queue.core.changeVisibility(receipt, timeout, situation)
+    queue.tell(events, client)
+    if (refusal === undefined) return { type: 'results', results: [undefined] }
+    const { place } = queue
+    this.#process.record(extensionRefused, { message, place, consumer: client, reason: refusal.reason })
+    return { type: 'error', refusal }
+  }
+
+  #pollOf(
+    { plan }: HostedQueue,
+    call: ReceiveCall,
+    id: string,
+    client: Connection<Answer>,
+    reply: (answer: Answer) => void,
+  ): PollOptions {
+    const waitTime = call.waitTime ?? plan.waitTime
+    const isLong = waitTime > 0
+    const mayRest = call.mayRest && client.isWell && client.sentInLull === this.#process.lull
+    return { call, id, consumer: client.peerName, isLong, rhythm: isLong ? waitTime : call.again, mayRest, reply }
+  }
+
+  /** What a poll finds now; nothing when it has to wait for it. */
+  #look(queue: HostedQueue, { call, id, consumer, isLong }: PollOptions, isFirst: boolean): Answer | undefined {
+    if (queue.isDeleted) return { type: 'error', refusal: noQueue }
+    const { most, visibilityTimeout, attemptId } = call
+    const request = { most, visibilityTimeout, attemptId, long: isLong }
+    const { refusal, messages, exhausted, overlooked, events } = queue.core.receive(request, queue.situation(id))
+    queue.tell(events, consumer)
+    queue.bury(exhausted)
+    if (overlooked !== undefined && isFirst) queue.facts.overlooked(this.#process, overlooked, consumer)
+    if (refusal !== undefined) return { type: 'error', refusal }
+    // A short poll that overlooked something finds it next time, perhaps.
+    if (messages.length === 0 && (isLong || overlooked === undefined)) return undefined
+    const entries = messages.map(({ message: { envelope, receives }, receipt }) => ({ envelope, receipt, receives }))
+    return { type: 'messages', messages: entries }
+  }
+}
+
+/** A call that is no batch fails as a whole, and the SDK tries it again. */
+function resultsOf({ batch }: { readonly batch: boolean }, results: readonly EntryResult[]): Answer {
+  const [first] = results
+  return batch || first === undefined ? { type: 'results', results } : { type: 'error', refusal: first }
+}
+
+const noQueue: Refusal = { code: 'NonExistentQueue', reason: 'there is no such queue' }
+const throttled: Refusal = { code: 'ThrottlingException', reason: 'too many calls in a second' }
+const internalError: Refusal = { code: 'InternalError', reason: 'the service had an internal error' }
+const tooLarge: Refusal = { code: 'InvalidParameterValue', reason: 'the message is too large' }
