@@ -77,7 +77,7 @@ function consumerClaims(queue: QueuePlan): readonly Claim[] {
       under: [],
       statement: isFifo
         ? 'A message that is not deleted within its visibility timeout is received again.'
-        : 'At least once: a copy on a server that is unavailable may be received again, even after its deletion.',
+        : 'At least once: what is not deleted in time is received again, and what was deleted may be, if a server was unavailable.',
       page: isFifo ? pages.fifo : pages.standard,
     },
     {

@@ -1,6 +1,6 @@
 import { copyRemained } from '../../history/facts.ts'
 import type { Micros } from '../../simulation/duration.ts'
-import { minute, second } from '../../simulation/duration.ts'
+import { hour, minute, second } from '../../simulation/duration.ts'
 import type { Node } from '../../simulation/node.ts'
 import type { Process } from '../../simulation/process.ts'
 import type { World } from '../../simulation/world.ts'
@@ -62,11 +62,12 @@ export class SqsSystem implements System {
   }
 
   waitingFor(): string | undefined {
-    const work = [...this.#queues.values()].flatMap((queue) => {
-      const isWatched = this.#consumed.has(queue.plan.name) || queue.isToBeRedriven
+    const work: string[] = []
+    for (const queue of this.#queues.values()) {
+      if (queue.core.size === 0 || !(this.#consumed.has(queue.plan.name) || queue.isToBeRedriven)) continue
       const reachable = this.#servers.reachableFrom(this.#node)
-      return isWatched ? unfinishedWork(queue, reachable, (name) => this.#world.history.names.text(name)) : []
-    })
+      work.push(...unfinishedWork(queue, reachable, (name) => this.#world.history.names.text(name)))
+    }
     return work.length === 0 ? undefined : work.join('; ')
   }
 
@@ -150,13 +151,14 @@ function endsIn(queues: ServicePlan['queues'], name: string): ReadonlySet<string
   return reached
 }
 
-/**
- * The longest time after which something may still move: a message is visible again, a call is tried again, an operator acts. That a message
- * which nobody takes expires after days is not waited for.
- */
+/** A run waits so long at most, if nobody says otherwise, and would not see the end of a longer retention. */
+const longestWatch: Micros = hour
+
+/** The longest time after which something may still move: a message is visible again or expires, a call is tried again, an operator acts. */
 function patienceOf({ queues, storage }: ServicePlan, uses: readonly Use[]): Micros {
   const ofQueues = [...queues.values()].flatMap(({ rules, waitTime, acts }) => [
-    Math.max(rules.visibilityTimeout, rules.delay, acts.delaySet?.delay ?? 0) + waitTime,
+    Math.max(rules.visibilityTimeout * (rules.maxReceiveCount ?? 1), rules.delay, acts.delaySet?.delay ?? 0) + waitTime,
+    rules.retention <= longestWatch ? rules.retention : 0,
     acts.redrive?.at ?? 0,
   ])
   const ofClients = uses.map(({ role, settings }) => {

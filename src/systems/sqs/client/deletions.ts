@@ -54,22 +54,22 @@ export class Deletions {
 
   #flush(): void {
     const batch = this.#batch.splice(0, this.#size)
+    this.#deleteBatch(batch)
+    if (this.#batch.length >= this.#size) this.#flush()
+  }
+
+  #deleteBatch(batch: readonly SqsDelivery[]): void {
     this.#call(batch, true, 'acknowledged', (end) => {
       if (end.kind === 'answer' && end.answer.type === 'results') this.#seeTo(batch, end.answer.results)
     })
-    if (this.#batch.length >= this.#size) this.#flush()
   }
 
   #seeTo(batch: readonly SqsDelivery[], results: readonly unknown[]): void {
     const failed = batch.filter((_, place) => results[place] !== undefined)
-    if (!this.#ignoresFailures) this.#deleteAgain(failed)
-    else
+    if (!this.#ignoresFailures && failed.length > 0) this.#deleteBatch(failed)
+    if (this.#ignoresFailures)
       for (const { envelope } of failed)
         this.#process.record(failureIgnored, { action: 'deletion', message: envelope.message })
-  }
-
-  #deleteAgain(failed: readonly SqsDelivery[]): void {
-    if (failed.length > 0) this.#call(failed, failed.length > 1, 'acknowledged', () => {})
   }
 
   #call(deliveries: readonly SqsDelivery[], batch: boolean, fate: Fate, ended: (end: CallEnd) => void): void {

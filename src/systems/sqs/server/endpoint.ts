@@ -43,7 +43,7 @@ export class Endpoint {
 
   /** A connection carries one call at a time. */
   #accept(client: Connection<Answer>): ConnectionHandler<Request> {
-    let forget = (): void => {}
+    let forget = noPoll
     return {
       received: (request) => {
         forget()
@@ -71,7 +71,7 @@ export class Endpoint {
       reply(this.#perform(desk.queue, call, id, client.peerName))
       desk.polls.wake()
     }
-    return () => {}
+    return noPoll
   }
 
   #perform(queue: HostedQueue, call: Exclude<Call, ReceiveCall>, id: string, client: string): Answer {
@@ -163,6 +163,9 @@ export class Endpoint {
     return { type: 'messages', messages: entries }
   }
 }
+
+/** What is answered at once is not to be forgotten. */
+const noPoll = (): void => {}
 
 /** A call that is no batch fails as a whole, and the SDK tries it again. */
 function resultsOf({ batch }: { readonly batch: boolean }, results: readonly EntryResult[]): Answer {

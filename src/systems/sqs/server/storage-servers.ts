@@ -2,7 +2,16 @@ import type { Node } from '../../../simulation/node.ts'
 import type { World } from '../../../simulation/world.ts'
 
 /** Facts after which other servers may be reached than before. */
-const turns = ['node-started', 'node-resumed', 'fault-struck', 'fault-ended'] as const
+const turns = [
+  'node-started',
+  'node-crashed',
+  'node-lost-power',
+  'node-stopped',
+  'node-paused',
+  'node-resumed',
+  'fault-struck',
+  'fault-ended',
+] as const
 
 /**
  * The servers behind the endpoint that keep messages. They are nodes so that faults can strike them: one that is down, frozen or cut off is
@@ -13,6 +22,8 @@ export class StorageServers {
   readonly #world: World
   readonly #nodes: readonly Node[]
   readonly #all: ReadonlySet<number>
+  /** What was last found, until the next turn. */
+  #reached: ReadonlySet<number> | undefined
 
   constructor(world: World, system: string, count: number) {
     this.#world = world
@@ -26,13 +37,18 @@ export class StorageServers {
   }
 
   reachableFrom(endpoint: Node): ReadonlySet<number> {
+    if (this.#reached !== undefined) return this.#reached
     const reached = [...this.#all].filter((server) => this.#reaches(endpoint, server))
-    return reached.length === this.#nodes.length ? this.#all : new Set(reached)
+    return (this.#reached = reached.length === this.#nodes.length ? this.#all : new Set(reached))
   }
 
   /** Calls back whenever other servers may be reached than before. */
   onTurn(look: () => void): void {
-    for (const turn of turns) this.#world.listen(turn, look)
+    for (const turn of turns)
+      this.#world.listen(turn, () => {
+        this.#reached = undefined
+        look()
+      })
   }
 
   #reaches(endpoint: Node, server: number): boolean {
