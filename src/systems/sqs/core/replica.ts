@@ -13,8 +13,6 @@ export class Replica {
   receivedAt: Micros = 0
   /** Counts its changes: an entry in a line that was made before the latest is void. */
   changes = 0
-  /** Whether it missed a change that others made. */
-  isBehind = false
   /** The change at which it was last put into the line of its server. */
   listed = -1
 
@@ -29,7 +27,6 @@ export class Replica {
     this.receives = receives
     this.receivedAt = now
     this.visibleAt = until
-    this.isBehind = false
     this.changes++
   }
 }

@@ -1,6 +1,7 @@
 import type { Micros } from '../../../simulation/duration.ts'
 import type { Random } from '../../../simulation/random.ts'
 import { Agenda } from './agenda.ts'
+import { MissedChanges } from './missed-changes.ts'
 import type {
   HeldMessage,
   NewMessage,
@@ -41,7 +42,7 @@ export class StandardQueue implements QueueCore {
   readonly #weights: readonly number[]
   readonly #agenda = new Agenda<Due>()
   readonly #retention: Retention<StandardMessage>
-  readonly #behind = new Set<Replica>()
+  readonly #missed: MissedChanges
   #delay: Micros
   #inFlight = 0
   #delayed = 0
@@ -56,6 +57,7 @@ export class StandardQueue implements QueueCore {
     this.#lines = new VisibleLines(storage.servers)
     this.#weights = serverWeights(storage.servers, random)
     this.#retention = new Retention(rules.retention)
+    this.#missed = new MissedChanges(random, storage.repairWithin)
     this.#delay = rules.delay
   }
 
@@ -143,7 +145,7 @@ export class StandardQueue implements QueueCore {
     const until = now + visibilityTimeout
     for (const replica of message.replicas) {
       if (reachable.has(replica.server)) this.#hide(replica, receive, receives + 1, now, until)
-      else events.push(this.#missed(replica, 'receive'))
+      else events.push(this.#missed.missed(replica, 'receive'))
     }
     this.#countInFlight(message, until > now)
     this.#lookAt(message, until, now)
@@ -153,7 +155,7 @@ export class StandardQueue implements QueueCore {
 
   #hide(replica: Replica, receive: number, receives: number, now: Micros, until: Micros): void {
     replica.hide(receive, receives, now, until)
-    this.#behind.delete(replica)
+    this.#missed.delete(replica)
   }
 
   delete({ copy, receive }: Receipt, fate: string, { reachable }: Situation): SettleResult {
@@ -204,12 +206,7 @@ export class StandardQueue implements QueueCore {
 
   /** Servers that are back learn what they missed, each change in its own time. */
   serversChanged(reachable: ReadonlySet<number>, now: Micros): void {
-    for (const replica of this.#behind) {
-      const { message, server } = replica
-      if (!reachable.has(server)) continue
-      const random = this.#random.fork(`repair/${message.envelope.message}/${server}/${now}`)
-      this.#agenda.add(now + Math.floor(random.next() * this.#storage.repairWithin) + 1, replica)
-    }
+    for (const { replica, at } of this.#missed.repairs(reachable, now)) this.#agenda.add(at, replica)
   }
 
   setDelay(delay: Micros): void {
@@ -236,9 +233,7 @@ export class StandardQueue implements QueueCore {
 
   /** What is left behind on servers that nobody reaches is not to be had. */
   unfinished(reachable: ReadonlySet<number>) {
-    const hidden = new Set<StandardMessage>()
-    for (const { message, server } of this.#behind)
-      if (message.isLeftBehind && !reachable.has(server)) hidden.add(message)
+    const hidden = this.#missed.outOfReach(reachable)
     for (const message of this.#messages.values())
       if (!hidden.has(message)) return { count: this.size - hidden.size, first: message.envelope }
     return { count: 0, first: undefined }
@@ -279,21 +274,15 @@ export class StandardQueue implements QueueCore {
     return [{ kind: 'visible-again', message, reason }]
   }
 
-  #missed(replica: Replica, action: string): QueueEvent {
-    replica.isBehind = true
-    this.#behind.add(replica)
-    return { kind: 'missed', message: replica.message, server: replica.server, action }
-  }
-
   /** The server is told of what it missed: it knows what the others know, and what they have deleted is gone. */
   #catchUp(replica: Replica, now: Micros): readonly QueueEvent[] {
     const { message } = replica
-    if (!this.#behind.has(replica) || message.isGone) return []
+    if (!this.#missed.has(replica) || message.isGone) return []
     if (message.isLeftBehind) return this.#removeEverywhere(message, 'dropped', 'its server heard of the deletion')
     const { latest } = message
     if (latest !== undefined && latest !== replica)
       replica.hide(latest.receive, latest.receives, latest.receivedAt, latest.visibleAt)
-    this.#behind.delete(replica)
+    this.#missed.delete(replica)
     this.#lookAt(message, replica.visibleAt, now)
     return []
   }
@@ -308,7 +297,7 @@ export class StandardQueue implements QueueCore {
     const left = message.replicas.filter(({ server }) => !reached.has(server))
     this.#countInFlight(message, false)
     if (message.isDelayed) this.#endDelay(message)
-    for (const replica of message.replicas) this.#behind.delete(replica)
+    for (const replica of message.replicas) this.#missed.delete(replica)
     message.isGone = true
     this.#messages.delete(message.copy)
     for (const replica of left) {
@@ -321,9 +310,8 @@ export class StandardQueue implements QueueCore {
     const rest = new StandardMessage({ ...specOf(message), copy: this.#nextCopy() }, true)
     const replica = new Replica(rest, server, visibleAt)
     replica.hide(receive, receives, receivedAt, visibleAt)
-    replica.isBehind = true
     rest.replicas = [replica]
-    this.#behind.add(replica)
+    this.#missed.add(replica)
     // It is found when its server is asked, and not before it is visible there.
     this.#keep(rest, -1)
     return { kind: 'stored', message: rest }
