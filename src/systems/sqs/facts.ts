@@ -94,6 +94,7 @@ export const deduplicated = defineFact(
       'A send with the deduplication id of the last five minutes is accepted and not delivered, even if the first message is deleted by then.',
     evidence: 'documented',
     page: pages.deduplication,
+    keeps: 'no-duplicates',
   },
 )
 
@@ -133,7 +134,20 @@ export const entryFailed = defineFact(
   '{node} failed the {action} of {message}: {code}',
   {
     statement:
-      'A batch is answered with 200 whatever becomes of its entries; each of them succeeds or fails by itself.',
+      'Each message of a call succeeds or fails by itself, and a batch is answered with 200 whatever becomes of its entries.',
+    evidence: 'documented',
+    page: pages.batch,
+  },
+)
+
+/** A batch was answered with 200, and entries of it had failed. */
+export const answeredInPart = defineFact(
+  'answered-in-part',
+  'broker',
+  { action: 'name', place: 'name', client: 'name', failed: 'int', entries: 'int' },
+  '{node} answered {action} of {client} with 200: {failed} of {entries} entries failed',
+  {
+    statement: 'A batch is answered with 200 and a list of the entries that failed.',
     evidence: 'documented',
     page: pages.batch,
   },
@@ -192,6 +206,7 @@ export const sqsFacts = [
   foundNothing,
   callRefused,
   entryFailed,
+  answeredInPart,
   failureIgnored,
   callRetried,
   operatorActed,

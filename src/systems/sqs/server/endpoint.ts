@@ -56,16 +56,17 @@ export class Endpoint {
   #obey({ call, id }: Request, client: Connection<Answer>): () => void {
     const { now } = this.#process
     const desk = this.#desks.get(call.queue)
-    const reply = (answer: Answer): void => {
-      if (answer.type === 'error')
-        desk?.queue.facts.refused(this.#process, actionOf(call), client.peerName, answer.refusal)
+    const reply = (answer: Answer): void =>
       client.send(answer, {
         bytes: answerBytes(answer),
         about: answer.type === 'error' ? answer.refusal.code : call.type,
       })
+    const refuse = (refusal: Refusal): void => {
+      desk?.queue.facts.refused(this.#process, actionOf(call), client.peerName, refusal)
+      reply({ type: 'error', refusal })
     }
-    if (desk === undefined || desk.queue.isDeleted) reply({ type: 'error', refusal: noQueue })
-    else if (!desk.queue.throttle.takesCall(call.type, now)) reply({ type: 'error', refusal: throttled })
+    if (desk === undefined || desk.queue.isDeleted) refuse(noQueue)
+    else if (!desk.queue.throttle.takesCall(call.type, now)) refuse(throttled)
     else if (call.type === 'ReceiveMessage') return desk.polls.take(this.#pollOf(desk.queue, call, id, client, reply))
     else {
       reply(this.#perform(desk.queue, call, id, client.peerName))
@@ -78,18 +79,33 @@ export class Endpoint {
     const situation = queue.situation(id)
     switch (call.type) {
       case 'SendMessage':
-        return resultsOf(call, this.#send(queue, call, situation))
+        return this.#resultsOf(queue, call, client, this.#send(queue, call, situation))
       case 'DeleteMessage':
-        return resultsOf(call, this.#delete(queue, call, situation, client))
+        return this.#resultsOf(queue, call, client, this.#delete(queue, call, situation, client))
       case 'ChangeMessageVisibility':
         return this.#changeVisibility(queue, call, situation, client)
     }
+  }
+
+  /** A call that is no batch fails as a whole, and the SDK tries it again. */
+  #resultsOf(
+    { facts }: HostedQueue,
+    call: CallOf<'SendMessage' | 'DeleteMessage'>,
+    client: string,
+    results: readonly EntryResult[],
+  ): Answer {
+    const [first] = results
+    if (!call.batch && first !== undefined) return { type: 'error', refusal: first }
+    const failed = results.filter((result) => result !== undefined).length
+    facts.inPart(this.#process, actionOf(call), client, failed, results.length)
+    return { type: 'results', results }
   }
 
   #send(queue: HostedQueue, call: CallOf<'SendMessage'>, situation: Situation): readonly EntryResult[] {
     return call.entries.map((entry, place) => {
       const refusal = this.#sendOne(queue, entry, { ...situation, random: situation.random.fork(`${place}`) })
       if (refusal !== undefined) queue.facts.failed(this.#process, 'send', entry.envelope.message, refusal)
+      if (refusal !== undefined && call.batch) queue.facts.entryDropped(this.#process, entry.envelope.message)
       return refusal
     })
   }
@@ -156,7 +172,10 @@ export class Endpoint {
     queue.tell(events, consumer)
     queue.bury(exhausted)
     if (overlooked !== undefined && isFirst) queue.facts.overlooked(this.#process, overlooked, consumer)
-    if (refusal !== undefined) return { type: 'error', refusal }
+    if (refusal !== undefined) {
+      queue.facts.refused(this.#process, call.type, consumer, refusal)
+      return { type: 'error', refusal }
+    }
     // A short poll that overlooked something finds it next time, perhaps.
     if (messages.length === 0 && (isLong || overlooked === undefined)) return undefined
     const entries = messages.map(({ message: { envelope, receives }, receipt }) => ({ envelope, receipt, receives }))
@@ -166,12 +185,6 @@ export class Endpoint {
 
 /** What is answered at once is not to be forgotten. */
 const noPoll = (): void => {}
-
-/** A call that is no batch fails as a whole, and the SDK tries it again. */
-function resultsOf({ batch }: { readonly batch: boolean }, results: readonly EntryResult[]): Answer {
-  const [first] = results
-  return batch || first === undefined ? { type: 'results', results } : { type: 'error', refusal: first }
-}
 
 const noQueue: Refusal = { code: 'NonExistentQueue', reason: 'there is no such queue' }
 const throttled: Refusal = { code: 'ThrottlingException', reason: 'too many calls in a second' }

@@ -57,7 +57,7 @@ export class HostedQueue implements Operated {
       ? new FifoQueue(plan.rules, service.storage.servers)
       : new StandardQueue(plan.rules, service.storage, random, nextCopy)
     this.throttle = new Throttle(plan.throttle)
-    this.facts = new QueueFacts(place, servers.names)
+    this.facts = new QueueFacts(place, servers.names, nextCopy)
     this.#operator = new Operator(plan.acts, random)
   }
 

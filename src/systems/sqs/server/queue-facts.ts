@@ -3,6 +3,7 @@ import { copyEnded, copyStored } from '../../../history/facts.ts'
 import type { Process } from '../../../simulation/process.ts'
 import type { Overlooked, QueueEvent, Refusal } from '../core/queue-core.ts'
 import {
+  answeredInPart,
   callRefused,
   copyMissed,
   deduplicated,
@@ -18,10 +19,12 @@ import {
 export class QueueFacts {
   readonly #place: Name
   readonly #servers: readonly string[]
+  readonly #nextCopy: () => number
 
-  constructor(place: Name, servers: readonly string[]) {
+  constructor(place: Name, servers: readonly string[], nextCopy: () => number) {
     this.#place = place
     this.#servers = servers
+    this.#nextCopy = nextCopy
   }
 
   /** `client`: whose call it was, if it was one. */
@@ -34,6 +37,7 @@ export class QueueFacts {
     switch (event.kind) {
       case 'deduplicated':
         process.record(deduplicated, { message: event.envelope.message, first: event.first.message, place })
+        this.#dropped(process, event.envelope.message, 'its deduplication id is known')
         return
       case 'stored':
         process.record(copyStored, { ...copyOf(event), place })
@@ -79,6 +83,22 @@ export class QueueFacts {
 
   failed(process: Process, action: string, message: Name, { code }: Refusal): void {
     process.record(entryFailed, { action, message, place: this.#place, code })
+  }
+
+  /** A message of a batch was not taken, and nobody tries it again by itself. */
+  entryDropped(process: Process, message: Name): void {
+    this.#dropped(process, message, 'its entry of the batch failed')
+  }
+
+  #dropped(process: Process, message: Name, reason: string): void {
+    const values = { copy: this.#nextCopy(), message, place: this.#place }
+    process.record(copyStored, values)
+    process.record(copyEnded, { ...values, fate: 'dropped', reason })
+  }
+
+  /** The answer to a batch some of whose entries failed. */
+  inPart(process: Process, action: string, client: string, failed: number, entries: number): void {
+    if (failed > 0) process.record(answeredInPart, { action, place: this.#place, client, failed, entries })
   }
 
   overlooked(process: Process, { count, first, reason }: Overlooked, consumer: string): void {

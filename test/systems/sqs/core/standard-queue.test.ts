@@ -154,7 +154,7 @@ describe('a receive', () => {
       const queue = standard({}, {}, `${seed}`)
       queue.send(1)
       const short = queue.look(1, { long: false })
-      if (short.messages.length === 0) expect(short.overlooked).toMatchObject({ count: 1 })
+      expect(short.overlooked?.count ?? 0).toBe(1 - short.messages.length)
       expect(queue.names().length + short.messages.length).toBe(1)
       return short.messages.length
     })
