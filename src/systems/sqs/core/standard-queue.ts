@@ -1,6 +1,6 @@
 import type { Micros } from '../../../simulation/duration.ts'
 import type { Random } from '../../../simulation/random.ts'
-import { Agenda } from './agenda.ts'
+import { KeptMessages } from './kept-messages.ts'
 import { MissedChanges } from './missed-changes.ts'
 import type {
   HeldMessage,
@@ -21,12 +21,7 @@ import type {
 } from './queue-core.ts'
 import { beyondLimit, longestVisibility, notInFlight } from './queue-core.ts'
 import { Replica, StandardMessage } from './replica.ts'
-import { Retention } from './retention.ts'
 import { sampleServers, serverWeights } from './server-sample.ts'
-import { VisibleLines } from './visible-lines.ts'
-
-/** Something to be looked at when its time has come: a message that may be visible by then, or a copy that catches up. */
-type Due = StandardMessage | Replica
 
 /**
  * A standard queue. Each message has copies on several servers, and each copy its own state; a call changes those that it reaches. What the others
@@ -37,15 +32,10 @@ export class StandardQueue implements QueueCore {
   readonly #storage: Storage
   readonly #random: Random
   readonly #nextCopy: () => number
-  readonly #messages = new Map<number, StandardMessage>()
-  readonly #lines: VisibleLines
+  readonly #kept: KeptMessages
   readonly #weights: readonly number[]
-  readonly #agenda = new Agenda<Due>()
-  readonly #retention: Retention<StandardMessage>
   readonly #missed: MissedChanges
   #delay: Micros
-  #inFlight = 0
-  #delayed = 0
   #receives = 0
 
   /** `random` is that of the queue: what is drawn from it is named after messages and servers. */
@@ -54,19 +44,18 @@ export class StandardQueue implements QueueCore {
     this.#storage = storage
     this.#random = random
     this.#nextCopy = nextCopy
-    this.#lines = new VisibleLines(storage.servers)
+    this.#kept = new KeptMessages(storage.servers, rules.retention)
     this.#weights = serverWeights(storage.servers, random)
-    this.#retention = new Retention(rules.retention)
     this.#missed = new MissedChanges(random, storage.repairWithin)
     this.#delay = rules.delay
   }
 
   get size(): number {
-    return this.#messages.size
+    return this.#kept.size
   }
 
   get inFlight(): number {
-    return this.#inFlight
+    return this.#kept.inFlight
   }
 
   send(spec: NewMessage, { now, reachable, random }: Situation): SendResult {
@@ -77,19 +66,16 @@ export class StandardQueue implements QueueCore {
     const message = new StandardMessage(spec)
     const visibleAt = now + (spec.delay ?? this.#delay)
     message.replicas = reached.map((server) => new Replica(message, server, visibleAt))
-    if (visibleAt > now) {
-      message.isDelayed = true
-      this.#delayed++
-    }
-    this.#keep(message, now)
+    this.#kept.setDelayed(message, visibleAt > now)
+    this.#kept.keep(message, now)
     return { events: [{ kind: 'stored', message }] }
   }
 
   receive(request: ReceiveRequest, situation: Situation): ReceiveResult {
     const { inFlightLimit } = this.#rules
     const nothing = { messages: [], exhausted: [], overlooked: undefined, events: [] }
-    if (this.#messages.size === 0) return nothing
-    const room = inFlightLimit - this.#inFlight
+    if (this.size === 0) return nothing
+    const room = inFlightLimit - this.inFlight
     if (room <= 0 && !request.long) return { ...nothing, refusal: overLimit }
     if (room <= 0) return { ...nothing, overlooked: this.#overlooked(situation.now, 'the limit of messages in flight') }
     return this.#collect(this.#serversFor(request, situation), Math.min(room, request.most), request, situation)
@@ -99,7 +85,7 @@ export class StandardQueue implements QueueCore {
   #serversFor({ long }: ReceiveRequest, { reachable, random }: Situation): readonly number[] {
     const { servers, shortPollServers } = this.#storage
     const asked =
-      long && this.#messages.size === 1
+      long && this.size === 1
         ? [...this.#weights.keys()]
         : sampleServers(this.#weights, long ? servers : shortPollServers, random.fork('sample'))
     return asked.filter((server) => reachable.has(server))
@@ -113,7 +99,7 @@ export class StandardQueue implements QueueCore {
     while (asked.length > 0 && messages.length < most) {
       const more: number[] = []
       for (const server of asked) {
-        const replica = messages.length < most ? this.#lines.first(server, situation.now) : undefined
+        const replica = messages.length < most ? this.#kept.firstOn(server, situation.now) : undefined
         if (replica === undefined) continue
         more.push(server)
         const received = this.#take(replica.message, request, situation, events)
@@ -147,8 +133,8 @@ export class StandardQueue implements QueueCore {
       if (reachable.has(replica.server)) this.#hide(replica, receive, receives + 1, now, until)
       else events.push(this.#missed.missed(replica, 'receive'))
     }
-    this.#countInFlight(message, until > now)
-    this.#lookAt(message, until, now)
+    this.#kept.setInFlight(message, until > now)
+    this.#kept.visibleFrom(message, until, now)
     events.push({ kind: 'received', message })
     return { message, receipt: { copy: message.copy, receive } }
   }
@@ -159,7 +145,7 @@ export class StandardQueue implements QueueCore {
   }
 
   delete({ copy, receive }: Receipt, fate: string, { reachable }: Situation): SettleResult {
-    const message = this.#messages.get(copy)
+    const message = this.#kept.get(copy)
     if (message === undefined) return { events: [] }
     const known = message.latestOn(reachable)
     if (known === undefined) return { refusal: unavailable, events: [] }
@@ -173,7 +159,7 @@ export class StandardQueue implements QueueCore {
   }
 
   changeVisibility({ copy, receive }: Receipt, timeout: Micros, { now, reachable }: Situation): SettleResult {
-    const message = this.#messages.get(copy)
+    const message = this.#kept.get(copy)
     const known = message?.latestOn(reachable)
     if (message === undefined || known === undefined || known.receive !== receive || known.visibleAt <= now)
       return { refusal: notInFlight, events: [] }
@@ -182,17 +168,17 @@ export class StandardQueue implements QueueCore {
     for (const replica of message.replicas)
       if (reachable.has(replica.server)) this.#hide(replica, receive, receives, receivedAt, now + timeout)
     if (timeout === 0) return { events: this.#becomeVisible(message, now, 'released') }
-    this.#lookAt(message, now + timeout, now)
+    this.#kept.visibleFrom(message, now + timeout, now)
     return { events: [{ kind: 'extended', message, until: now + timeout }] }
   }
 
   advance(now: Micros): readonly QueueEvent[] {
     const events: QueueEvent[] = []
-    for (let due = this.#agenda.takeDue(now); due !== undefined; due = this.#agenda.takeDue(now)) {
+    for (let due = this.#kept.takeDue(now); due !== undefined; due = this.#kept.takeDue(now)) {
       if (due instanceof StandardMessage) events.push(...this.#becomeVisible(due, now, 'visibility timeout'))
       else events.push(...this.#catchUp(due, now))
     }
-    for (let old = this.#retention.takeExpired(now); old !== undefined; old = this.#retention.takeExpired(now)) {
+    for (let old = this.#kept.takeExpired(now); old !== undefined; old = this.#kept.takeExpired(now)) {
       const age = `it was older than the queue keeps messages`
       events.push(...this.#removeEverywhere(old, 'expired', age))
     }
@@ -200,13 +186,12 @@ export class StandardQueue implements QueueCore {
   }
 
   get nextDue(): Micros | undefined {
-    const [look, expiry] = [this.#agenda.next, this.#retention.next]
-    return look === undefined || expiry === undefined ? (look ?? expiry) : Math.min(look, expiry)
+    return this.#kept.nextDue
   }
 
   /** Servers that are back learn what they missed, each change in its own time. */
   serversChanged(reachable: ReadonlySet<number>, now: Micros): void {
-    for (const { replica, at } of this.#missed.repairs(reachable, now)) this.#agenda.add(at, replica)
+    for (const { replica, at } of this.#missed.repairs(reachable, now)) this.#kept.catchUp(replica, at)
   }
 
   setDelay(delay: Micros): void {
@@ -214,18 +199,18 @@ export class StandardQueue implements QueueCore {
   }
 
   clear(reason: string): readonly QueueEvent[] {
-    return [...this.#messages.values()].flatMap((message) => this.#removeEverywhere(message, 'dropped', reason))
+    return [...this.#kept.all()].flatMap((message) => this.#removeEverywhere(message, 'dropped', reason))
   }
 
   takeDeadLetter(now: Micros): { readonly letter: HeldMessage; readonly events: readonly QueueEvent[] } | undefined {
-    for (const letter of this.#messages.values())
+    for (const letter of this.#kept.all())
       if (letter.deadLetterOf !== undefined && letter.isVisibleAt(now))
         return { letter, events: this.#removeEverywhere(letter, 'moved', 'redriven') }
     return undefined
   }
 
   *messages(): Generator<{ readonly message: StandardMessage; readonly state: string }> {
-    for (const message of this.#messages.values()) {
+    for (const message of this.#kept.all()) {
       const hidden = message.isDelayed ? 'delayed' : message.isInFlight ? 'in flight' : 'visible'
       yield { message, state: message.isLeftBehind ? 'left behind' : hidden }
     }
@@ -234,43 +219,23 @@ export class StandardQueue implements QueueCore {
   /** What is left behind on servers that nobody reaches is not to be had. */
   unfinished(reachable: ReadonlySet<number>) {
     const hidden = this.#missed.outOfReach(reachable)
-    for (const message of this.#messages.values())
+    for (const message of this.#kept.all())
       if (!hidden.has(message)) return { count: this.size - hidden.size, first: message.envelope }
     return { count: 0, first: undefined }
   }
 
   serversOf(name: number): readonly number[] {
-    const found = [...this.#messages.values()].filter(({ envelope }) => envelope.message === name)
+    const found = [...this.#kept.all()].filter(({ envelope }) => envelope.message === name)
     return [...new Set(found.flatMap(({ replicas }) => replicas.map(({ server }) => server)))]
-  }
-
-  #keep(message: StandardMessage, now: Micros): void {
-    this.#messages.set(message.copy, message)
-    this.#retention.add(message)
-    for (const replica of message.replicas) {
-      if (replica.visibleAt <= now) this.#list(replica)
-      else this.#agenda.add(replica.visibleAt, message)
-    }
-  }
-
-  #lookAt(message: StandardMessage, until: Micros, now: Micros): void {
-    if (until > now) this.#agenda.add(until, message)
-    else for (const replica of message.replicas) if (replica.visibleAt <= now) this.#list(replica)
-  }
-
-  #list(replica: Replica): void {
-    if (replica.listed === replica.changes) return
-    replica.listed = replica.changes
-    this.#lines.add(replica)
   }
 
   #becomeVisible(message: StandardMessage, now: Micros, reason: string): readonly QueueEvent[] {
     if (message.isGone) return []
-    for (const replica of message.replicas) if (replica.visibleAt <= now) this.#list(replica)
+    this.#kept.list(message, now)
     if ((message.latest?.visibleAt ?? now) > now) return []
-    if (message.isDelayed) this.#endDelay(message)
+    this.#kept.setDelayed(message, false)
     if (!message.isInFlight) return []
-    this.#countInFlight(message, false)
+    this.#kept.setInFlight(message, false)
     return [{ kind: 'visible-again', message, reason }]
   }
 
@@ -283,7 +248,7 @@ export class StandardQueue implements QueueCore {
     if (latest !== undefined && latest !== replica)
       replica.hide(latest.receive, latest.receives, latest.receivedAt, latest.visibleAt)
     this.#missed.delete(replica)
-    this.#lookAt(message, replica.visibleAt, now)
+    this.#kept.visibleFrom(message, replica.visibleAt, now)
     return []
   }
 
@@ -295,11 +260,8 @@ export class StandardQueue implements QueueCore {
   #remove(message: StandardMessage, reached: ReadonlySet<number>, fate: string, reason: string): readonly QueueEvent[] {
     const events: QueueEvent[] = [{ kind: 'ended', message, fate, reason }]
     const left = message.replicas.filter(({ server }) => !reached.has(server))
-    this.#countInFlight(message, false)
-    if (message.isDelayed) this.#endDelay(message)
     for (const replica of message.replicas) this.#missed.delete(replica)
-    message.isGone = true
-    this.#messages.delete(message.copy)
+    this.#kept.forget(message)
     for (const replica of left) {
       events.push({ kind: 'missed', message, server: replica.server, action: 'deletion' }, this.#leave(replica))
     }
@@ -313,25 +275,14 @@ export class StandardQueue implements QueueCore {
     rest.replicas = [replica]
     this.#missed.add(replica)
     // It is found when its server is asked, and not before it is visible there.
-    this.#keep(rest, -1)
+    this.#kept.keep(rest, -1)
     return { kind: 'stored', message: rest }
   }
 
-  #countInFlight(message: StandardMessage, isInFlight: boolean): void {
-    if (message.isInFlight === isInFlight) return
-    message.isInFlight = isInFlight
-    this.#inFlight += isInFlight ? 1 : -1
-  }
-
-  #endDelay(message: StandardMessage): void {
-    message.isDelayed = false
-    this.#delayed--
-  }
-
   #overlooked(now: Micros, reason: string): Overlooked | undefined {
-    const count = this.#messages.size - this.#inFlight - this.#delayed
+    const count = this.#kept.visible
     const servers = count > 0 ? [...this.#weights.keys()] : []
-    const first = servers.map((server) => this.#lines.first(server, now)).find((replica) => replica !== undefined)
+    const first = servers.map((server) => this.#kept.firstOn(server, now)).find((replica) => replica !== undefined)
     return first === undefined ? undefined : { count, first: first.message.envelope, reason }
   }
 }
