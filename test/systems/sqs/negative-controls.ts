@@ -136,18 +136,16 @@ export const negativeControls: readonly NegativeControl[] = [
     statement: 'what a send was confirmed for is received, whoever fails meanwhile',
     scenarios: atLeastOnce,
     promises: noLoss,
-    beyond: fc
-      .record({ queue: fc.constant({ 'purged-at': '1s' }), seed })
-      .map(({ queue, seed: drawn }) =>
-        documentOf({
-          queue,
-          fifo: false,
-          producer: {},
-          consumer: {},
-          faults: [{ at: '0s', crash: 'billing', for: '60s' }],
-          seed: drawn,
-        }),
-      ),
+    beyond: fc.record({ queue: fc.constant({ 'purged-at': '1s' }), seed }).map(({ queue, seed: drawn }) =>
+      documentOf({
+        queue,
+        fifo: false,
+        producer: {},
+        consumer: {},
+        faults: [{ at: '0s', crash: 'billing', for: '60s' }],
+        seed: drawn,
+      }),
+    ),
   },
   {
     statement:
