@@ -2,7 +2,7 @@
 export const kinesisOmissions: readonly string[] = [
   'The service keeps everything that it has acknowledged: a crash or a loss of power of its node is an outage, and nothing more.',
   'Streams on demand keep their four shards; they do not grow with what is written.',
-  'ExplicitHashKey, records above 1 MiB, server-side encryption, tags and limits of the account are left out.',
+  'ExplicitHashKey, streams that take records above 1 MiB, server-side encryption, tags and limits of the account are left out.',
   'Resharding takes no time; the stream is not UPDATING meanwhile, and a closed shard stays listed for the whole run.',
   'GetRecords never brings nothing where there is something further on.',
   'A poll that would find nothing is not repeated: it is answered when the next one would have been made that finds something. Polls of an idle shard use up none of its five reads.',

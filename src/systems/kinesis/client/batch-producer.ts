@@ -106,7 +106,12 @@ export class BatchProducer implements Producer {
       for (const waiting of batch) this.#settle(waiting, failure(end))
       return
     }
-    const results = end.answer.type === 'put-many' ? end.answer.results : []
+    if (end.answer.type !== 'put-many') {
+      const reason = end.answer.type === 'error' ? end.answer.error : end.answer.type
+      for (const waiting of batch) this.#settle(waiting, { outcome: 'rejected', reason })
+      return
+    }
+    const { results } = end.answer
     const failed = batch.filter((_, place) => typeof results[place] !== 'number')
     for (const waiting of batch)
       if (!failed.includes(waiting)) this.#settle(waiting, { outcome: 'confirmed', reason: '' })

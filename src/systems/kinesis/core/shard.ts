@@ -6,6 +6,8 @@ const mebibyte = 1024 * 1024
 
 /** What a shard bears. https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html */
 export const shardLimits = {
+  /** With its key, as the service has it unless a larger size is asked for. */
+  bytesOfRecord: mebibyte,
   recordsWritten: 1000,
   bytesWritten: mebibyte,
   reads: 5,

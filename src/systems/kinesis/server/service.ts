@@ -2,6 +2,7 @@ import type { Connection, ConnectionHandler } from '../../../simulation/connecti
 import type { Process } from '../../../simulation/process.ts'
 import type { Timer } from '../../../simulation/timer.ts'
 import type { Envelope } from '../../system.ts'
+import { shardLimits } from '../core/shard.ts'
 import type { Stream } from '../core/stream.ts'
 import { putThrottled, shardLimitReached } from '../facts.ts'
 import type { Incoming, Numbered, PutEntry, ServiceAnswer, ServicePush, ServiceRequest } from '../protocol.ts'
@@ -52,13 +53,16 @@ export class Service {
   #serve(request: ServiceRequest, client: Client, answer: Answer): void {
     switch (request.type) {
       case 'PutRecord':
-        this.#put(request.stream, [request.entry], request.attempt, (results) => {
-          const [sequence] = results
-          answer(typeof sequence === 'number' ? { type: 'put', sequence } : throttled)
-        })
+        if (isTooLarge(request.entry)) answer(tooLarge)
+        else this.#putOne(request, answer)
         break
       case 'PutRecords':
-        this.#put(request.stream, request.entries, request.attempt, (results) => answer({ type: 'put-many', results }))
+        // One of them is enough: the request is refused as a whole.
+        if (request.entries.some(isTooLarge)) answer(tooLarge)
+        else
+          this.#put(request.stream, request.entries, request.attempt, (results) =>
+            answer({ type: 'put-many', results }),
+          )
         break
       case 'ListShards':
         answer(this.#listShards(request.stream))
@@ -86,6 +90,12 @@ export class Service {
       case 'cancel':
         this.#subscriptions.cancel(request.subscription)
     }
+  }
+
+  #putOne({ stream, entry, attempt }: Extract<ServiceRequest, { type: 'PutRecord' }>, answer: Answer): void {
+    this.#put(stream, [entry], attempt, ([sequence]) =>
+      answer(typeof sequence === 'number' ? { type: 'put', sequence } : throttled),
+    )
   }
 
   /** Takes entries as far as the limits of their shards allow; each gets its sequence number when it is stored, and then all are answered. */
@@ -171,9 +181,14 @@ export class Service {
   }
 }
 
+function isTooLarge(entry: PutEntry): boolean {
+  return entryBytes(entry) > shardLimits.bytesOfRecord
+}
+
 function answerBytes(answer: ServiceAnswer): number {
   return answer.type === 'records' ? recordsBytes(answer.records) : headerBytes
 }
 
 const throttled = { type: 'error', error: 'ProvisionedThroughputExceededException', throttled: true } as const
+const tooLarge = { type: 'error', error: 'ValidationException', throttled: false } as const
 const notFound = { type: 'error', error: 'ResourceNotFoundException', throttled: false } as const

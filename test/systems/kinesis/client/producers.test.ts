@@ -40,6 +40,14 @@ describe('A put', () => {
   })
 })
 
+describe('A record above 1 MiB', () => {
+  it.each(['PutRecord', 'PutRecords', 'KPL'])('is refused at once, put by %s', (api) => {
+    const result = runOf({ sends: { messages: 2, size: '2 MiB' }, producer: { api } })
+    expect(outcomes(result)).toEqual(['rejected ValidationException', 'rejected ValidationException'])
+    expect(factsOf(result, 'put-throttled')).toEqual([])
+  })
+})
+
 describe('A request with many records', () => {
   const full = { sends: { messages: 40, rate: '200/s', size: '100 KiB' } }
 
