@@ -1,4 +1,4 @@
-import type { Bulk } from './bulk.ts'
+import type { Bulk, Payload } from './bulk.ts'
 
 /** What happened inside, for the record. */
 export type Event =
@@ -25,6 +25,15 @@ export type Event =
       /** With `NOACK` it is nobody's afterwards. */
       readonly pending: boolean
     }
+  /** Claimed without its content: the consumer says that it has it. */
+  | {
+      readonly kind: 'taken-over'
+      readonly key: string
+      readonly group: string
+      readonly consumer: string
+      readonly id: string
+      readonly from: string
+    }
   | {
       readonly kind: 'acknowledged' | 'released'
       readonly key: string
@@ -49,6 +58,7 @@ export type Event =
       readonly kind: 'key-gone'
       readonly key: string
       readonly reason: 'deleted' | 'expired' | 'evicted' | 'overwritten'
+      readonly payloads: readonly Payload[]
     }
   | { readonly kind: 'published'; readonly channel: string; readonly message: Bulk; readonly receivers: number }
   | { readonly kind: 'blocked' | 'served' | 'unblocked'; readonly client: number }

@@ -1,4 +1,5 @@
 import type { Bulk } from './bulk.ts'
+import type { CommandOf } from './command-of.ts'
 
 /** Keys, strings and hashes, as far as queues and idempotency need them. Times are milliseconds of the server's clock. */
 export type KeyCommand =
@@ -24,3 +25,5 @@ export type KeyCommand =
   | { readonly type: 'HMGET' | 'HDEL'; readonly key: string; readonly fields: readonly string[] }
   | { readonly type: 'HGETALL' | 'HLEN'; readonly key: string }
   | { readonly type: 'HINCRBY'; readonly key: string; readonly field: string; readonly increment: number }
+
+export type KeyCommandOf<T extends KeyCommand['type']> = CommandOf<KeyCommand, T>

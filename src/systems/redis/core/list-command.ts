@@ -1,4 +1,5 @@
 import type { Bulk } from './bulk.ts'
+import type { CommandOf } from './command-of.ts'
 
 export type End = 'LEFT' | 'RIGHT'
 
@@ -36,3 +37,5 @@ export type ListCommand =
       readonly count?: number
       readonly timeout: number
     }
+
+export type ListCommandOf<T extends ListCommand['type']> = CommandOf<ListCommand, T>

@@ -30,6 +30,7 @@ export type Reply =
       readonly entries: readonly EntryReply[]
       /** Those that no longer exist and are not pending any more. */
       readonly deleted: readonly string[]
+      readonly justId: boolean
     }
   | { readonly type: 'ids'; readonly ids: readonly string[] }
   | {

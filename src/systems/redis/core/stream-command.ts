@@ -1,4 +1,5 @@
 import type { Bulk } from './bulk.ts'
+import type { CommandOf } from './command-of.ts'
 
 /** What becomes of the references that consumer groups hold to entries which are removed (8.2). The default is `KEEPREF`. */
 export type References = 'KEEPREF' | 'DELREF' | 'ACKED'
@@ -163,3 +164,5 @@ export interface StreamPosition {
   readonly key: string
   readonly id: string
 }
+
+export type StreamCommandOf<T extends StreamCommand['type']> = CommandOf<StreamCommand, T>
