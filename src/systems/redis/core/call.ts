@@ -39,11 +39,15 @@ export class Call {
   /** Not within a transaction or a script: there a command that would wait is told at once that there is nothing. */
   mayWait = true
   readonly events: Event[] = []
-  readonly forFile: Command[] = []
-  readonly forReplicas: Command[] = []
+  /** For the append-only file and the replicas. */
+  readonly propagated: Command[] = []
+  /** For the replicas alone. */
+  readonly published: Command[] = []
   /** Keys that somebody who waits may want to look at, in this order. */
   readonly ready = new Set<string>()
   readonly changed = new Set<string>()
+  /** Every key that was looked at. */
+  readonly used = new Set<string>()
 
   constructor(keys: Keyspace, settings: CallSettings, origin: Origin, now: number) {
     this.keys = keys
@@ -65,6 +69,7 @@ export class Call {
 
   /** The key, unless its time is over: on a master it is gone then. */
   key(name: string): Key | undefined {
+    this.used.add(name)
     const key = this.keys.use(name)
     if (key?.expiresAt === undefined || this.origin === 'master' || this.now <= key.expiresAt) return key
     if (this.origin === 'client') this.expire(name)
@@ -94,6 +99,7 @@ export class Call {
   /** The key has changed: whoever watches it cannot go on. */
   touch(name: string): void {
     this.changed.add(name)
+    this.used.add(name)
   }
 
   emit(event: Event): void {
@@ -102,12 +108,7 @@ export class Call {
 
   /** Writes a command to the append-only file and to the replicas. */
   propagate(command: Command): void {
-    this.forFile.push(command)
-    this.forReplicas.push(command)
-  }
-
-  propagateToReplicas(command: Command): void {
-    this.forReplicas.push(command)
+    this.propagated.push(command)
   }
 
   #gone(name: string, value: Value, reason: 'deleted' | 'expired' | 'evicted' | 'emptied' | 'overwritten'): void {

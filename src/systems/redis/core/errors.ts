@@ -26,3 +26,15 @@ export function noGroupForKey(key: string, group: string): ErrorReply {
 export function unknownCommand(name: string): ErrorReply {
   return failure(`unknown command '${name}'`)
 }
+
+/** A transaction ends because its `EXEC` could not be executed. */
+export function abortedBecause({ prefix, text }: ErrorReply): ErrorReply {
+  return failure(`Transaction discarded because of: ${prefix} ${text}`, 'EXECABORT')
+}
+
+export function notForSubscribers(command: string): ErrorReply {
+  const name = command.toLowerCase().replace(' ', '|')
+  return failure(
+    `Can't execute '${name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
+  )
+}

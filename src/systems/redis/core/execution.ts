@@ -9,8 +9,8 @@ export interface Answer {
 }
 
 /**
- * What goes to the append-only file and to the replicas: the concrete commands, not the ones that were asked for. Those of one propagation belong
- * together: with several of them Redis writes `MULTI` and `EXEC` around them, and a torn one is dropped as a whole.
+ * What goes to the append-only file and to the replicas: the concrete commands, not the ones that were asked for. Those of one propagation
+ * belong together: with several of them Redis writes `MULTI` and `EXEC` around them, and a torn one is dropped as a whole.
  */
 export interface Propagation {
   readonly commands: readonly Command[]

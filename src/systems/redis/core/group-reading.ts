@@ -66,7 +66,7 @@ export function nextClaim(call: Call, command: ReadGroup): number {
 function readOne(call: Call, command: ReadGroup, position: Position, count: number): readonly EntryReply[] | undefined {
   const { key, stream, group, after } = position
   const isAlwaysSeen = isAtLeast(call.version, '7.2')
-  const propagated = call.forReplicas.length
+  const propagated = call.propagated.length
   const isNew = group.consumer(command.consumer) === undefined
   if (isAlwaysSeen) createConsumer(call, command, key, group)
   if (after !== undefined)
@@ -83,7 +83,7 @@ function readOne(call: Call, command: ReadGroup, position: Position, count: numb
     const fresh = deliverNew(call, command, position, consumer, count === 0 ? 0 : count - entries.length)
     entries.push(...fresh)
   }
-  if (isNew && isAtLeast(call.version, '8.8') && call.forReplicas.length === propagated)
+  if (isNew && isAtLeast(call.version, '8.8') && call.propagated.length === propagated)
     propagateConsumer(call, command, key)
   return entries.length === 0 ? undefined : entries
 }
