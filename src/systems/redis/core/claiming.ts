@@ -25,18 +25,19 @@ export function claim(call: Call, command: StreamCommandOf<'XCLAIM'>): Outcome {
   if (isLastIdOwed) group.lastDelivered = lastId
   if (isAtLeast(call.version, '7.2')) consumerOf(call, group, command.consumer)
   const claimed: EntryReply[] = []
-  for (const id of ids) {
+  for (const [place, id] of ids.entries()) {
+    const name = command.ids[place]
     const entry = stream.find(id)
     const pending = group.find(id)
     if (entry === undefined) {
       if (pending === undefined) continue
-      forgetMissing(call, key, group, pending)
+      forgetMissing(call, key, group, pending, name)
       isLastIdOwed = false
     } else {
       const taken = takeUp(call, command, group, pending, entry)
       if (taken === undefined) continue
       claimed.push({ id: entry.name, fields: entry.fields })
-      propagatePending(call, key, group, taken)
+      propagatePending(call, key, group, taken, name)
       isLastIdOwed = false
     }
   }
@@ -186,13 +187,19 @@ function isIdle(call: Call, { consumer, deliveredAt }: PendingEntry, minIdle: nu
 
 /** With a time that makes no sense it is now: clients reckon with clocks of their own. */
 function deliveryTime(call: Call, { idle, time }: StreamCommandOf<'XCLAIM'>): number {
-  const wanted = idle === undefined ? time : call.now - idle
+  const wanted = time ?? (idle === undefined ? undefined : call.now - idle)
   return wanted === undefined || wanted < 0 || wanted > call.now ? call.now : wanted
 }
 
 /** An entry is pending that the stream has no more. */
-function forgetMissing(call: Call, key: string, group: ConsumerGroup, pending: PendingEntry): void {
+function forgetMissing(
+  call: Call,
+  key: string,
+  group: ConsumerGroup,
+  pending: PendingEntry,
+  name = pending.name,
+): void {
   if (pending.consumer === undefined) call.propagate({ type: 'XACK', key, group: group.name, ids: [pending.name] })
-  else propagatePending(call, key, group, pending)
+  else propagatePending(call, key, group, pending, name)
   forget(call, key, group, pending, 'entry-gone')
 }

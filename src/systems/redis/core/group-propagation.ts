@@ -2,8 +2,18 @@ import type { Call } from './call.ts'
 import type { ConsumerGroup, PendingEntry } from './consumer-group.ts'
 import { formatId } from './stream-id.ts'
 
-/** Replicas and the append-only file do not read: they are told what is pending afterwards, as `XCLAIM`s that depend on nothing. */
-export function propagatePending(call: Call, key: string, group: ConsumerGroup, pending: PendingEntry): void {
+/**
+ * Replicas and the append-only file do not read: they are told what is pending afterwards, as `XCLAIM`s that depend on nothing.
+ *
+ * @param name the id as it was given.
+ */
+export function propagatePending(
+  call: Call,
+  key: string,
+  group: ConsumerGroup,
+  pending: PendingEntry,
+  name = pending.name,
+): void {
   if (pending.consumer === undefined) return
   call.propagate({
     type: 'XCLAIM',
@@ -11,7 +21,7 @@ export function propagatePending(call: Call, key: string, group: ConsumerGroup, 
     group: group.name,
     consumer: pending.consumer.name,
     minIdle: 0,
-    ids: [pending.name],
+    ids: [name],
     time: pending.deliveredAt,
     retryCount: pending.deliveries,
     force: true,

@@ -40,7 +40,7 @@ export function add(call: Call, command: StreamCommandOf<'XADD'>): Outcome {
     stream.producers.remember(idempotency.producer, idOf(idempotency, fields), id, call.now)
   if (trimming !== undefined) trim(call, key, stream, trimming)
   const exact = command.trimming === undefined ? {} : { trimming: exactTrimming(stream, command.trimming) }
-  call.propagate({ ...command, id: entry.name, ...exact })
+  call.propagate({ ...command, id: wanted.kind === 'exact' ? command.id : entry.name, ...exact })
   call.ready.add(key)
   return { type: 'bulk', value: entry.name }
 }

@@ -67,15 +67,14 @@ export function trim(call: Call, key: string, stream: Stream, trimming: Trim): n
   }
 }
 
-/** The exact trimming that has the same effect wherever it is done again. */
+/** The exact trimming that has the same effect wherever it is done again; the limit stays in it, and says nothing there. */
 export function exactTrimming(stream: Stream, trimming: Trimming): Trimming {
   if (!trimming.approximate) return trimming
-  const { references } = trimming
   const strategy =
     'maxLength' in trimming.strategy
       ? { maxLength: stream.length }
       : { minId: formatId(stream.nodes[0]?.first ?? highestId) }
-  return { strategy, approximate: false, ...(references === undefined ? {} : { references }) }
+  return { ...trimming, strategy, approximate: false }
 }
 
 function limitOf(call: Call, { approximate, limit }: Trimming): number {

@@ -9,6 +9,9 @@ import { freePort } from '../../../free-port.ts'
 /** A `redis-server` of its own on the loopback interface. */
 export interface RealRedis {
   readonly client: Redis
+  readonly port: number
+  /** Where it keeps its files. */
+  readonly directory: string
   stop(): Promise<void>
 }
 
@@ -18,12 +21,13 @@ export function missingRedis(): string | undefined {
   return status === 0 ? undefined : 'Redis is not installed (Debian: apt-get install redis-server)'
 }
 
-export async function startRedis(): Promise<RealRedis> {
+/** @param settings on its command line, besides those that keep it to itself. */
+export async function startRedis(settings: readonly string[] = []): Promise<RealRedis> {
   const directory = await mkdtemp(join(tmpdir(), 'onceproof-redis-'))
   const port = await freePort()
   const server = spawn(
     'redis-server',
-    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', directory],
+    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', directory, ...settings],
     {
       stdio: 'ignore',
     },
@@ -41,5 +45,5 @@ export async function startRedis(): Promise<RealRedis> {
     await client.quit()
     abandon()
   }
-  return { client, stop }
+  return { client, port, directory, stop }
 }
