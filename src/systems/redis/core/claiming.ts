@@ -19,8 +19,10 @@ export function claim(call: Call, command: StreamCommandOf<'XCLAIM'>): Outcome {
   if ('type' in found) return found
   const { stream, group } = found
   const ids = parseIds(command.ids)
+  // What is no id is taken for an option.
+  if (ids === undefined) return failure(`Unrecognized XCLAIM option '${command.ids.find((id) => !isId(id)) ?? ''}'`)
   const lastId = command.lastId === undefined ? lowestId : parseId(command.lastId)
-  if (ids === undefined || lastId === undefined) return failure(invalidId)
+  if (lastId === undefined) return failure(invalidId)
   let isLastIdOwed = compareIds(lastId, group.lastDelivered) > 0
   if (isLastIdOwed) group.lastDelivered = lastId
   if (isAtLeast(call.version, '7.2')) consumerOf(call, group, command.consumer)
@@ -122,6 +124,10 @@ export function findGroup(
   if (stream?.type === 'error') return stream
   const group = stream?.groups.get(name)
   return stream === undefined || group === undefined ? noGroup(key, name) : { stream, group }
+}
+
+function isId(text: string): boolean {
+  return parseId(text) !== undefined
 }
 
 /** Claims one entry for `XCLAIM`, if it may be claimed. */

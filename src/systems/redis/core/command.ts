@@ -17,7 +17,8 @@ export type PubSubCommand =
 
 /** https://redis.io/docs/latest/develop/interact/transactions/. */
 export type TransactionCommand =
-  | { readonly type: 'MULTI' | 'EXEC' | 'DISCARD' | 'UNWATCH' }
+  | { readonly type: 'MULTI' | 'DISCARD' | 'UNWATCH' }
+  | { readonly type: 'EXEC' }
   | { readonly type: 'WATCH'; readonly keys: readonly string[] }
 
 /** Runs a script that the server was given by name: nothing comes between its commands. */

@@ -2,7 +2,7 @@ import { acknowledge, acknowledgeAndDelete, release } from './acknowledging.ts'
 import type { Call, Outcome } from './call.ts'
 import { claim, claimAutomatically } from './claiming.ts'
 import type { DataCommand } from './command.ts'
-import { unknownCommand } from './errors.ts'
+import { failure, syntaxError, unknownCommand } from './errors.ts'
 import { createConsumer, createGroup, deleteConsumer, destroyGroup, setGroupId } from './group-administration.ts'
 import { readGroup } from './group-reading.ts'
 import {
@@ -17,6 +17,8 @@ import {
 import { countKeys, deleteEverything, deleteKeys, expireKey, persistKey, timeToLive, typeOf } from './key-commands.ts'
 import { elementAt, listLength, listRange } from './list-reading.ts'
 import { move, moveBlocking, pop, popBlocking, popSeveral, push, removeElements, trimList } from './list-writing.ts'
+import type { ErrorReply } from './reply.ts'
+import { invalidId } from './stream-id.ts'
 import { consumersInformation, groupsInformation, pending, streamInformation } from './stream-information.ts'
 import { lengthOf, range, read } from './stream-reading.ts'
 import { add, configureStream, deleteEntries, deleteWithReferences, setLastId, trimStream } from './stream-writing.ts'
@@ -28,6 +30,8 @@ import { isAtLeast } from './version.ts'
 export function executeData(call: Call, command: DataCommand): Outcome {
   const since = sinceVersion[command.type]
   if (since !== undefined && !isAtLeast(call.version, since)) return unknownCommand(command.type)
+  const fault = unknownOption(call.version, command)
+  if (fault !== undefined) return fault
   switch (command.type) {
     case 'DEL':
     case 'UNLINK':
@@ -156,6 +160,19 @@ function executeStream(call: Call, command: Extract<DataCommand, { readonly type
     case 'XINFO CONSUMERS':
       return consumersInformation(call, command)
   }
+}
+
+/** What an older server says to an option that it does not know: for `XADD` it is an id. */
+function unknownOption(version: Version, command: DataCommand): ErrorReply | undefined {
+  if (command.type === 'XREADGROUP')
+    return command.claim === undefined || isAtLeast(version, '8.4') ? undefined : syntaxError
+  if (command.type !== 'XADD' && command.type !== 'XTRIM') return undefined
+  const needsIdempotency = command.type === 'XADD' && command.idempotency !== undefined
+  const isKnown =
+    (!needsIdempotency || isAtLeast(version, '8.6')) &&
+    (command.trimming?.references === undefined || isAtLeast(version, '8.2'))
+  if (isKnown) return undefined
+  return command.type === 'XADD' ? failure(invalidId) : syntaxError
 }
 
 /** Commands that older servers do not know. */

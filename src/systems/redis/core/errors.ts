@@ -10,6 +10,7 @@ export const noSuchKey = failure('no such key')
 export const notAnInteger = failure('value is not an integer or out of range')
 export const outOfMemory = failure("command not allowed when used memory > 'maxmemory'.", 'OOM')
 export const aborted = failure('Transaction discarded because of previous errors.', 'EXECABORT')
+export const notWithinTransaction = failure("SSUBSCRIBE isn't allowed for a DENY BLOCKING client")
 export const noLongerMaster = failure(
   'force unblock from blocking operation, instance state changed (master -> replica?)',
   'UNBLOCKED',
@@ -29,7 +30,7 @@ export function unknownCommand(name: string): ErrorReply {
 
 /** A transaction ends because its `EXEC` could not be executed. */
 export function abortedBecause({ prefix, text }: ErrorReply): ErrorReply {
-  return failure(`Transaction discarded because of: ${prefix} ${text}`, 'EXECABORT')
+  return failure(`Transaction discarded because of: ${prefix === 'ERR' ? '' : `${prefix} `}${text}`, 'EXECABORT')
 }
 
 export function notForSubscribers(command: string): ErrorReply {

@@ -26,6 +26,8 @@ interface Position {
 /** `XREADGROUP`: a delivery counts when it is executed, whether or not the answer arrives. https://redis.io/docs/latest/commands/xreadgroup/ */
 export function readGroup(call: Call, command: ReadGroup): Outcome {
   const { block, claim, count = 0 } = command
+  if (block !== undefined && block < 0) return failure('timeout is negative')
+  if (claim !== undefined && claim < 0) return failure('min-idle-time must be a positive integer')
   const positions: Position[] = []
   for (const { key, id } of command.streams) {
     const stream = call.find(key, 'stream')
@@ -38,8 +40,6 @@ export function readGroup(call: Call, command: ReadGroup): Outcome {
     if (after === undefined && id !== '>') return failure(invalidId)
     positions.push({ key, stream, group, after })
   }
-  if (block !== undefined && block < 0) return failure('timeout is negative')
-  if (claim !== undefined && claim < 0) return failure('min-idle-time must be a positive integer')
   const streams: { key: string; entries: readonly EntryReply[] }[] = []
   for (const position of positions) {
     const entries = readOne(call, command, position, Math.max(0, count))
@@ -167,7 +167,8 @@ function deliver(
   })
 }
 
-function createConsumer(call: Call, command: ReadGroup, key: string, group: ConsumerGroup): Consumer {
+/** The consumer that reads; replicas learn of a new one from what it has pending, if it has. */
+export function createConsumer(call: Call, command: ReadGroup, key: string, group: ConsumerGroup): Consumer {
   const isNew = group.consumer(command.consumer) === undefined
   const consumer = consumerOf(call, group, command.consumer)
   if (isNew && command.noAck === true) propagateConsumer(call, command, key)

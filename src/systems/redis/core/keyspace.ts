@@ -41,6 +41,12 @@ export class Keyspace {
     return first
   }
 
+  /** Whether a key is there still though its time is over. */
+  isExpired(name: string, now: number): boolean {
+    const expiresAt = this.#keys.get(name)?.expiresAt
+    return expiresAt !== undefined && now > expiresAt
+  }
+
   get(name: string): Key | undefined {
     return this.#keys.get(name)
   }

@@ -7,7 +7,8 @@ import { wireBytes } from './wire-command.ts'
 
 /** An execution while it comes about: of the command itself, and then of the clients that it serves. */
 export class Round {
-  readonly #answers: Answer[] = []
+  #answers: Answer[] = []
+  readonly #following: Answer[] = []
   readonly #propagations: Propagation[] = []
   readonly #events: Event[] = []
   /** Keys that somebody who waits may want to look at. */
@@ -20,6 +21,23 @@ export class Round {
 
   deliver(answers: readonly Answer[]): void {
     this.#answers.push(...answers)
+  }
+
+  /** Takes back what a client has been sent so far. */
+  withdraw(client: number): readonly Reply[] {
+    const own = this.#answers.filter((answer) => answer.client === client)
+    if (own.length > 0) this.#answers = this.#answers.filter((answer) => answer.client !== client)
+    return own.map(({ reply }) => reply)
+  }
+
+  /** Sends a client something after the answer to its command. */
+  follow(client: number, replies: readonly Reply[]): void {
+    this.#following.push(...replies.map((reply) => ({ client, reply })))
+  }
+
+  /** The command has been answered. */
+  catchUp(): void {
+    this.#answers.push(...this.#following.splice(0))
   }
 
   emit(event: Event): void {

@@ -1,10 +1,10 @@
 import { BlockedClients } from './blocked-clients.ts'
-import type { CallSettings, Origin, Outcome, Waiting } from './call.ts'
+import type { CallSettings, Origin, Waiting } from './call.ts'
 import { Call } from './call.ts'
+import { CommandExecutor } from './command-executor.ts'
 import { isForSubscribers, isWrite, mayTakeMemory } from './command-flags.ts'
-import type { Command, DataCommand } from './command.ts'
-import { executeData } from './data-commands.ts'
-import { aborted, abortedBecause, failure, noLongerMaster, notForSubscribers, outOfMemory } from './errors.ts'
+import type { Command } from './command.ts'
+import { abortedBecause, noLongerMaster, notForSubscribers, outOfMemory } from './errors.ts'
 import type { MaxMemoryPolicy } from './eviction.ts'
 import { victim } from './eviction.ts'
 import type { Execution } from './execution.ts'
@@ -15,8 +15,6 @@ import { Round } from './round.ts'
 import type { Script } from './script.ts'
 import { serve } from './serving.ts'
 import { Snapshot } from './snapshot.ts'
-import { Subscriptions } from './subscriptions.ts'
-import { Transaction } from './transaction.ts'
 import type { Version } from './version.ts'
 import { isAtLeast } from './version.ts'
 
@@ -43,14 +41,13 @@ export class ServerCore {
   role: 'master' | 'replica' = 'master'
   readonly #settings: CallSettings
   readonly #blocked = new BlockedClients()
-  readonly #subscriptions = new Subscriptions()
-  readonly #transactions = new Map<number, Transaction>()
+  readonly #executor: CommandExecutor
   #keys = new Keyspace()
-  #isOutOfMemory = false
 
   constructor(options: ServerCoreOptions) {
     this.options = options
     const nodeLimits = { entries: options.streamNodeMaxEntries, bytes: options.streamNodeMaxBytes }
+    this.#executor = new CommandExecutor(options.scripts)
     this.#settings = { version: options.version, nodeLimits }
   }
 
@@ -60,7 +57,7 @@ export class ServerCore {
     this.#makeRoom(round, now)
     const refusal = this.#refusal(client, command)
     if (refusal !== undefined) this.#refuse(round, client, command, refusal)
-    else if (this.#isQueued(client, command)) this.#queue(round, client, command)
+    else if (this.#executor.transactions.isQueued(client, command)) this.#queue(round, client, command)
     else this.#run(round, client, command, now)
     this.#serve(round, now)
     return round.end()
@@ -76,7 +73,7 @@ export class ServerCore {
   /** Whether a command changes keys now: `EXEC` if one of those before it does, and those within a transaction. */
   isWrite(client: number, command: Command): boolean {
     if (command.type !== 'EXEC') return isWrite(command)
-    return this.#transactions.get(client)?.queued?.some(isWrite) ?? false
+    return this.#executor.transactions.queuedBy(client)?.some(isWrite) ?? false
   }
 
   /**
@@ -87,7 +84,7 @@ export class ServerCore {
     const round = new Round()
     const call = this.#call('master', now)
     call.mayWait = false
-    for (const command of commands) this.#outcome(round, call, undefined, command)
+    for (const command of commands) this.#executor.execute(round, call, undefined, command)
     this.#finish(round, call)
     this.#serve(round, now)
     return round.end()
@@ -96,8 +93,8 @@ export class ServerCore {
   /** The client is gone: its waiting, subscriptions and transaction with it. */
   disconnect(client: number): void {
     this.#blocked.unblock(client)
-    this.#subscriptions.end(client)
-    this.#transactions.delete(client)
+    this.#executor.subscriptions.end(client)
+    this.#executor.transactions.end(client)
   }
 
   /** The time that a blocked client wanted to wait is over. */
@@ -144,7 +141,7 @@ export class ServerCore {
   /** The slot of a shard channel belongs to another server now: its subscribers are told so. */
   endShardChannel(channel: string): Execution {
     const round = new Round()
-    round.deliver(this.#subscriptions.endShardChannel(channel))
+    round.deliver(this.#executor.subscriptions.endShardChannel(channel))
     return round.end()
   }
 
@@ -158,9 +155,9 @@ export class ServerCore {
     const round = new Round()
     const before = this.#keys.names
     this.#keys = snapshot.load()
-    for (const transaction of this.#transactions.values())
-      if ([...before, ...this.#keys.names].some((name) => transaction.watched.has(name))) transaction.isTouched = true
-    for (const name of new Set([...before, ...this.#keys.names])) round.ready.add(name)
+    const names = new Set([...before, ...this.#keys.names])
+    this.#executor.transactions.touch(names)
+    for (const name of names) round.ready.add(name)
     this.#serve(round, now)
     return round.end()
   }
@@ -194,142 +191,33 @@ export class ServerCore {
   }
 
   #refusal(client: number, command: Command): ErrorReply | undefined {
-    if (this.#subscriptions.isSubscribed(client) && !isForSubscribers(command)) return notForSubscribers(command.type)
-    if (!this.#isOutOfMemory) return undefined
-    const transaction = this.#transactions.get(client)?.queued
-    if (transaction === undefined || command.type === 'DISCARD') return mayTakeMemory(command) ? outOfMemory : undefined
-    return command.type !== 'EXEC' || transaction.some(mayTakeMemory) ? outOfMemory : undefined
+    const { subscriptions, transactions, isOutOfMemory } = this.#executor
+    if (subscriptions.isSubscribed(client) && !isForSubscribers(command)) return notForSubscribers(command.type)
+    if (!isOutOfMemory) return undefined
+    const queued = transactions.queuedBy(client)
+    if (queued === undefined || command.type === 'DISCARD') return mayTakeMemory(command) ? outOfMemory : undefined
+    return command.type !== 'EXEC' || queued.some(mayTakeMemory) ? outOfMemory : undefined
   }
 
   #refuse(round: Round, client: number, command: Command, error: ErrorReply): void {
-    const transaction = this.#transactions.get(client)
-    if (transaction?.queued === undefined) return round.answer(client, error)
-    if (command.type !== 'EXEC') {
-      transaction.isBroken = true
-      return round.answer(client, error)
-    }
-    transaction.end()
-    round.answer(client, abortedBecause(error))
-  }
-
-  #isQueued(client: number, { type }: Command): boolean {
-    const isAboutTransactions = type === 'MULTI' || type === 'EXEC' || type === 'DISCARD' || type === 'WATCH'
-    return !isAboutTransactions && this.#transactions.get(client)?.queued !== undefined
+    const { transactions } = this.#executor
+    if (command.type === 'EXEC') transactions.end(client)
+    else transactions.break(client)
+    round.answer(client, command.type === 'EXEC' ? abortedBecause(error) : error)
   }
 
   #queue(round: Round, client: number, command: Command): void {
-    this.#transactions.get(client)?.queued?.push(command)
+    this.#executor.transactions.queue(client, command)
     round.answer(client, { type: 'status', text: 'QUEUED' })
   }
 
   #run(round: Round, client: number, command: Command, now: number): void {
     const call = this.#call(this.role === 'master' ? 'client' : 'client of a replica', now)
-    const outcome = this.#outcome(round, call, client, command)
+    const outcome = this.#executor.execute(round, call, client, command)
     if (outcome?.type === 'waits') this.#block(round, client, outcome)
     else if (outcome !== undefined) round.answer(client, outcome)
+    round.catchUp()
     this.#finish(round, call)
-  }
-
-  /** What a command comes to; undefined if everything has been said. */
-  #outcome(round: Round, call: Call, client: number | undefined, command: Command): Outcome | undefined {
-    switch (command.type) {
-      case 'PING':
-        return { type: 'status', text: 'PONG' }
-      case 'PUBLISH':
-      case 'SPUBLISH': {
-        const answers = this.#subscriptions.publish(command.type, command.channel, command.message)
-        round.deliver(answers)
-        const { channel, message } = command
-        call.emit({ kind: 'published', channel, message, receivers: answers.length })
-        call.published.push(command)
-        return { type: 'integer', value: answers.length }
-      }
-      case 'SUBSCRIBE':
-      case 'UNSUBSCRIBE':
-      case 'PSUBSCRIBE':
-      case 'PUNSUBSCRIBE':
-      case 'SSUBSCRIBE':
-      case 'SUNSUBSCRIBE':
-        if (client === undefined) return undefined
-        for (const reply of this.#subscriptions.change(client, command)) round.answer(client, reply)
-        return undefined
-      case 'MULTI':
-      case 'EXEC':
-      case 'DISCARD':
-      case 'WATCH':
-      case 'UNWATCH':
-        return client === undefined ? undefined : this.#transact(round, call, client, command)
-      case 'EVAL':
-        return this.#runScript(call, command)
-      default:
-        return executeData(call, command)
-    }
-  }
-
-  #transact(
-    round: Round,
-    call: Call,
-    client: number,
-    command: Extract<Command, { readonly type: 'MULTI' | 'EXEC' | 'DISCARD' | 'UNWATCH' | 'WATCH' }>,
-  ): Reply {
-    const transaction = this.#transactions.get(client) ?? new Transaction()
-    this.#transactions.set(client, transaction)
-    switch (command.type) {
-      case 'MULTI':
-        if (transaction.queued !== undefined) return failure('MULTI calls can not be nested')
-        transaction.queued = []
-        return ok
-      case 'DISCARD':
-        if (transaction.queued === undefined) return failure('DISCARD without MULTI')
-        transaction.end()
-        return ok
-      case 'UNWATCH':
-        transaction.unwatch()
-        return ok
-      case 'WATCH':
-        if (transaction.queued !== undefined) return failure('WATCH inside MULTI is not allowed')
-        for (const key of command.keys) transaction.watched.set(key, this.#isExpired(key, call.now))
-        return ok
-      case 'EXEC':
-        return this.#executeQueued(round, call, client, transaction)
-    }
-  }
-
-  #executeQueued(round: Round, call: Call, client: number, transaction: Transaction): Reply {
-    const { queued, isBroken } = transaction
-    if (queued === undefined) return failure('EXEC without MULTI')
-    const expired = [...transaction.watched].some(([key, before]) => !before && this.#isExpired(key, call.now))
-    const isTouched = transaction.isTouched || expired
-    transaction.end()
-    if (isBroken) return aborted
-    if (isTouched) return { type: 'nil' }
-    call.mayWait = false
-    const replies: Reply[] = []
-    for (const command of queued) {
-      const outcome = this.#outcome(round, call, client, command)
-      if (outcome !== undefined && outcome.type !== 'waits') replies.push(outcome)
-    }
-    return { type: 'replies', replies }
-  }
-
-  #runScript(call: Call, command: Extract<Command, { readonly type: 'EVAL' }>): Reply {
-    const script = this.options.scripts.get(command.script)
-    if (script === undefined) throw new Error(`There is no script ${command.script}.`)
-    const { mayWait } = call
-    call.mayWait = false
-    const run = (inner: DataCommand): Reply => {
-      if (this.#isOutOfMemory && mayTakeMemory(inner)) return outOfMemory
-      const outcome = executeData(call, inner)
-      return outcome.type === 'waits' ? { type: 'nil' } : outcome
-    }
-    const reply = script({ keys: command.keys, arguments: command.arguments, now: call.now, run })
-    call.mayWait = mayWait
-    return reply
-  }
-
-  #isExpired(name: string, now: number): boolean {
-    const expiresAt = this.#keys.get(name)?.expiresAt
-    return expiresAt !== undefined && now > expiresAt
   }
 
   #block(round: Round, client: number, waiting: Waiting): void {
@@ -371,20 +259,19 @@ export class ServerCore {
 
   #finish(round: Round, call: Call): void {
     round.take(call)
-    for (const transaction of this.#transactions.values())
-      for (const key of call.changed) if (transaction.watched.has(key)) transaction.isTouched = true
+    this.#executor.transactions.touch(call.changed)
     if (this.options.maxMemory > 0) for (const key of call.used) this.#keys.measure(key)
   }
 
   /** Evicts keys until the memory is enough, if the policy lets any go. */
   #makeRoom(round: Round, now: number): void {
     const { maxMemory, maxMemoryPolicy, draw } = this.options
-    this.#isOutOfMemory = false
+    this.#executor.isOutOfMemory = false
     if (maxMemory === 0 || this.role === 'replica') return
     while (this.#keys.usedMemory > maxMemory) {
       const name = victim(this.#keys, maxMemoryPolicy, draw)
       if (name === undefined) {
-        this.#isOutOfMemory = true
+        this.#executor.isOutOfMemory = true
         return
       }
       const call = this.#call('client', now)
@@ -394,5 +281,3 @@ export class ServerCore {
     }
   }
 }
-
-const ok: Reply = { type: 'status', text: 'OK' }

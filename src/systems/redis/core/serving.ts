@@ -2,6 +2,7 @@ import type { Call, Outcome } from './call.ts'
 import type { Command, DataCommand } from './command.ts'
 import { executeData } from './data-commands.ts'
 import { failure } from './errors.ts'
+import { createConsumer } from './group-reading.ts'
 import { compareIds, parseId } from './stream-id.ts'
 import { isAtLeast } from './version.ts'
 
@@ -41,8 +42,9 @@ function serveOnKey(call: Call, command: Command, key: string): Outcome | undefi
       const streams = command.streams.filter((position) => position.key === key).slice(0, 1)
       const outcome = executeData(call, { ...command, streams, count: countOf(command.count) })
       if (outcome.type !== 'waits' || stream?.type !== 'stream') return outcome
-      const isBehind = compareIds(stream.lastId, group.lastDelivered) > 0
-      return isBehind ? { type: 'streams', streams: [{ key, entries: [] }] } : outcome
+      if (compareIds(stream.lastId, group.lastDelivered) <= 0) return outcome
+      createConsumer(call, command, key, group)
+      return { type: 'streams', streams: [{ key, entries: [] }] }
     }
     default:
       return undefined

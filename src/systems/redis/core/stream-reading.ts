@@ -40,6 +40,7 @@ export function lengthOf(call: Call, command: StreamCommandOf<'XLEN'>): Outcome 
 
 /** `XREAD`. https://redis.io/docs/latest/commands/xread/ */
 export function read(call: Call, command: StreamCommandOf<'XREAD'>): Outcome {
+  if (command.block !== undefined && command.block < 0) return failure('timeout is negative')
   const positions: { readonly key: string; readonly stream: Stream | undefined; readonly after: StreamId }[] = []
   for (const { key, id } of command.streams) {
     const stream = call.find(key, 'stream')
@@ -52,7 +53,6 @@ export function read(call: Call, command: StreamCommandOf<'XREAD'>): Outcome {
     if (after === undefined) return failure(invalidId)
     positions.push({ key, stream, after })
   }
-  if (command.block !== undefined && command.block < 0) return failure('timeout is negative')
   const streams: { key: string; entries: readonly EntryReply[] }[] = []
   for (const { key, stream, after } of positions) {
     const last = stream?.last()

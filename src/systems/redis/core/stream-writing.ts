@@ -7,7 +7,7 @@ import type { Idempotency, StreamCommandOf } from './stream-command.ts'
 import type { StreamId } from './stream-id.ts'
 import { compareIds, formatId, highestId, idAfter, invalidId, isLowest, lowestId, parseId } from './stream-id.ts'
 import { Stream } from './stream.ts'
-import { exactTrimming, parseTrimming, trim } from './trimming.ts'
+import { exactTrimming, parseTrimming, trim, trimmingFault } from './trimming.ts'
 
 /** `XADD`. https://redis.io/docs/latest/commands/xadd/ */
 export function add(call: Call, command: StreamCommandOf<'XADD'>): Outcome {
@@ -16,6 +16,8 @@ export function add(call: Call, command: StreamCommandOf<'XADD'>): Outcome {
   if (trimming !== undefined && 'type' in trimming) return trimming
   const wanted = parseWanted(command.id)
   if (wanted === undefined) return failure(invalidId)
+  const fault = command.trimming === undefined ? undefined : trimmingFault(call, command.trimming)
+  if (fault !== undefined) return fault
   if (idempotency !== undefined && wanted.kind !== 'any' && call.origin !== 'master')
     return failure('IDMP/IDMPAUTO can be used only with auto-generated IDs')
   if (fields.length === 0 || fields.length % 2 === 1) return failure("wrong number of arguments for 'xadd' command")
@@ -49,6 +51,8 @@ export function add(call: Call, command: StreamCommandOf<'XADD'>): Outcome {
 export function trimStream(call: Call, command: StreamCommandOf<'XTRIM'>): Outcome {
   const trimming = parseTrimming(call, command.trimming)
   if ('type' in trimming) return trimming
+  const fault = trimmingFault(call, command.trimming)
+  if (fault !== undefined) return fault
   const stream = call.find(command.key, 'stream')
   if (stream === undefined) return { type: 'integer', value: 0 }
   if (stream.type === 'error') return stream

@@ -25,9 +25,13 @@ export function parseTrimming(call: Call, trimming: Trimming): Trim | ErrorReply
   const minId = 'minId' in strategy ? parseId(strategy.minId) : undefined
   if ('minId' in strategy && minId === undefined) return failure(invalidId)
   if (limit !== undefined && limit < 0) return failure('The LIMIT argument must be >= 0.')
-  if (limit !== undefined && !isApproximate && call.origin !== 'master')
-    return failure('syntax error, LIMIT cannot be used without the special ~ option')
   return { maxLength, minId, isApproximate, limit: limitOf(call, trimming), references }
+}
+
+/** What is wrong with a trimming beyond its parts; the server finds it after all arguments have been read. */
+export function trimmingFault(call: Call, { approximate, limit }: Trimming): ErrorReply | undefined {
+  if (limit === undefined || approximate || call.origin === 'master') return undefined
+  return failure('syntax error, LIMIT cannot be used without the special ~ option')
 }
 
 /** Removes the oldest entries; returns how many. Consumer groups are not asked, unless the references to an entry are to be looked at. */

@@ -5,7 +5,7 @@
 export function comparable(value: unknown): unknown {
   if (typeof value === 'number') return value >= 20_000 ? 'much' : value
   if (value === undefined || value === null) return null
-  if (typeof value === 'string') return value.replace(/ (TIME|PXAT|PEXPIREAT \w+) \d+/g, ' $1 some time')
+  if (typeof value === 'string') return value.replace(/\b(TIME|PXAT|PEXPIREAT \w+) \d+/g, '$1 some time')
   if (value instanceof Error) return { error: value.message }
   if (!Array.isArray(value)) return value
   const items: readonly unknown[] = value

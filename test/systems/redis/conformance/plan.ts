@@ -20,11 +20,17 @@ const group = fc.constantFrom('g', 'g', 'g', 'h')
 const consumer = fc.constantFrom('a', 'b', 'c')
 const value = fc.constantFrom('u', 'v', 'w', '1', '', '-12', '4000000000', 'a longer one')
 const milliseconds = fc.constantFrom(0, 0, 30_000, 100_000)
-const id = fc.tuple(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 2 })).map(([ms, seq]) => `${ms}-${seq}`)
+const id = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.nat({ max: 3 })).map(([ms, seq]) => `${ms}-${seq}`),
+  },
+  fc.constantFrom('0-0', '7-1', '9-2', '30-1'),
+)
 const anyId = fc.oneof({ weight: 20, arbitrary: id }, fc.constantFrom('0', '3', '7', 'x', '1-y'))
 const newId = fc.oneof(
-  { weight: 4, arbitrary: fc.integer({ min: 1, max: 40 }).map((ms) => `${ms}-1`) },
-  { weight: 6, arbitrary: fc.integer({ min: 1, max: 40 }).map((ms) => `${ms}-*`) },
+  { weight: 2, arbitrary: fc.integer({ min: 1, max: 40 }).map((ms) => `${ms}-1`) },
+  { weight: 8, arbitrary: fc.constantFrom('1-*', '2-*', '2-*', '3-*', '3-*', '7-*', '20-*') },
   { weight: 1, arbitrary: anyId },
 )
 const lowEnd = fc.oneof(
@@ -70,7 +76,7 @@ function weighted(weight: number, arbitrary: fc.Arbitrary<Command>): fc.Weighted
 const readPosition = fc.record({ key: stream, id: fc.oneof(anyId, fc.constantFrom('$', '$', '0')) })
 const groupPosition = fc.record({
   key: stream,
-  id: fc.oneof({ weight: 5, arbitrary: fc.constant('>') }, fc.constantFrom('0', '0', '2-1', '$')),
+  id: fc.oneof({ weight: 4, arbitrary: fc.constant('>') }, fc.constantFrom('0', '0', '0', '2-1', '$')),
 })
 
 const streamCommand: fc.Arbitrary<Command> = fc.oneof(
@@ -328,8 +334,20 @@ function planOf(
   return fc.array(fc.record({ client, command: fc.oneof(...commands) }), { minLength, maxLength })
 }
 
+const addition: Command = { type: 'XADD', key: 's', id: '1-*', fields: ['f', 'u'] }
+
+/** A stream with a few entries and a group that has read nothing. */
+const someStream: readonly Step[] = [
+  ...[addition, addition, addition].map((command) => ({ client: 0, command })),
+  { client: 0, command: { type: 'XGROUP CREATE', key: 's', group: 'g', id: '0' } },
+]
+
 /** Random plans, each about one thing and a little of the others. */
 export const plans: fc.Arbitrary<readonly Step[]> = fc.oneof(
+  planOf(20, 60, weighted(30, streamCommand), weighted(1, keyCommand), weighted(2, transactionCommand)).map((steps) => [
+    ...someStream,
+    ...steps,
+  ]),
   planOf(20, 60, weighted(30, streamCommand), weighted(1, keyCommand), weighted(2, transactionCommand)),
   planOf(15, 40, weighted(20, listCommand), weighted(2, keyCommand), weighted(2, transactionCommand)),
   planOf(15, 40, weighted(20, keyCommand), weighted(4, transactionCommand)),
