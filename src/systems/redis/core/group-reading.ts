@@ -3,6 +3,7 @@ import { claimIdle, consumerOf } from './claiming.ts'
 import type { Consumer, ConsumerGroup } from './consumer-group.ts'
 import { failure, noGroup } from './errors.ts'
 import { propagateGroupId, propagatePending } from './group-propagation.ts'
+import type { Keyspace } from './keyspace.ts'
 import { countRead } from './read-counter.ts'
 import type { EntryReply } from './reply.ts'
 import type { StreamCommandOf } from './stream-command.ts'
@@ -50,12 +51,12 @@ export function readGroup(call: Call, command: ReadGroup): Outcome {
 }
 
 /** The earliest time at which a waiting reader may claim something that is pending now, milliseconds; Infinity for never. */
-export function nextClaim(call: Call, command: ReadGroup): number {
+export function nextClaim(keys: Keyspace, command: ReadGroup): number {
   let first = Infinity
   const { claim } = command
   if (claim === undefined) return first
   for (const { key, id } of command.streams) {
-    const value = call.keys.get(key)?.value
+    const value = keys.get(key)?.value
     const group = value?.type === 'stream' && id === '>' ? value.groups.get(command.group) : undefined
     for (const { deliveredAt } of group?.pending() ?? []) first = Math.min(first, deliveredAt + claim)
   }

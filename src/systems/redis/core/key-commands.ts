@@ -35,7 +35,7 @@ export function expireKey(call: Call, command: KeyCommandOf<'PEXPIRE' | 'PEXPIRE
     call.propagate({ type: 'DEL', keys: [name] })
     return { type: 'integer', value: 1 }
   }
-  key.expiresAt = expiresAt
+  call.keys.setExpiry(name, expiresAt)
   call.touch(name)
   call.propagate({ type: 'PEXPIREAT', key: name, time: expiresAt })
   return { type: 'integer', value: 1 }
@@ -44,7 +44,7 @@ export function expireKey(call: Call, command: KeyCommandOf<'PEXPIRE' | 'PEXPIRE
 export function persistKey(call: Call, command: KeyCommandOf<'PERSIST'>): Outcome {
   const key = call.key(command.key)
   if (key?.expiresAt === undefined) return none
-  key.expiresAt = undefined
+  call.keys.setExpiry(command.key, undefined)
   call.touch(command.key)
   call.propagate(command)
   return { type: 'integer', value: 1 }

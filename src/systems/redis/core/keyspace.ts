@@ -4,7 +4,7 @@ import { copyOf, memoryOf } from './value.ts'
 export interface Key {
   value: Value
   /** The millisecond after which it is gone; undefined for never. */
-  expiresAt: number | undefined
+  readonly expiresAt: number | undefined
   /** Grows with every use of any key. */
   usedAt: number
   /** When it was last measured. */
@@ -13,9 +13,11 @@ export interface Key {
 
 /** What a server has under its keys. It neither executes commands nor knows the time. */
 export class Keyspace {
-  readonly #keys = new Map<string, Key>()
+  readonly #keys = new Map<string, { -readonly [field in keyof Key]: Key[field] }>()
   #uses = 0
   #usedMemory = 0
+  /** Undefined once the key that it was of may be gone. */
+  #nextExpiry: number | undefined = Infinity
 
   get size(): number {
     return this.#keys.size
@@ -36,8 +38,10 @@ export class Keyspace {
 
   /** When the first key expires, milliseconds; Infinity for never. */
   get nextExpiry(): number {
+    if (this.#nextExpiry !== undefined) return this.#nextExpiry
     let first = Infinity
     for (const { expiresAt } of this.#keys.values()) first = Math.min(first, expiresAt ?? Infinity)
+    this.#nextExpiry = first
     return first
   }
 
@@ -58,9 +62,20 @@ export class Keyspace {
   }
 
   set(name: string, value: Value, expiresAt: number | undefined): void {
+    const usedAt = ++this.#uses
     const key = this.#keys.get(name)
-    if (key === undefined) this.#keys.set(name, { value, expiresAt, usedAt: ++this.#uses, bytes: 0 })
-    else Object.assign(key, { value, expiresAt, usedAt: ++this.#uses })
+    if (key === undefined) this.#keys.set(name, { value, expiresAt: undefined, usedAt, bytes: 0 })
+    else Object.assign(key, { value, usedAt })
+    this.setExpiry(name, expiresAt)
+  }
+
+  /** The millisecond after which a key is gone; undefined for never. */
+  setExpiry(name: string, expiresAt: number | undefined): void {
+    const key = this.#keys.get(name)
+    if (key === undefined) return
+    if (key.expiresAt === this.#nextExpiry) this.#nextExpiry = undefined
+    if (this.#nextExpiry !== undefined) this.#nextExpiry = Math.min(this.#nextExpiry, expiresAt ?? Infinity)
+    key.expiresAt = expiresAt
   }
 
   delete(name: string): Key | undefined {
@@ -68,6 +83,7 @@ export class Keyspace {
     if (key === undefined) return undefined
     this.#keys.delete(name)
     this.#usedMemory -= key.bytes
+    if (key.expiresAt === this.#nextExpiry) this.#nextExpiry = undefined
     return key
   }
 
@@ -85,6 +101,7 @@ export class Keyspace {
     for (const [name, key] of this.#keys) copy.#keys.set(name, { ...key, value: copyOf(key.value) })
     copy.#uses = this.#uses
     copy.#usedMemory = this.#usedMemory
+    copy.#nextExpiry = undefined
     return copy
   }
 }

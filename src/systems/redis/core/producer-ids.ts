@@ -7,7 +7,7 @@ interface KnownId {
   readonly at: number
 }
 
-export const idempotencyDefaults = { duration: 100, maxSize: 100 }
+const idempotencyDefaults = { duration: 100, maxSize: 100 }
 
 /**
  * The ids under which producers have added entries to a stream (8.6). An id is forgotten after `duration` seconds, or once its producer has

@@ -130,9 +130,9 @@ export class ServerCore {
   serveClaims(now: number): Execution {
     const round = new Round()
     for (const [client, { command, keys }] of [...this.#blocked.all]) {
-      if (command.type !== 'XREADGROUP' || command.claim === undefined) continue
       const [key] = keys
-      if (key !== undefined) this.#serveOne(round, client, key, now)
+      if (key === undefined || command.type !== 'XREADGROUP') continue
+      if (nextClaim(this.#keys, command) <= now) this.#serveOne(round, client, key, now)
     }
     this.#serve(round, now)
     return round.end()
@@ -168,11 +168,10 @@ export class ServerCore {
   }
 
   /** When `serveClaims` may have something to do, milliseconds; Infinity for never. */
-  nextClaim(now: number): number {
-    const call = this.#call('client', now)
+  get nextClaim(): number {
     let first = Infinity
     for (const { command } of this.#blocked.all.values())
-      if (command.type === 'XREADGROUP') first = Math.min(first, nextClaim(call, command))
+      if (command.type === 'XREADGROUP') first = Math.min(first, nextClaim(this.#keys, command))
     return first
   }
 

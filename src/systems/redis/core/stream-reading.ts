@@ -76,7 +76,7 @@ export function waitForStreams(
 }
 
 /** Entries as they are answered; 0 for all of them. */
-export function take(entries: Iterable<StreamEntry>, count: number): readonly EntryReply[] {
+function take(entries: Iterable<StreamEntry>, count: number): readonly EntryReply[] {
   const taken: EntryReply[] = []
   for (const { name: id, fields } of entries) {
     taken.push({ id, fields })

@@ -10,7 +10,7 @@ import type { RealConnection } from './real-connection.ts'
 import type { RealFile } from './real-file.ts'
 
 /** The first thing that the core and the server did not do alike. */
-export class Difference extends Error {}
+class Difference extends Error {}
 
 export interface RealSide {
   readonly observer: RealConnection
