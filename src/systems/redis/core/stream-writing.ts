@@ -8,6 +8,7 @@ import type { StreamId } from './stream-id.ts'
 import { compareIds, formatId, highestId, idAfter, invalidId, isLowest, lowestId, parseId } from './stream-id.ts'
 import { Stream } from './stream.ts'
 import { exactTrimming, parseTrimming, trim, trimmingFault } from './trimming.ts'
+import { isAtLeast } from './version.ts'
 
 /** `XADD`. https://redis.io/docs/latest/commands/xadd/ */
 export function add(call: Call, command: StreamCommandOf<'XADD'>): Outcome {
@@ -116,6 +117,8 @@ export function setLastId(call: Call, command: StreamCommandOf<'XSETID'>): Outco
   const stream = call.find(key, 'stream')
   if (stream === undefined) return noSuchKey
   if (stream.type === 'error') return stream
+  if (isAtLeast(call.version, '7.2') && compareIds(id, stream.maxDeletedId) < 0)
+    return failure('The ID specified in XSETID is smaller than current max_deleted_entry_id')
   const last = stream.last()
   if (last !== undefined && compareIds(id, last.id) < 0)
     return failure('The ID specified in XSETID is smaller than the target stream top item')
