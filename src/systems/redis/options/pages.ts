@@ -1,0 +1,38 @@
+const docs = 'https://redis.io/docs/latest'
+const management = `${docs}/operate/oss_and_stack/management`
+
+/** Where Redis and its clients document what the options say. */
+export const pages = {
+  configuration: 'https://github.com/redis/redis/blob/unstable/redis.conf',
+  sentinelConfiguration: 'https://github.com/redis/redis/blob/unstable/sentinel.conf',
+  persistence: `${management}/persistence/`,
+  replication: `${management}/replication/`,
+  sentinel: `${management}/sentinel/`,
+  latency: `${management}/optimization/latency/`,
+  pubsub: `${docs}/develop/pubsub/`,
+  streams: `${docs}/develop/data-types/streams/`,
+  idempotency: `${docs}/develop/data-types/streams/idempotency/`,
+  eviction: `${docs}/develop/reference/eviction/`,
+  clients: `${docs}/develop/reference/clients/`,
+  errors: `${docs}/develop/clients/error-handling/`,
+  jobQueue: `${docs}/develop/use-cases/job-queue/`,
+  publish: `${docs}/commands/publish/`,
+  blpop: `${docs}/commands/blpop/`,
+  lmove: `${docs}/commands/lmove/`,
+  lpush: `${docs}/commands/lpush/`,
+  wait: `${docs}/commands/wait/`,
+  waitaof: `${docs}/commands/waitaof/`,
+  xadd: `${docs}/commands/xadd/`,
+  xack: `${docs}/commands/xack/`,
+  xautoclaim: `${docs}/commands/xautoclaim/`,
+  xclaim: `${docs}/commands/xclaim/`,
+  xdelconsumer: `${docs}/commands/xgroup-delconsumer/`,
+  xgroupCreate: `${docs}/commands/xgroup-create/`,
+  xnack: `${docs}/commands/xnack/`,
+  xread: `${docs}/commands/xread/`,
+  xreadgroup: `${docs}/commands/xreadgroup/`,
+  ioredis: 'https://github.com/redis/ioredis#auto-reconnect',
+  nodeRedis: 'https://github.com/redis/node-redis/blob/master/docs/client-configuration.md',
+  lettuce: 'https://redis.github.io/lettuce/advanced-usage/',
+  redisPy: 'https://redis.readthedocs.io/en/stable/retry.html',
+} as const
