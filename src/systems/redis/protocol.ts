@@ -10,7 +10,7 @@ export const sentinelPort = 'sentinel'
 export type Request =
   | Command
   | { readonly type: 'WAIT'; readonly replicas: number; readonly timeout: number }
-  | { readonly type: 'WAITAOF'; readonly local: number; readonly timeout: number }
+  | { readonly type: 'WAITAOF'; readonly local: number; readonly replicas: number; readonly timeout: number }
   /** Who it is, and as whose replica. A Sentinel's question, and a client's that was told by one. */
   | { readonly type: 'INFO' }
   /** By a Sentinel: follow another server, or nobody; whoever is connected is disconnected. */
@@ -43,7 +43,7 @@ export type Answer =
   | { readonly type: 'CONTINUE'; readonly history: string; readonly offset: number }
   | { readonly type: 'FULLRESYNC'; readonly history: string; readonly offset: number; readonly snapshot: Snapshot }
   /** Writes; `offset` is the place in the history behind them. */
-  | { readonly type: 'STREAM'; readonly commands: readonly Command[]; readonly offset: number; readonly getAck: boolean }
+  | { readonly type: 'STREAM'; readonly commands: readonly Command[]; readonly bytes: number; readonly offset: number; readonly getAck: boolean }
 
 /** What Sentinels ask of one another, and clients of them. */
 export type SentinelRequest =

@@ -77,7 +77,7 @@ export class SnapshotFile {
     })
   }
 
-  #saved(writes: number, { keys, bytes }: Snapshot, worked: boolean): void {
+  #saved(writes: number, { size: keys, bytes }: Snapshot, worked: boolean): void {
     this.#isSaving = false
     this.#isFailing = !worked
     if (worked) {

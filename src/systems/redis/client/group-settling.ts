@@ -1,0 +1,150 @@
+import type { Timer } from '../../../simulation/timer.ts'
+import type { AcknowledgeOutcome } from '../../system.ts'
+import type { Command } from '../core/command.ts'
+import type { EntryReply } from '../core/reply.ts'
+import { givenUp } from '../facts.ts'
+import type { GroupMembership } from './group-reader.ts'
+import { entriesIn } from './group-reader.ts'
+import type { CallEnd, RedisClient } from './redis-client.ts'
+import type { RedisDelivery } from './redis-delivery.ts'
+
+/** What a member of a group says about the entries that it has: done, not yet, not at all. */
+export class GroupSettling {
+  readonly #client: RedisClient
+  readonly #membership: GroupMembership
+  readonly #taken: (entries: readonly EntryReply[]) => void
+  /** What it works on, to be kept from others. */
+  readonly #inHand = new Set<string>()
+  #keeping: Timer | undefined
+  #isClosed = false
+
+  constructor(client: RedisClient, membership: GroupMembership, taken: (entries: readonly EntryReply[]) => void) {
+    this.#client = client
+    this.#membership = membership
+    this.#taken = taken
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#keeping?.clear()
+  }
+
+  began(deliveries: readonly RedisDelivery[]): void {
+    const interval = this.#membership.values['keep-claimed']
+    if (interval === null) return
+    for (const { id } of deliveries) this.#inHand.add(id)
+    this.#keeping ??= this.#client.process.setTimer(interval, () => this.#keep())
+  }
+
+  acknowledge(deliveries: readonly RedisDelivery[], done: (outcome: AcknowledgeOutcome) => void): void {
+    const { values } = this.#membership
+    for (const { id } of deliveries) this.#inHand.delete(id)
+    if (values.noack) {
+      this.#client.process.setTimer(0, () => done('acknowledged'))
+      return
+    }
+    let left = deliveries.length
+    let outcome: AcknowledgeOutcome = 'acknowledged'
+    for (const { id } of deliveries) {
+      this.#client.call(this.#acknowledgement(id), (end) => {
+        const own = outcomeOf(end)
+        if (own !== 'acknowledged') outcome = own
+        if (--left === 0) done(outcome)
+      })
+    }
+  }
+
+  /** By `XNACK`, for whoever claims it; without it, it stays pending, and is claimed by this member itself after a while. */
+  giveBack({ id }: RedisDelivery, done: (outcome: AcknowledgeOutcome) => void): void {
+    const { key, group, values } = this.#membership
+    this.#inHand.delete(id)
+    if (values.nack !== 'none') {
+      this.#client.call({ type: 'XNACK', key, group, mode: values.nack, ids: [id] }, (end) => done(outcomeOf(end)))
+      return
+    }
+    this.#client.process.setTimer(0, () => done('acknowledged'))
+    this.#client.process.setTimer(values['retry-after'], () => this.#tryAgain(id))
+  }
+
+  /** To the stream of dead letters, if there is one, and out of the group. */
+  giveUp({ id, envelope }: RedisDelivery, done: (outcome: AcknowledgeOutcome) => void): void {
+    const { key, group, values, contents } = this.#membership
+    const target = values['dead-letter']
+    this.#inHand.delete(id)
+    const strike = (): void => {
+      this.#client.call({ type: 'XACK', key, group, ids: [id] }, (end) => done(outcomeOf(end)))
+    }
+    if (target === null) return strike()
+    const fields = ['message', contents.payloadOf(envelope)]
+    this.#client.call({ type: 'XADD', key: target, id: '*', fields }, (end) => {
+      if (end.outcome === 'answered' && end.reply.type !== 'error') strike()
+      else done('unknown')
+    })
+  }
+
+  claimAgain({ id }: RedisDelivery, done: (outcome: AcknowledgeOutcome) => void): void {
+    this.#client.call(this.#claim([id], true), (end) => done(end.outcome === 'answered' ? 'acknowledged' : 'unknown'))
+  }
+
+  /** Sets aside what was delivered too often; the others are whoever's who asks. */
+  sift(entries: readonly { readonly id: string; readonly deliveries: number }[]): readonly string[] {
+    const limit = this.#membership.values['max-deliveries'] ?? Infinity
+    for (const { id, deliveries } of entries) if (deliveries >= limit) this.#bury(id, deliveries)
+    return entries.flatMap(({ id, deliveries }) => (deliveries >= limit ? [] : [id]))
+  }
+
+  #bury(id: string, deliveries: number): void {
+    const { key, group, values, contents, placeOf } = this.#membership
+    this.#client.call({ type: 'XRANGE', key, from: id, to: id }, (end) => {
+      const [entry] = end.outcome === 'answered' ? entriesIn(end.reply) : []
+      const payload = entry?.fields?.find((bulk) => typeof bulk === 'object')
+      const target = values['dead-letter']
+      if (payload !== undefined) {
+        this.#client.process.record(givenUp, { message: payload.message, place: placeOf(key), deliveries })
+        const fields = ['message', contents.payloadOf(contents.of(payload.message))]
+        if (target !== null) this.#client.call({ type: 'XADD', key: target, id: '*', fields }, () => {})
+      }
+      this.#client.call({ type: 'XACK', key, group, ids: [id] }, () => {})
+    })
+  }
+
+  #tryAgain(id: string): void {
+    const { key, group } = this.#membership
+    if (this.#isClosed) return
+    const range = { from: id, to: id, count: 1 }
+    this.#client.call({ type: 'XPENDING', key, group, range }, (end) => {
+      const pending = end.outcome === 'answered' && end.reply.type === 'pending' ? end.reply.entries : []
+      const ids = this.sift(pending.filter(({ consumer }) => consumer === this.#membership.consumer))
+      if (ids.length > 0)
+        this.#client.call(this.#claim(ids, false), (claimed) => {
+          if (claimed.outcome === 'answered') this.#taken(entriesIn(claimed.reply))
+        })
+    })
+  }
+
+  #keep(): void {
+    const interval = this.#membership.values['keep-claimed'] ?? 0
+    this.#keeping = undefined
+    if (this.#inHand.size === 0 || this.#isClosed) return
+    this.#client.call(this.#claim([...this.#inHand], true), () => {})
+    this.#keeping = this.#client.process.setTimer(interval, () => this.#keep())
+  }
+
+  #claim(ids: readonly string[], justId: boolean): Command {
+    const { key, group, consumer } = this.#membership
+    return { type: 'XCLAIM', key, group, consumer, minIdle: 0, ids, ...(justId ? { justId } : {}) }
+  }
+
+  #acknowledgement(id: string): Command {
+    const { key, group, consumer, values } = this.#membership
+    if (!values['check-owner']) return { type: 'XACK', key, group, ids: [id] }
+    return { type: 'EVAL', script: 'acknowledgeOwn', keys: [key], arguments: [group, consumer, id] }
+  }
+}
+
+function outcomeOf(end: CallEnd): AcknowledgeOutcome {
+  if (end.outcome !== 'answered') return 'unknown'
+  const { reply } = end
+  if (reply.type === 'error') return 'refused'
+  return reply.type === 'integer' && reply.value === 0 ? 'refused' : 'acknowledged'
+}

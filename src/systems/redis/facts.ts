@@ -1,0 +1,301 @@
+import { defineFact } from '../../history/fact.ts'
+import type { FactRule } from '../../history/fact.ts'
+import { pages } from './options/pages.ts'
+
+/*
+ * What happens inside of Redis. Places are written with the system's name, `redis/orders`.
+ */
+
+function documented(statement: string, page: string, more: Partial<FactRule> = {}): FactRule {
+  return { statement, evidence: 'documented', page, ...more }
+}
+
+/** A group handed an entry to a consumer. `how`: `new`, `history` (it was pending for that one already), `claimed` (it was pending for another). */
+export const entryDelivered = defineFact(
+  'entry-delivered',
+  'broker',
+  { message: 'name', place: 'name', group: 'name', consumer: 'name', how: 'name', deliveries: 'int' },
+  '{node} gave {message} from {place} to {consumer} ({how}, delivery {deliveries})',
+  documented(
+    'A group gives each new entry to one consumer, for which it is pending from then on, whether or not the answer arrives.',
+    pages.streams,
+    { routine: true },
+  ),
+)
+
+/** A group no longer counts an entry as pending, because somebody acknowledged it. `owner` is for whom it was pending. */
+export const entryAcknowledged = defineFact(
+  'entry-acknowledged',
+  'broker',
+  { message: 'name', place: 'name', group: 'name', owner: 'name' },
+  '{node} struck {message} from what {owner} has pending',
+  documented('XACK does not ask whose the entry is: whoever names its id ends it.', pages.xack, { routine: true }),
+)
+
+/** A consumer gave an entry back for whoever wants it. */
+export const entryReleased = defineFact(
+  'entry-released',
+  'broker',
+  { message: 'name', place: 'name', group: 'name', owner: 'name' },
+  '{owner} gave {message} back to {group}',
+  documented('An entry that was given back can be claimed at once.', pages.xnack),
+)
+
+/** A pending entry was struck out, and nobody had acknowledged it: `entry-gone`, `consumer-deleted`, `group-destroyed`. */
+export const entryForgotten = defineFact(
+  'entry-forgotten',
+  'broker',
+  { message: 'name', place: 'name', group: 'name', owner: 'name', reason: 'name' },
+  '{node} struck {message} from what {owner} has pending: {reason}',
+  documented('What a deleted consumer had pending is pending for nobody: it is neither delivered nor claimed again.', pages.xdelconsumer),
+)
+
+/** An entry came again under the id that its producer had given it, and nothing was added. */
+export const addedBefore = defineFact(
+  'added-before',
+  'broker',
+  { message: 'name', place: 'name', producer: 'name' },
+  '{node} knew {message} of {producer} and did not add it to {place} again',
+  documented('An entry whose id the stream still knows is not added again; the answer is the id that it has.', pages.idempotency, {
+    keeps: 'no-duplicates',
+  }),
+)
+
+/** An `everysec` server put the writing of its file off, because the last fsync was not done. */
+export const writePostponed = defineFact(
+  'write-postponed',
+  'broker',
+  {},
+  '{node} answers and keeps its writes in memory: the last fsync is not done',
+  {
+    statement: 'While an fsync is running, everysec puts writing off for up to two seconds, and answers all the same.',
+    evidence: 'source',
+    page: 'https://github.com/redis/redis/blob/unstable/src/aof.c',
+  },
+)
+
+export const fileFailed = defineFact(
+  'file-failed',
+  'broker',
+  { what: 'name', reason: 'name' },
+  '{node} could not {what} its append-only file: {reason}',
+  {
+    statement: 'A server that cannot write its file ends itself with always, and refuses writes else.',
+    evidence: 'source',
+    page: 'https://github.com/redis/redis/blob/unstable/src/aof.c',
+  },
+)
+
+/** A start found the last command of the file incomplete, and dropped it. */
+export const fileTruncated = defineFact(
+  'file-truncated',
+  'broker',
+  {},
+  '{node} dropped an incomplete command at the end of its file',
+  documented('With aof-load-truncated a start drops the incomplete end of the file and goes on.', pages.persistence),
+)
+
+export const startRefused = defineFact(
+  'start-refused',
+  'broker',
+  { reason: 'name' },
+  '{node} does not start: {reason}',
+  documented('A file that is damaged keeps the server from starting, until somebody mends it.', pages.persistence),
+)
+
+export const snapshotSaved = defineFact(
+  'snapshot-saved',
+  'broker',
+  { keys: 'int', bytes: 'int' },
+  '{node} saved a snapshot of {keys} keys',
+  documented('A snapshot is written when enough was written long enough ago; what came after it is in none.', pages.persistence),
+)
+
+export const snapshotFailed = defineFact(
+  'snapshot-failed',
+  'broker',
+  {},
+  '{node} could not write a snapshot',
+  documented('While the last snapshot could not be written, writes are refused.', pages.configuration),
+)
+
+/** What a start found on its disk: from `file` or `snapshot`; `nothing`. */
+export const dataLoaded = defineFact(
+  'data-loaded',
+  'broker',
+  { from: 'name', messages: 'int' },
+  '{node} started with {messages} messages ({from})',
+  documented('With appendonly a start plays its file, and reads the snapshot without.', pages.persistence),
+)
+
+/** Something that had left a key was there again after a start. */
+export const backAgain = defineFact(
+  'back-again',
+  'broker',
+  { message: 'name', place: 'name' },
+  '{message} was back in {place}: that it had left had not reached the disk, or the replica',
+  documented('What was not written when a server ended did not happen.', pages.persistence),
+)
+
+/** A command was refused that would have written: `READONLY`, `NOREPLICAS`, `MISCONF`, `OOM`. */
+export const writeRefused = defineFact(
+  'write-refused',
+  'broker',
+  { client: 'name', reason: 'name' },
+  '{node} refused a write of {client}: {reason}',
+  documented('A server that may not or cannot write refuses to.', pages.errors),
+)
+
+/** A client that did not read had too much waiting for it. */
+export const outputLimitReached = defineFact(
+  'output-limit-reached',
+  'broker',
+  { client: 'name', messages: 'int' },
+  '{node} closed the connection of {client}, for which {messages} messages waited',
+  documented('What waits for a subscriber is limited; one that is too slow is disconnected, and what waited is gone.', pages.clients, {
+    until: 'subscribed',
+  }),
+)
+
+export const subscribed = defineFact(
+  'subscribed',
+  'broker',
+  { client: 'name', place: 'name' },
+  '{client} subscribed to {place}',
+  documented('Who subscribes hears what is published from then on.', pages.pubsub, { routine: true }),
+)
+
+/** The connection of a subscriber is over. */
+export const unsubscribed = defineFact(
+  'unsubscribed',
+  'broker',
+  { client: 'name' },
+  '{node} has {client} as a subscriber no more',
+  documented('A subscription ends with its connection; what is published meanwhile is for others.', pages.pubsub, {
+    until: 'subscribed',
+  }),
+)
+
+/** `how`: `partial` (the backlog had the rest), `full` (its data were replaced). */
+export const replicaSynced = defineFact(
+  'replica-synced',
+  'broker',
+  { master: 'name', how: 'name' },
+  '{node} follows {master} ({how} resynchronisation)',
+  documented(
+    'A replica whose place in the history the backlog does not have gets a full copy, and drops what it had.',
+    pages.replication,
+  ),
+)
+
+export const roleChanged = defineFact(
+  'role-changed',
+  'broker',
+  { role: 'name', master: 'name' },
+  '{node} became {role} {master}',
+  documented('A Sentinel makes a replica the master, and the former master its replica as soon as it reaches it.', pages.sentinel),
+)
+
+/** A Sentinel had no valid answer for too long. */
+export const foundDown = defineFact(
+  'found-down',
+  'broker',
+  { server: 'name', how: 'name' },
+  '{node} found {server} down ({how})',
+  documented(
+    'A server that does not answer for down-after-milliseconds is down for a Sentinel, and for all when a quorum of them says so.',
+    pages.sentinel,
+  ),
+)
+
+export const failoverBegan = defineFact(
+  'failover-began',
+  'broker',
+  { epoch: 'int', votes: 'int' },
+  '{node} leads the failover of epoch {epoch} with {votes} votes',
+  documented('One Sentinel fails over, which a majority of all of them has voted for.', pages.sentinel),
+)
+
+/** A failover came to nothing: `no votes`, `no good replica`, `timeout`. */
+export const failoverAborted = defineFact(
+  'failover-aborted',
+  'broker',
+  { epoch: 'int', reason: 'name' },
+  '{node} gave the failover of epoch {epoch} up: {reason}',
+  documented('Without the votes of a majority of all Sentinels nobody fails over.', pages.sentinel),
+)
+
+export const masterSwitched = defineFact(
+  'master-switched',
+  'broker',
+  { master: 'name', epoch: 'int' },
+  '{node} holds {master} for the master from now on',
+  documented('The configuration of the latest failover wins.', pages.sentinel),
+)
+
+/** `WAIT` or `WAITAOF` came back with fewer than it was to wait for. */
+export const waitedInVain = defineFact(
+  'waited-in-vain',
+  'broker',
+  { client: 'name', acknowledged: 'int' },
+  '{node} told {client} that {acknowledged} replicas have its write',
+  documented('WAIT counts; a write that too few replicas have is not undone.', pages.wait),
+)
+
+/** A reaper put back what was in processing for too long. */
+export const reclaimed = defineFact(
+  'reclaimed',
+  'client',
+  { message: 'name', place: 'name' },
+  '{node} put {message} back into {place}: it was in processing for too long',
+  documented('Nothing but a reaper puts back what a dead worker had in processing.', pages.jobQueue),
+)
+
+/** An entry was given up after so many deliveries. */
+export const givenUp = defineFact(
+  'given-up',
+  'client',
+  { message: 'name', place: 'name', deliveries: 'int' },
+  '{node} gave {message} up after {deliveries} deliveries',
+  documented('The count of deliveries tells a message that nobody can handle; to set it aside is up to the consumer.', pages.streams),
+)
+
+/** A consumer alone with its position found it behind, or an entry that was not there. */
+export const readerRefused = defineFact(
+  'reading-refused',
+  'client',
+  { place: 'name', reason: 'name' },
+  '{node} cannot read {place}: {reason}',
+  documented('A group is part of its stream, and goes with it.', pages.xreadgroup),
+)
+
+/** Facts of Redis, besides the neutral ones. */
+export const redisFacts = [
+  entryDelivered,
+  entryAcknowledged,
+  entryReleased,
+  entryForgotten,
+  addedBefore,
+  writePostponed,
+  fileFailed,
+  fileTruncated,
+  startRefused,
+  snapshotSaved,
+  snapshotFailed,
+  dataLoaded,
+  backAgain,
+  writeRefused,
+  outputLimitReached,
+  subscribed,
+  unsubscribed,
+  replicaSynced,
+  roleChanged,
+  foundDown,
+  failoverBegan,
+  failoverAborted,
+  masterSwitched,
+  waitedInVain,
+  reclaimed,
+  givenUp,
+  readerRefused,
+] as const

@@ -1,0 +1,350 @@
+import type { Connection } from '../../../simulation/connection.ts'
+import type { Process } from '../../../simulation/process.ts'
+import { second } from '../../../simulation/duration.ts'
+import type { Command } from '../core/command.ts'
+import type { Execution, Propagation } from '../core/execution.ts'
+import type { ErrorReply } from '../core/reply.ts'
+import type { ServerCore } from '../core/server-core.ts'
+import type { Snapshot } from '../core/snapshot.ts'
+import { outputLimitReached, roleChanged, unsubscribed, writeRefused } from '../facts.ts'
+import type { Answer, Request, ServerInformation } from '../protocol.ts'
+import { serverPort } from '../protocol.ts'
+import { AppendOnlyFile } from './append-only-file.ts'
+import { ClientLink } from './client-link.ts'
+import { isWrite } from './commands.ts'
+import { Expiry } from './expiry.ts'
+import { MasterLink } from './master-link.ts'
+import { ReplicaFeed } from './replica-feed.ts'
+import { ReplicationHistory } from './replication-history.ts'
+import type { ServerEvents } from './server-events.ts'
+import type { ServerSettings } from './server-settings.ts'
+import { SnapshotFile } from './snapshot-file.ts'
+
+export interface ServerContext {
+  readonly settings: ServerSettings
+  readonly core: ServerCore
+  /** Whom it follows; nobody if it is the master. */
+  readonly master: string | undefined
+  readonly priority: number
+  readonly events: ServerEvents
+  /** Its role changed for good: it is the same after a restart. */
+  keepRole(master: string | undefined): void
+}
+
+/** One incarnation of a server: one command after another, and what follows from each before the next answers leave. */
+export class RedisServer {
+  readonly process: Process
+  readonly settings: ServerSettings
+  readonly core: ServerCore
+  readonly #context: ServerContext
+  readonly #runId: string
+  readonly #history: ReplicationHistory
+  readonly #feed: ReplicaFeed
+  readonly #file: AppendOnlyFile | undefined
+  readonly #snapshots: SnapshotFile
+  readonly #expiry: Expiry
+  readonly #links = new Map<number, ClientLink>()
+  #nextLink = 1
+  #masterLink: MasterLink | undefined
+  /** What leaves when the file is written. */
+  #held: (() => void)[] = []
+  /** Those that may go on with what they asked for while they were blocked. */
+  #unblocked: ClientLink[] = []
+  #isWaitingForDisk = false
+  #arrived: { readonly link: ClientLink; readonly request: Request }[] = []
+
+  constructor(process: Process, context: ServerContext) {
+    const { settings, core } = context
+    this.process = process
+    this.settings = settings
+    this.core = core
+    this.#context = context
+    this.#runId = Array.from({ length: 8 }, () => process.random.below(16).toString(16)).join('')
+    this.#history = new ReplicationHistory(this.#newHistory(), settings.values['repl-backlog-size'])
+    this.#feed = new ReplicaFeed(this, this.#history)
+    this.#snapshots = new SnapshotFile(process, settings.saveRules, () => core.snapshot())
+    this.#expiry = new Expiry(process, core, () => this.#expire())
+    if (settings.values.appendonly)
+      this.#file = new AppendOnlyFile(process, settings.values.appendfsync, {
+        synced: (offset) => this.#synced(offset),
+        unwritable: () => process.exit(second),
+      })
+    process.onStop((done) => this.#stop(done))
+  }
+
+  /** Takes clients from now on, and follows its master if it has one. */
+  begin(): void {
+    this.process.listen<Answer, Request>(serverPort, (connection) => this.#accept(connection), { keepAlive })
+    if (this.#context.master !== undefined) this.#masterLink = new MasterLink(this, this.#history, this.#context.master)
+    this.#expiry.look()
+  }
+
+  get master(): string | undefined {
+    return this.#masterLink?.master
+  }
+
+  get offset(): number {
+    return this.#history.offset
+  }
+
+  /** Whether it is the master and every replica that follows it has everything. */
+  get isEven(): boolean {
+    return this.#masterLink === undefined ? this.#feed.isEven : this.#masterLink.isUp
+  }
+
+  receive(link: ClientLink, request: Request): void {
+    if (this.#isWaitingForDisk) {
+      this.#arrived.push({ link, request })
+      return
+    }
+    this.#obey(link, request)
+    this.endIteration()
+  }
+
+  /** Queues an answer; it leaves when the commands at hand are worked off and written. */
+  send(link: ClientLink, answer: Answer): void {
+    this.#held.push(() => link.write(answer))
+  }
+
+  /** The wait of a client is over. */
+  unblock(link: ClientLink, answer: Answer): void {
+    this.send(link, answer)
+    this.#letGo(link)
+    if (!this.process.inStep || this.#isWaitingForDisk) return
+    this.endIteration()
+  }
+
+  /** Before a server sleeps: what was done is written, then the answers leave. */
+  endIteration(): void {
+    if (this.#isWaitingForDisk) return
+    if (this.#file === undefined) return this.#letOut()
+    let isOver = false
+    this.#isWaitingForDisk = true
+    this.#file.flush(() => {
+      isOver = true
+      this.#isWaitingForDisk = false
+      this.#letOut()
+    })
+    if (!isOver) return
+  }
+
+  /** Writes of the master: they are its own now. */
+  follow(commands: readonly Command[], bytes: number): void {
+    const execution = this.core.apply(commands, this.#now)
+    this.#feed.feed(commands, bytes)
+    const writes = commands.filter((command) => command.type !== 'PING' && command.type !== 'PUBLISH')
+    if (writes.length > 0) this.#file?.append({ commands: writes }, bytes, this.#history.offset)
+    if (writes.length > 0) this.#snapshots.wrote(writes.length)
+    this.#take(execution, true)
+    this.endIteration()
+  }
+
+  /** A full copy of the master replaces everything. */
+  replaceBy(snapshot: Snapshot, history: string, offset: number, master: string): void {
+    this.#take(this.core.restore(snapshot, this.#now), true)
+    this.#history.adopt(history, offset)
+    this.#file?.replace(snapshot, offset)
+    this.#context.events.replaced(this.core, master)
+    for (const link of this.#feed.links) this.end(link)
+    this.endIteration()
+  }
+
+  end(link: ClientLink): void {
+    this.#forget(link)
+    link.end()
+  }
+
+  gone(link: ClientLink): void {
+    link.over()
+    this.#forget(link)
+  }
+
+  limitReached(link: ClientLink): void {
+    this.process.record(outputLimitReached, { client: link.name, messages: link.waitingCount })
+    this.end(link)
+  }
+
+  /** Somebody other than a client does something: an administrator. */
+  administer(command: Command): void {
+    if (this.#masterLink !== undefined) return
+    this.#take(this.core.execute(0, command, this.#now), false)
+    this.endIteration()
+  }
+
+  get #now(): number {
+    return Math.floor(this.process.wallClock / 1000)
+  }
+
+  #newHistory(): string {
+    return `${this.process.name}/${this.process.incarnation}/${this.process.now}`
+  }
+
+  #accept(connection: Connection<Answer>): ClientLink {
+    const link = new ClientLink(this.#nextLink++, connection, this)
+    this.#links.set(link.number, link)
+    return link
+  }
+
+  #obey(link: ClientLink, request: Request): void {
+    if (link.isOver) return
+    if (link.isBlocked) {
+      link.later.push(request)
+      return
+    }
+    switch (request.type) {
+      case 'PSYNC':
+        return this.#feed.attach(link, request)
+      case 'ACK':
+        return this.#feed.acknowledged(link, request)
+      case 'INFO':
+        return this.send(link, this.#information())
+      case 'WAIT':
+      case 'WAITAOF':
+        return this.#wait(link, request)
+      case 'REPLICAOF':
+        this.send(link, { type: 'status', text: 'OK' })
+        return this.#changeRole(request.master)
+      default:
+        return this.#execute(link, request)
+    }
+  }
+
+  #execute(link: ClientLink, command: Command): void {
+    const refusal = isWrite(command) ? this.#refusal() : undefined
+    if (refusal !== undefined) {
+      this.process.record(writeRefused, { client: link.name, reason: refusal.prefix })
+      return this.send(link, refusal)
+    }
+    if (command.type === 'SUBSCRIBE') link.kind = 'subscriber'
+    const execution = this.core.execute(link.number, command, this.#now)
+    for (const propagation of execution.propagations) this.#propagate(propagation)
+    this.#take(execution, false, link)
+    if (execution.waits !== undefined) this.#block(link, execution.waits)
+    if (execution.propagations.length > 0) link.lastWrite = this.#history.offset
+  }
+
+  #refusal(): ErrorReply | undefined {
+    const { values } = this.settings
+    if (this.#masterLink !== undefined)
+      return { type: 'error', prefix: 'READONLY', text: "You can't write against a read only replica." }
+    const isSnapshotFailing = values['stop-writes-on-bgsave-error'] && this.#snapshots.isFailing
+    if (isSnapshotFailing || this.#file?.isFailing === true)
+      return { type: 'error', prefix: 'MISCONF', text: 'Errors writing to the disk' }
+    const least = values['min-replicas-to-write']
+    if (least > 0 && this.#feed.countWithin(values['min-replicas-max-lag']) < least)
+      return { type: 'error', prefix: 'NOREPLICAS', text: 'Not enough good replicas to write.' }
+    return undefined
+  }
+
+  #propagate({ commands, to, bytes }: Propagation): void {
+    this.#feed.feed(commands, bytes)
+    if (to === 'replicas') return
+    this.#file?.append({ commands }, bytes, this.#history.offset)
+    this.#snapshots.wrote(commands.length)
+  }
+
+  #take(execution: Execution, isFollower: boolean, link?: ClientLink): void {
+    if (isFollower === false && link === undefined) for (const each of execution.propagations) this.#propagate(each)
+    for (const event of execution.events) this.#context.events.happened(event, isFollower, link?.name)
+    for (const { client, reply } of execution.answers) {
+      const to = this.#links.get(client)
+      if (to === undefined) continue
+      if (reply.type === 'error' && reply.prefix === 'OOM')
+        this.process.record(writeRefused, { client: to.name, reason: 'OOM' })
+      this.send(to, reply)
+      if (to.isBlocked) this.#letGo(to)
+    }
+    this.#expiry.look()
+  }
+
+  #block(link: ClientLink, milliseconds: number): void {
+    link.isBlocked = true
+    if (milliseconds === Infinity) return
+    link.timer = this.process.setTimer(milliseconds * 1000, () => {
+      link.timer = undefined
+      this.#take(this.core.timeOut(link.number), false)
+      this.endIteration()
+    })
+  }
+
+  #letGo(link: ClientLink): void {
+    link.isBlocked = false
+    link.timer?.clear()
+    link.timer = undefined
+    if (link.later.length > 0) this.#unblocked.push(link)
+  }
+
+  #letOut(): void {
+    const held = this.#held
+    this.#held = []
+    for (const leave of held) leave()
+    const link = this.#unblocked.shift()
+    if (link !== undefined) {
+      for (const request of link.later.splice(0)) this.#obey(link, request)
+      return this.endIteration()
+    }
+    if (this.#arrived.length === 0) return
+    for (const { link: from, request } of this.#arrived.splice(0)) this.#obey(from, request)
+    this.endIteration()
+  }
+
+  #wait(link: ClientLink, request: Extract<Request, { type: 'WAIT' | 'WAITAOF' }>): void {
+    const local = request.type === 'WAITAOF' ? request.local : 0
+    this.#feed.wait(link, { replicas: request.replicas, local, timeout: request.timeout * 1000 })
+  }
+
+  #information(): ServerInformation {
+    const link = this.#masterLink
+    return {
+      type: 'info',
+      role: link === undefined ? 'master' : 'replica',
+      master: link?.master,
+      linkUp: link?.isUp ?? false,
+      linkDownFor: link?.downFor ?? 0,
+      offset: this.#history.offset,
+      priority: this.#context.priority,
+      runId: this.#runId,
+    }
+  }
+
+  #changeRole(master: string | undefined): void {
+    if (this.#masterLink?.master === master) return
+    const wasMaster = this.#masterLink === undefined
+    this.#masterLink?.close()
+    this.#context.keepRole(master)
+    this.process.record(roleChanged, { role: master === undefined ? 'the master' : 'a replica of', master: master ?? '' })
+    if (wasMaster) this.#take(this.core.unblockAll(), false)
+    if (master === undefined) this.#history.fork(this.#newHistory())
+    this.#masterLink = master === undefined ? undefined : new MasterLink(this, this.#history, master)
+    // What is already queued leaves before the connections end.
+    this.#held.push(() => {
+      for (const link of [...this.#links.values()]) this.end(link)
+    })
+  }
+
+  #synced(offset: number): void {
+    if (this.#masterLink !== undefined) this.#masterLink.synced = offset
+    this.#feed.synced(offset)
+  }
+
+  #expire(): void {
+    if (this.#masterLink === undefined) this.#take(this.core.expire(this.#now), false)
+    this.endIteration()
+  }
+
+  #forget(link: ClientLink): void {
+    if (!this.#links.delete(link.number)) return
+    if (link.kind === 'subscriber') this.process.record(unsubscribed, { client: link.name })
+    this.core.disconnect(link.number)
+    this.#feed.detach(link)
+  }
+
+  #stop(done: () => void): void {
+    const save = (): void => this.#snapshots.saveNow(done)
+    if (this.#file === undefined) save()
+    else this.#file.drain(save)
+  }
+}
+
+/** `tcp-keepalive 300`: probes of a silent client, whose connection ends when three of them are not answered. */
+const keepAlive = { idle: 300 * second, interval: 100 * second, probes: 3 }
