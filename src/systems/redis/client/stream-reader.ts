@@ -1,7 +1,7 @@
 import type { Micros } from '../../../simulation/duration.ts'
 import type { Process } from '../../../simulation/process.ts'
 import type { AcknowledgeOutcome, Consumer, Delivery } from '../../system.ts'
-import { compareIds } from '../core/stream-id.ts'
+import { compareIds, parseId } from '../core/stream-id.ts'
 import type { ConsumerValues } from '../options/client-table.ts'
 import type { ClientPolicy } from './client-policy.ts'
 import type { Contents } from './contents.ts'
@@ -88,7 +88,8 @@ export class StreamReader implements Consumer {
   #isDoneWith(id: string): void {
     if (this.#values.position === 'memory') return
     const known = this.#file.value
-    if (known === undefined || compareIds(known, id) < 0) this.#file.write(id)
+    const [before, now] = [parseId(known ?? '0'), parseId(id)]
+    if (before === undefined || now === undefined || compareIds(before, now) < 0) this.#file.write(id)
   }
 
   #read(): void {

@@ -1,0 +1,160 @@
+import type { Settings } from '../option.ts'
+import { valuesOf } from '../option.ts'
+import type { SettingProblem, Use } from '../system.ts'
+import { isAtLeast, versions } from './core/version.ts'
+import type { Version } from './core/version.ts'
+import { consumerValues, producerValues } from './redis-system.ts'
+import { systemTable } from './options/system-table.ts'
+import type { Place, Topology } from './options/topology.ts'
+import { topologyOf } from './options/topology.ts'
+import { outputLimitIn, saveRulesIn } from './server/server-settings.ts'
+
+/** What contradicts itself in the options of a system, and uses of addresses or options that are not there. */
+export function problemsOf(settings: Settings, uses: readonly Use[], version: string): readonly SettingProblem[] {
+  const topology = topologyOf(settings)
+  const named = versions.find((known) => known === version) ?? '8.8'
+  return [
+    ...sharedNames(settings),
+    ...serverProblems(settings),
+    ...uses.flatMap((use) => useProblems(use, topology, named)),
+  ]
+}
+
+function sharedNames(settings: Settings): readonly SettingProblem[] {
+  const { streams, lists, channels } = valuesOf(systemTable, settings)
+  const twice = (map: string, names: object, taken: readonly string[]): readonly SettingProblem[] =>
+    Object.keys(names)
+      .filter((name) => taken.includes(name))
+      .map((name) => ({
+        path: [map, name],
+        message: `${name} is declared twice: an address is a stream, a list or a channel`,
+        suggestion: 'give one of them another name',
+      }))
+  return [
+    ...twice('lists', lists, Object.keys(streams)),
+    ...twice('channels', channels, [...Object.keys(streams), ...Object.keys(lists)]),
+  ]
+}
+
+function serverProblems(settings: Settings): readonly SettingProblem[] {
+  const values = valuesOf(systemTable, settings)
+  const problems: SettingProblem[] = []
+  if (saveRulesIn(values.save) === undefined)
+    problems.push({ path: ['save'], message: `${values.save} is no list of pairs of seconds and writes`, suggestion: '3600 1 300 100 60 10000' })
+  for (const who of ['pubsub', 'replica'] as const) {
+    const text = values['client-output-buffer-limit'][who]
+    if (outputLimitIn(text) === undefined)
+      problems.push({
+        path: ['client-output-buffer-limit', who],
+        message: `${text} is no limit: a hard one, a soft one, and the seconds of the soft one`,
+        suggestion: '32mb 8mb 60',
+      })
+  }
+  if (values.sentinels > 0 && values.quorum > values.sentinels)
+    problems.push({
+      path: ['quorum'],
+      message: `a quorum of ${values.quorum} is never reached by ${values.sentinels} Sentinels`,
+      suggestion: String(Math.floor(values.sentinels / 2) + 1),
+    })
+  if (values.sentinels > 0 && values.replicas === 0)
+    problems.push({ path: ['sentinels'], message: 'there is no replica that could become the master', suggestion: 'replicas: 2' })
+  if (values['min-replicas-to-write'] > values.replicas)
+    problems.push({
+      path: ['min-replicas-to-write'],
+      message: `there are never ${values['min-replicas-to-write']} replicas, so that nothing could be written`,
+      suggestion: `replicas: ${values['min-replicas-to-write']}`,
+    })
+  for (const [place, priority] of values['replica-priority'].entries())
+    if (!/^\d+$/.test(priority))
+      problems.push({ path: ['replica-priority', place], message: `${priority} is no priority`, suggestion: '100' })
+  return problems
+}
+
+/** Which options belong to which kind of place. */
+const optionsOf: Readonly<Record<Place, ReadonlySet<string>>> = {
+  channel: new Set(),
+  list: new Set(['push', 'enqueue', 'take', 'processing', 'claims', 'visibility-timeout', 'reaper', 'reap-interval', 'block']),
+  stream: new Set([
+    'maxlen', 'trim', 'references', 'idempotency', 'content', 'pid', 'read', 'start', 'position', 'read-pending', 'noack', 'block',
+    'consumer', 'min-idle-time', 'claim-interval', 'claim-with', 'keep-claimed', 'check-owner', 'max-deliveries', 'dead-letter',
+    'nack', 'delete-on-close', 'group-gone',
+  ]),
+}
+
+const allPlaceOptions = new Set([...optionsOf.list, ...optionsOf.stream])
+
+function useProblems(use: Use, topology: Topology, version: Version): readonly SettingProblem[] {
+  const place = topology.places.get(use.address)
+  if (place === undefined) return [addressProblem(use, topology)]
+  return [...misplaced(use, place), ...tooNew(use, version), ...contradictions(use)]
+}
+
+function addressProblem(use: Use, { places }: Topology): SettingProblem {
+  const known = [...places.keys()]
+  return {
+    use,
+    path: ['address'],
+    message: `there is no stream, list or channel ${use.address}`,
+    suggestion:
+      known.length === 0 ? `declare it: streams: { ${use.address}: {} }` : `one of ${known.join(', ')}, or declare it`,
+  }
+}
+
+function misplaced(use: Use, place: Place): readonly SettingProblem[] {
+  return use.settings.explicit
+    .filter((option) => allPlaceOptions.has(option) && !optionsOf[place].has(option))
+    .map((option) => ({
+      use,
+      path: [option],
+      message: `${option} means nothing for a ${place}`,
+      suggestion: 'leave it out',
+    }))
+}
+
+function tooNew(use: Use, version: Version): readonly SettingProblem[] {
+  const wanted: (readonly [string, Version])[] = []
+  if (use.role === 'producer') {
+    const values = producerValues(use.settings)
+    if (values.references !== 'KEEPREF') wanted.push(['references', '8.2'])
+    if (values.idempotency !== 'none') wanted.push(['idempotency', '8.6'])
+    if (values['waitaof.numlocal'] > 0) wanted.push(['waitaof.numlocal', '7.2'])
+  } else {
+    const values = consumerValues(use.settings)
+    if (values['claim-with'] === 'CLAIM') wanted.push(['claim-with', '8.4'])
+    if (values.nack !== 'none') wanted.push(['nack', '8.8'])
+  }
+  return wanted
+    .filter(([, since]) => !isAtLeast(version, since))
+    .map(([option, since]) => ({
+      use,
+      path: [option],
+      message: `Redis ${version} does not know it: it came with ${since}`,
+      suggestion: `version: '${since}'`,
+    }))
+}
+
+function contradictions(use: Use): readonly SettingProblem[] {
+  if (use.role === 'producer') return []
+  const values = consumerValues(use.settings)
+  const isSet = (option: string): boolean => use.settings.explicit.includes(option)
+  const needs: readonly (readonly [string, boolean, string])[] = [
+    ['visibility-timeout', values.take === 'BLMOVE', 'take: BLMOVE'],
+    ['processing', values.take === 'BLMOVE', 'take: BLMOVE'],
+    ['claims', values.take === 'BLMOVE', 'take: BLMOVE'],
+    ['reaper', values['visibility-timeout'] !== null, 'visibility-timeout: 30s'],
+    ['reap-interval', values['visibility-timeout'] !== null, 'visibility-timeout: 30s'],
+    ['claim-interval', values['min-idle-time'] !== null, 'min-idle-time: 60s'],
+    ['claim-with', values['min-idle-time'] !== null, 'min-idle-time: 60s'],
+    ['position', values.read === 'XREAD', 'read: XREAD'],
+    ['min-idle-time', values.read === 'XREADGROUP', 'read: XREADGROUP'],
+    ['noack', values.read === 'XREADGROUP', 'read: XREADGROUP'],
+  ]
+  return needs
+    .filter(([option, isMet]) => isSet(option) && !isMet)
+    .map(([option, , suggestion]) => ({
+      use,
+      path: [option],
+      message: `${option} means nothing without ${suggestion.split(':')[0]}`,
+      suggestion,
+    }))
+}
