@@ -4,6 +4,7 @@ import { kinesis } from '../../src/systems/kinesis/kinesis.ts'
 import { memory } from '../../src/systems/memory/memory.ts'
 import { rabbitmq } from '../../src/systems/rabbitmq/rabbitmq.ts'
 import { sqs } from '../../src/systems/sqs/sqs.ts'
+import { redis } from '../../src/systems/redis/redis.ts'
 import type { Subject } from './conformance.ts'
 import { logStub } from './log-stub/log-stub.ts'
 import { sqsStub } from './sqs-stub/sqs-stub.ts'
@@ -164,5 +165,77 @@ export const subjects: readonly Subject[] = [
     redeliversWithin: 120 * second,
     eventsPerIdleHour: 10,
     exceptions: {},
+  },
+  {
+    title: 'a stream of Redis with a group',
+    kind: redis,
+    options: { streams: { orders: {} }, appendonly: true },
+    address: 'orders',
+    redeliversWithin: 60 * second,
+    eventsPerIdleHour: 100,
+    exceptions: {},
+  },
+  {
+    title: 'a stream of Redis in which members take over what is pending for others, with replicas and Sentinels',
+    kind: redis,
+    options: { streams: { orders: {} }, appendonly: true, appendfsync: 'always', replicas: 2, sentinels: 3 },
+    address: 'orders',
+    producerOptions: { client: 'lettuce' },
+    consumerOptions: { client: 'lettuce', consumer: 'process', 'min-idle-time': 30 * second, 'claim-interval': 5 * second },
+    redeliversWithin: 60 * second,
+    // It looks for what it could take over every five seconds.
+    eventsPerIdleHour: 8000,
+    exceptions: {},
+  },
+  {
+    title: 'a list of Redis whose elements are in processing until they are acknowledged',
+    kind: redis,
+    options: { lists: { orders: {} }, appendonly: true },
+    address: 'orders',
+    producerOptions: { client: 'node-redis' },
+    consumerOptions: { client: 'node-redis', take: 'BLMOVE', claims: 'token', 'visibility-timeout': 20 * second },
+    redeliversWithin: 60 * second,
+    // Its reaper looks every five seconds.
+    eventsPerIdleHour: 8000,
+    exceptions: {},
+  },
+  {
+    title: 'a list of Redis that is popped',
+    kind: redis,
+    options: { lists: { orders: {} }, appendonly: true },
+    address: 'orders',
+    producerOptions: { client: 'redis-py' },
+    consumerOptions: { client: 'redis-py' },
+    redeliversWithin: 60 * second,
+    eventsPerIdleHour: 100,
+    exceptions: {
+      'delivers again what a dead consumer had not acknowledged': 'an element that was popped is in the hands of its worker alone',
+      'says what it waits for while a consumer has not settled what it has': 'a popped element has no settling to wait for',
+    },
+  },
+  {
+    title: 'a stream of Redis that is read by position',
+    kind: redis,
+    options: { streams: { orders: {} }, appendonly: true },
+    address: 'orders',
+    consumerOptions: { read: 'XREAD', start: '0' },
+    redeliversWithin: 60 * second,
+    eventsPerIdleHour: 100,
+    exceptions: {
+      'says what it waits for while a consumer has not settled what it has': 'the server does not know how far a reader is that reads by itself',
+    },
+  },
+  {
+    title: 'a channel of Redis',
+    kind: redis,
+    options: { channels: { news: {} } },
+    address: 'news',
+    redeliversWithin: 60 * second,
+    eventsPerIdleHour: 100,
+    exceptions: {
+      'delivers again what a dead consumer had not acknowledged': 'a channel remembers no message',
+      'delivers again what was rejected for that': 'a channel remembers no message',
+      'says what it waits for while a consumer has not settled what it has': 'a channel has no settling to wait for',
+    },
   },
 ]

@@ -117,8 +117,8 @@ export class RedisProducer implements Producer {
 }
 
 function answerOf(end: CallEnd): SendAnswer {
-  if (end.outcome === 'unsent') return { outcome: 'rejected', reason: end.reason }
-  if (end.outcome === 'unknown') return { outcome: 'unknown', reason: end.reason }
+  if (end.outcome !== 'answered')
+    return { outcome: end.outcome === 'unsent' ? 'rejected' : 'unknown', reason: end.reason }
   const { reply } = end
   if (reply.type === 'error') return { outcome: 'rejected', reason: `${reply.prefix} ${reply.text}` }
   return { outcome: 'confirmed', reason: '' }

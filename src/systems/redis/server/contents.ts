@@ -1,37 +1,45 @@
+import { ElementList } from '../core/element-list.ts'
 import type { ServerCore } from '../core/server-core.ts'
+import { Stream } from '../core/stream.ts'
+import { compareIds, formatId, parseId } from '../core/stream-id.ts'
+import type { StreamId } from '../core/stream-id.ts'
 import type { Held } from './copy-ledger.ts'
 import { messageIn } from './copy-ledger.ts'
 
-/*
- * What is in the keys of a server, for whoever keeps account of it. Reading is no command of anybody: client 0 is nobody.
- */
-
-const nobody = 0
+/* What is in the keys of a server, for whoever keeps account of it from outside. */
 
 /** Every message in these keys, in their order. */
 export function contentsOf(core: ServerCore, keys: readonly string[]): readonly Held[] {
-  return keys.flatMap((key) => [...entriesOf(core, key), ...elementsOf(core, key)])
+  return keys.flatMap((key) => {
+    const value = core.keys.get(key)?.value
+    if (value instanceof Stream) return entriesAfter(value, key, undefined)
+    if (!(value instanceof ElementList)) return []
+    return [...value].flatMap((element) => {
+      const message = messageIn([element])
+      return message === undefined ? [] : [{ key, id: '', message }]
+    })
+  })
 }
 
 /** The message of an entry. */
 export function messageAt(core: ServerCore, key: string, id: string): number | undefined {
-  return entriesOf(core, key, id, id)[0]?.message
+  const value = core.keys.get(key)?.value
+  const at = parseId(id)
+  if (!(value instanceof Stream) || at === undefined) return undefined
+  return messageIn(value.find(at)?.fields ?? [])
 }
 
-function entriesOf(core: ServerCore, key: string, from = '-', to = '+'): readonly Held[] {
-  const [answer] = core.execute(nobody, { type: 'XRANGE', key, from, to }, 0).answers
-  if (answer?.reply.type !== 'entries') return []
-  return answer.reply.entries.flatMap(({ id, fields }) => {
-    const message = messageIn(fields ?? [])
-    return message === undefined ? [] : [{ key, id, message }]
-  })
-}
-
-function elementsOf(core: ServerCore, key: string): readonly Held[] {
-  const [answer] = core.execute(nobody, { type: 'LRANGE', key, start: 0, stop: -1 }, 0).answers
-  if (answer?.reply.type !== 'bulks') return []
-  return answer.reply.values.flatMap((value) => {
-    const message = value === undefined ? undefined : messageIn([value])
-    return message === undefined ? [] : [{ key, id: '', message }]
-  })
+/** The entries of a stream behind an id. */
+export function entriesAfter(stream: Stream, key: string, after: StreamId | undefined): readonly Held[] {
+  const found: Held[] = []
+  for (const { entries } of stream.nodes) {
+    const last = entries.at(-1)
+    if (after !== undefined && last !== undefined && compareIds(last.id, after) <= 0) continue
+    for (const { id, fields } of entries) {
+      const message = messageIn(fields)
+      if (message === undefined || (after !== undefined && compareIds(id, after) <= 0)) continue
+      found.push({ key, id: formatId(id), message })
+    }
+  }
+  return found
 }

@@ -2,7 +2,7 @@ import type { Process } from '../../../simulation/process.ts'
 import type { World } from '../../../simulation/world.ts'
 import type { Use } from '../../system.ts'
 import { consumerValues, groupOf } from '../redis-system.ts'
-import type { ServerCore } from '../core/server-core.ts'
+import { ServerCore } from '../core/server-core.ts'
 import { scripts } from '../scripts.ts'
 import { Sentinel } from '../sentinel/sentinel.ts'
 import type { Topology } from '../options/topology.ts'
@@ -118,7 +118,7 @@ export class Deployment {
   #newCore(process: Process | undefined): ServerCore {
     const { settings } = this.#options
     const { values } = settings
-    return newServerCore({
+    return new ServerCore({
       version: settings.version,
       maxMemory: values.maxmemory,
       maxMemoryPolicy: values['maxmemory-policy'],

@@ -11,8 +11,7 @@ import type { Answer, Request, ServerInformation } from '../protocol.ts'
 import { serverPort } from '../protocol.ts'
 import { AppendOnlyFile } from './append-only-file.ts'
 import { ClientLink } from './client-link.ts'
-import { isWrite } from './commands.ts'
-import { Expiry } from './expiry.ts'
+import { KeyTimes } from './key-times.ts'
 import { MasterLink } from './master-link.ts'
 import { ReplicaFeed } from './replica-feed.ts'
 import { ReplicationHistory } from './replication-history.ts'
@@ -42,7 +41,7 @@ export class RedisServer {
   readonly #feed: ReplicaFeed
   readonly #file: AppendOnlyFile | undefined
   readonly #snapshots: SnapshotFile
-  readonly #expiry: Expiry
+  readonly #times: KeyTimes
   readonly #links = new Map<number, ClientLink>()
   #nextLink = 1
   #masterLink: MasterLink | undefined
@@ -63,7 +62,7 @@ export class RedisServer {
     this.#history = new ReplicationHistory(this.#newHistory(), settings.values['repl-backlog-size'])
     this.#feed = new ReplicaFeed(this, this.#history)
     this.#snapshots = new SnapshotFile(process, settings.saveRules, () => core.snapshot())
-    this.#expiry = new Expiry(process, core, () => this.#expire())
+    this.#times = new KeyTimes(process, core, () => this.#timeCame())
     if (settings.values.appendonly)
       this.#file = new AppendOnlyFile(process, settings.values.appendfsync, {
         synced: (offset) => this.#synced(offset),
@@ -75,8 +74,9 @@ export class RedisServer {
   /** Takes clients from now on, and follows its master if it has one. */
   begin(): void {
     this.process.listen<Answer, Request>(serverPort, (connection) => this.#accept(connection), { keepAlive })
+    this.core.role = this.#context.master === undefined ? 'master' : 'replica'
     if (this.#context.master !== undefined) this.#masterLink = new MasterLink(this, this.#history, this.#context.master)
-    this.#expiry.look()
+    this.#times.look()
   }
 
   get master(): string | undefined {
@@ -210,10 +210,10 @@ export class RedisServer {
   }
 
   #execute(link: ClientLink, command: Command): void {
-    const refusal = isWrite(command) ? this.#refusal() : undefined
+    const refusal = this.core.isWrite(link.number, command) ? this.#refusal() : undefined
     if (refusal !== undefined) {
       this.process.record(writeRefused, { client: link.name, reason: refusal.prefix })
-      return this.send(link, refusal)
+      return this.#take(this.core.refuse(link.number, command, refusal), false, link)
     }
     if (command.type === 'SUBSCRIBE') link.kind = 'subscriber'
     const execution = this.core.execute(link.number, command, this.#now)
@@ -254,7 +254,7 @@ export class RedisServer {
       this.send(to, reply)
       if (to.isBlocked) this.#letGo(to)
     }
-    this.#expiry.look()
+    this.#times.look()
   }
 
   #block(link: ClientLink, milliseconds: number): void {
@@ -314,6 +314,7 @@ export class RedisServer {
     this.#context.keepRole(master)
     this.process.record(roleChanged, { role: master === undefined ? 'the master' : 'a replica of', master: master ?? '' })
     if (wasMaster) this.#take(this.core.unblockAll(), false)
+    this.core.role = master === undefined ? 'master' : 'replica'
     if (master === undefined) this.#history.fork(this.#newHistory())
     this.#masterLink = master === undefined ? undefined : new MasterLink(this, this.#history, master)
     // What is already queued leaves before the connections end.
@@ -327,8 +328,11 @@ export class RedisServer {
     this.#feed.synced(offset)
   }
 
-  #expire(): void {
-    if (this.#masterLink === undefined) this.#take(this.core.expire(this.#now), false)
+  #timeCame(): void {
+    if (this.#masterLink === undefined) {
+      this.#take(this.core.expire(this.#now), false)
+      this.#take(this.core.serveClaims(this.#now), false)
+    }
     this.endIteration()
   }
 

@@ -2,8 +2,8 @@ import type { Process } from '../../../simulation/process.ts'
 import type { Timer } from '../../../simulation/timer.ts'
 import type { ServerCore } from '../core/server-core.ts'
 
-/** Wakes a server when the first of its keys expires. */
-export class Expiry {
+/** Wakes a server when the first of its keys expires, or an entry has been pending for as long as a blocked reader waits for. */
+export class KeyTimes {
   readonly #process: Process
   readonly #core: ServerCore
   readonly #due: () => void
@@ -16,7 +16,8 @@ export class Expiry {
   }
 
   look(): void {
-    const at = this.#core.nextExpiry
+    const now = Math.floor(this.#process.wallClock / 1000)
+    const at = this.#core.role === 'replica' ? Infinity : Math.min(this.#core.nextExpiry, this.#core.nextClaim(now))
     if (at === Infinity || (this.#planned !== undefined && this.#planned.at <= at)) return
     this.#planned?.timer.clear()
     const delay = Math.max(1000, at * 1000 - this.#process.wallClock)
