@@ -6,7 +6,6 @@ export const redisRules: readonly NeutralRule[] = [
   ended({ fate: 'dropped', reason: 'nobody is subscribed' }, 'What is published goes to whoever is subscribed at that moment, and is stored nowhere.', pages.pubsub),
   ended({ fate: 'delivered', reason: 'subscriber' }, 'A message is delivered once, if at all: a subscriber that cannot take it will not see it.', pages.pubsub),
   ended({ fate: 'delivered', reason: 'popped' }, 'An element that is popped exists in the context of its client alone: if that dies, it is gone.', pages.blpop),
-  ended({ fate: 'moved' }, 'LMOVE takes an element from one list and puts it into another in one step.', pages.lmove),
   ended({ fate: 'acknowledged', reason: 'removed' }, 'A worker removes what it has done from the list of those in processing.', pages.lmove),
   ended({ fate: 'dropped', reason: 'trimmed' }, 'Trimming knows no groups: what nobody has read goes like the rest.', pages.xadd),
   ended({ fate: 'dropped', reason: 'evicted' }, 'At its limit, a server that may evict drops whole keys, with all that is in them.', pages.eviction),

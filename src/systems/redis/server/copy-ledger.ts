@@ -13,8 +13,12 @@ export interface Held {
   readonly message: number
 }
 
-interface Copy extends Held {
+interface Copy {
+  /** Where it is now: a list of those in processing does not count as a place of its own. */
+  held: Held
   readonly copy: number
+  readonly place: Name
+  readonly message: number
   readonly holders: Set<string>
   /** What became of it where somebody dropped it on purpose. */
   fate: { readonly fate: string; readonly reason: string } | undefined
@@ -29,7 +33,7 @@ export class CopyLedger {
   readonly #system: string
   readonly #nextCopy: () => number
   readonly #places = new Map<string, Name>()
-  /** Those that somebody has, by key, id and message, in the order of coming. */
+  /** Those that somebody has, by what they are, in the order of coming. */
   readonly #open = new Map<string, Copy[]>()
   readonly #ended = new Set<string>()
 
@@ -50,7 +54,7 @@ export class CopyLedger {
   /** How many messages of a key anybody has, on disk or in memory. */
   countIn(key: string): number {
     let count = 0
-    for (const copies of this.#open.values()) if (copies[0]?.key === key) count += copies.length
+    for (const copies of this.#open.values()) if (copies[0]?.held.key === key) count += copies.length
     return count
   }
 
@@ -71,10 +75,9 @@ export class CopyLedger {
       case 'removed':
         return this.#each(event.key, '', [event.value], (held) => this.#went(node, held, 'acknowledged', 'it was removed'))
       case 'moved':
-        this.#each(event.from, '', [event.value], (held) => this.#went(node, held, 'moved', this.#text(event.to)))
-        return this.#each(event.to, '', [event.value], (held) => this.#came(node, held, isFollower))
+        return this.#each(event.from, '', [event.value], (held) => this.#moved(node, held, event.to))
       case 'key-gone':
-        return this.#keyGone(node, event.key, `the key was ${event.reason}`)
+        return this.#keyGone(node, event, `the key was ${event.reason}`)
       case 'published':
         return this.#published(node, event, isFollower)
     }
@@ -96,14 +99,10 @@ export class CopyLedger {
     for (const copies of this.#open.values()) {
       for (const copy of copies) {
         const [holder = ''] = copy.holders
-        const values = { copy: copy.copy, message: copy.message, place: this.placeOf(copy.key), state: stateOf(copy) }
-        this.#world.record(copyRemained, nodeOf(holder).label, values)
+        const { copy: number, message, place } = copy
+        this.#world.record(copyRemained, nodeOf(holder).label, { copy: number, message, place, state: stateOf(copy.held) })
       }
     }
-  }
-
-  #text(key: string): string {
-    return this.#world.history.names.text(this.placeOf(key))
   }
 
   #each(key: string, id: string, bulks: readonly Bulk[], visit: (held: Held) => void): void {
@@ -118,10 +117,10 @@ export class CopyLedger {
   }
 
   #store(node: Node, held: Held, isBack: boolean): void {
-    const copy: Copy = { ...held, copy: this.#nextCopy(), holders: new Set([node.name]), fate: undefined }
-    const identical = this.#open.get(identity(held)) ?? []
-    this.#open.set(identity(held), [...identical, copy])
     const place = this.placeOf(held.key)
+    const { message } = held
+    const copy: Copy = { held, copy: this.#nextCopy(), place, message, holders: new Set([node.name]), fate: undefined }
+    this.#enter(copy)
     if (isBack && this.#ended.has(identity(held))) this.#world.record(backAgain, node.label, { message: held.message, place })
     this.#world.record(copyStored, node.label, { copy: copy.copy, message: held.message, place })
   }
@@ -134,21 +133,37 @@ export class CopyLedger {
     if (copy.holders.size === 0) this.#end(node, copy, copy.fate)
   }
 
-  #keyGone(node: Node, key: string, reason: string): void {
+  /** It stays the same copy: a list of those in processing is no place of its own. */
+  #moved(node: Node, held: Held, key: string): void {
+    const copy = this.#open.get(identity(held))?.find(({ holders }) => holders.has(node.name))
+    if (copy !== undefined) copy.held = { ...held, key }
+  }
+
+  #enter(copy: Copy): void {
+    const name = identity(copy.held)
+    this.#open.set(name, [...(this.#open.get(name) ?? []), copy])
+  }
+
+  #leave(copy: Copy): void {
+    const name = identity(copy.held)
+    const others = (this.#open.get(name) ?? []).filter((other) => other !== copy)
+    if (others.length === 0) this.#open.delete(name)
+    else this.#open.set(name, others)
+  }
+
+  #keyGone(node: Node, { key, payloads }: Extract<Event, { kind: 'key-gone' }>, reason: string): void {
+    const messages = new Set(payloads.map(({ message }) => message))
     for (const copies of [...this.#open.values()]) {
-      if (copies[0]?.key !== key) continue
-      for (const copy of copies) this.#went(node, copy, 'dropped', reason)
+      for (const { held } of copies)
+        if (held.key === key && messages.has(held.message)) this.#went(node, held, 'dropped', reason)
     }
   }
 
   #end(node: Node, copy: Copy, otherwise: { fate: string; reason: string }, cause?: number): void {
-    const name = identity(copy)
-    const others = (this.#open.get(name) ?? []).filter((other) => other !== copy)
-    if (others.length === 0) this.#open.delete(name)
-    else this.#open.set(name, others)
-    this.#ended.add(name)
-    const values = { copy: copy.copy, message: copy.message, place: this.placeOf(copy.key) }
-    this.#world.record(copyEnded, node.label, { ...values, ...(copy.fate ?? otherwise) }, cause)
+    this.#leave(copy)
+    this.#ended.add(identity(copy.held))
+    const { copy: number, message, place } = copy
+    this.#world.record(copyEnded, node.label, { copy: number, message, place, ...(copy.fate ?? otherwise) }, cause)
   }
 
   /** Nothing of it stays: it went to whoever was there. */
@@ -165,8 +180,9 @@ export class CopyLedger {
   }
 }
 
+/** An element is known by its message alone, in whatever list it is. */
 function identity({ key, id, message }: Held): string {
-  return `${key} ${id} ${message}`
+  return id === '' ? `${message}` : `${key} ${id} ${message}`
 }
 
 /** Of what an entry or element holds, the message. */

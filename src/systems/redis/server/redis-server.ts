@@ -245,7 +245,7 @@ export class RedisServer {
 
   #take(execution: Execution, isFollower: boolean, link?: ClientLink): void {
     if (isFollower === false && link === undefined) for (const each of execution.propagations) this.#propagate(each)
-    for (const event of execution.events) this.#context.events.happened(event, isFollower, link?.name)
+    this.#context.events.happened(execution.events, isFollower)
     for (const { client, reply } of execution.answers) {
       const to = this.#links.get(client)
       if (to === undefined) continue

@@ -1,9 +1,10 @@
 import type { Process } from '../../../simulation/process.ts'
+import { isSame } from '../core/bulk.ts'
 import type { Event } from '../core/event.ts'
 import type { ServerCore } from '../core/server-core.ts'
 import { addedBefore, entryAcknowledged, entryDelivered, entryForgotten, entryReleased } from '../facts.ts'
 import { contentsOf, messageAt } from './contents.ts'
-import type { CopyLedger, } from './copy-ledger.ts'
+import type { CopyLedger } from './copy-ledger.ts'
 import { messageIn } from './copy-ledger.ts'
 
 /** Makes facts of what happens inside of a server. */
@@ -20,9 +21,12 @@ export class ServerEvents {
     this.#keys = keys
   }
 
-  happened(event: Event, isFollower: boolean, client?: string): void {
-    this.#ledger.saw(this.#process.node, event, isFollower)
-    if (!isFollower) this.#record(event, client)
+  /** What one command, or one script, has done. */
+  happened(events: readonly Event[], isFollower: boolean): void {
+    for (const event of withMoves(events)) {
+      this.#ledger.saw(this.#process.node, event, isFollower)
+      if (!isFollower) this.#record(event)
+    }
   }
 
   /** A full copy came. */
@@ -30,12 +34,14 @@ export class ServerEvents {
     this.#ledger.reconcile(this.#process.node, contentsOf(core, this.#keys), `${master} does not have it`)
   }
 
-  #record(event: Event, _client: string | undefined): void {
+  #record(event: Event): void {
     switch (event.kind) {
       case 'delivered': {
         const message = messageIn(event.fields)
         if (message === undefined) return
-        const { group, consumer, how, deliveries } = event
+        const { group, consumer, how } = event
+        // A poisoned entry counts more deliveries than a fact can.
+        const deliveries = Math.min(event.deliveries, 2 ** 31 - 1)
         this.#process.record(entryDelivered, { message, place: this.#placeOf(event), group, consumer, how, deliveries })
         return
       }
@@ -65,4 +71,16 @@ export class ServerEvents {
   #placeOf({ key }: { readonly key: string }): number {
     return this.#ledger.placeOf(key)
   }
+}
+
+/** What is taken out of one list and put into another in one go has moved. */
+function withMoves(events: readonly Event[]): readonly Event[] {
+  const pushes = events.filter(({ kind }) => kind === 'pushed')
+  if (pushes.length === 0 || !events.some(({ kind }) => kind === 'removed')) return events
+  return events.flatMap((event): readonly Event[] => {
+    if (event.kind === 'pushed') return []
+    if (event.kind !== 'removed') return [event]
+    const push = pushes.find((each) => each.kind === 'pushed' && isSame(each.value, event.value))
+    return push?.kind === 'pushed' ? [{ kind: 'moved', from: event.key, to: push.key, value: event.value }] : [event]
+  })
 }
