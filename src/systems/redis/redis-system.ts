@@ -69,7 +69,10 @@ export class RedisSystem implements System {
   waitingFor(): string | undefined {
     const held = this.#consumers.reduce((sum, consumer) => sum + (consumer.alive ? consumer.held : 0), 0)
     const inHand = held === 0 ? [] : [`${held} messages that consumers hold and have not handled`]
-    const work = [...this.#deployment.unfinished(), ...inHand]
+    const readers = this.#consumers.flatMap((consumer) =>
+      consumer instanceof StreamReader && consumer.alive ? [consumer.reading] : [],
+    )
+    const work = [...this.#deployment.unfinished(), ...this.#deployment.unread(readers), ...inHand]
     return work.length === 0 ? undefined : work.join('; ')
   }
 

@@ -44,6 +44,11 @@ export class StreamReader implements Consumer {
     return this.#handOver.held
   }
 
+  /** The stream, and the id behind which it reads on; nothing before it has read anything. */
+  get reading(): { readonly key: string; readonly after: string } {
+    return { key: this.#key, after: this.#position }
+  }
+
   get alive(): boolean {
     return this.#process.alive
   }

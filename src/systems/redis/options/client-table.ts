@@ -201,9 +201,10 @@ const streamTable = {
   },
   start: {
     type: 'choice',
-    choices: ['$', '0'],
-    fallback: '$',
-    summary: 'Where a new group begins, or a reader without a position: with what comes from then on, or with the first entry that is there.',
+    choices: ['0', '$'],
+    fallback: '0',
+    summary:
+      'Where a new group begins, or a reader without a position: with the first entry that is there, or with what comes from then on. Redis has no default: the command says which.',
     page: pages.xgroupCreate,
   },
   position: {

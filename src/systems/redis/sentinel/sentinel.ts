@@ -1,6 +1,6 @@
 import type { Connection } from '../../../simulation/connection.ts'
 import type { Micros } from '../../../simulation/duration.ts'
-import { second } from '../../../simulation/duration.ts'
+import { millisecond, second } from '../../../simulation/duration.ts'
 import type { Process } from '../../../simulation/process.ts'
 import type { Timer } from '../../../simulation/timer.ts'
 import { failoverAborted, failoverBegan, foundDown, masterSwitched } from '../facts.ts'
@@ -31,7 +31,9 @@ type Failover =
   | { readonly state: 'election'; readonly epoch: number; readonly since: Micros }
   | { readonly state: 'promotion'; readonly epoch: number; readonly since: Micros; readonly chosen: string }
 
-const tick = second
+/** How often it asks everybody, and how often it looks while something is wrong: the second varies, so that two Sentinels rarely act together. */
+const askEvery = second
+const tick = 100 * millisecond
 /** A server that says that it is a master, and should not be, is told after it has done so for four hello messages. */
 const patienceWithWrongRole = 8 * second
 const longestElection = 10 * second
@@ -55,6 +57,8 @@ export class Sentinel {
   #timer: Timer | undefined
   #leaveLull: (() => void) | undefined
   #lull = -1
+  #askedAt: Micros = -Infinity
+  #askedPeersAt: Micros = -Infinity
 
   constructor(process: Process, settings: SentinelSettings) {
     this.#process = process
@@ -69,7 +73,7 @@ export class Sentinel {
     process.listen<SentinelAnswer, SentinelRequest>(sentinelPort, (connection) => ({
       received: (request) => this.#answer(connection, request),
     }))
-    this.#plan(process.random.below(tick))
+    this.#plan(process.random.below(askEvery))
   }
 
   get master(): string {
@@ -79,11 +83,13 @@ export class Sentinel {
   /** What it is about, for people; nothing while all is as it should be. */
   get isBusyWith(): string | undefined {
     if (this.#failover !== undefined) return 'a failover'
-    const wrong = this.#servers.find((server) => server.information !== undefined && this.#isWrong(server))
+    const wrong = this.#servers.find(
+      (server) => server.isConnected && server.information !== undefined && this.#isWrong(server),
+    )
     return wrong === undefined ? undefined : `${wrong.name}, which is to follow ${this.master}`
   }
 
-  #plan(delay: Micros = tick): void {
+  #plan(delay = this.#isDown || this.#failover !== undefined ? tick + this.#process.random.below(tick) : askEvery): void {
     this.#leaveLull?.()
     this.#leaveLull = undefined
     this.#timer?.clear()
@@ -91,22 +97,31 @@ export class Sentinel {
   }
 
   #tick(): void {
+    const process = this.#process
     this.#timer = undefined
-    const { process } = { process: this.#process }
-    const isCalm = this.#isCalm && this.#lull === process.lull
-    this.#lull = process.lull
-    if (isCalm) {
-      this.#leaveLull = process.beginLull(() => this.#plan())
+    if (this.#isCalm && this.#lull === process.lull) {
+      this.#leaveLull = process.beginLull(() => this.#wake())
       return
     }
+    this.#lull = process.lull
+    if (process.now - this.#askedAt >= askEvery) this.#askAll()
+    this.#lookAtMaster()
+    this.#goOn()
+    this.#plan()
+  }
+
+  #wake(): void {
+    for (const server of this.#servers) server.hasRested()
+    this.#plan(this.#process.random.below(askEvery))
+  }
+
+  #askAll(): void {
+    this.#askedAt = this.#process.now
     for (const server of this.#servers) {
       server.renew(this.#settings.downAfter)
       server.ask()
     }
-    this.#lookAtMaster()
-    this.#goOn()
     this.#sayHello()
-    this.#plan()
   }
 
   /** Everybody answers, and is what it should be: it stays so until something happens. */
@@ -134,12 +149,13 @@ export class Sentinel {
     if (isAgreed && !this.#isAgreed) this.#process.record(foundDown, { server: this.master, how: 'by agreement' })
     this.#isAgreed = isAgreed
     if (isAgreed) this.#beginFailover()
-    this.#askPeers()
+    if (this.#process.now - this.#askedPeersAt >= askEvery) this.#askPeers()
   }
 
   #askPeers(): void {
     const candidate = this.#failover?.state === 'election' ? this.#process.name : undefined
     const { epoch } = this.#configuration
+    this.#askedPeersAt = this.#process.now
     for (const peer of this.#peers) peer.tell({ type: 'IS-MASTER-DOWN', master: this.master, epoch, candidate })
   }
 
@@ -151,6 +167,7 @@ export class Sentinel {
     this.#failover = { state: 'election', epoch, since: now }
     this.#keep({ epoch })
     this.#voteFor(this.#process.name, epoch)
+    this.#askPeers()
   }
 
   /** Votes once an epoch, for whoever asks first. */
@@ -256,6 +273,7 @@ export class Sentinel {
     peer.saidAt = this.#process.now
     if (answer.leader !== undefined) peer.vote = { epoch: answer.leaderEpoch, leader: answer.leader }
     if (answer.epoch > this.#configuration.epoch) this.#keep({ epoch: answer.epoch })
+    this.#lookAtMaster()
     this.#goOn()
   }
 

@@ -41,6 +41,12 @@ export class WatchedServer {
     return since !== undefined && this.#process.now - since > limit
   }
 
+  /** Its answers were left out while nothing could go wrong: the last one is not long ago. */
+  hasRested(): void {
+    this.#answeredAt = this.#process.now
+    this.informedAt = this.#process.now
+  }
+
   /** Asks how it is. `INFO` serves as the ping too. */
   ask(): void {
     if (!this.#isOpen) return

@@ -3,10 +3,13 @@ import type { World } from '../../../simulation/world.ts'
 import type { Use } from '../../system.ts'
 import { consumerValues, groupOf } from '../redis-system.ts'
 import { ServerCore } from '../core/server-core.ts'
+import { parseId } from '../core/stream-id.ts'
+import { Stream } from '../core/stream.ts'
 import { scripts } from '../scripts.ts'
 import { Sentinel } from '../sentinel/sentinel.ts'
 import type { Topology } from '../options/topology.ts'
 import { processingListOf } from '../options/topology.ts'
+import { entriesAfter } from './contents.ts'
 import { CopyLedger } from './copy-ledger.ts'
 import { RedisNode } from './redis-node.ts'
 import type { ServerSettings } from './server-settings.ts'
@@ -56,6 +59,17 @@ export class Deployment {
     )
     const behind = this.servers.some(({ running }) => running?.isEven === false) ? ['replicas that are behind'] : []
     return [...new Set([...this.#unfinishedIn(this.master), ...busy, ...behind])]
+  }
+
+  /** What readers by themselves have not been given yet. */
+  unread(readers: readonly { readonly key: string; readonly after: string }[]): readonly string[] {
+    const core = this.master?.running?.core
+    return readers.flatMap(({ key, after }) => {
+      const stream = core?.keys.get(key)?.value
+      if (!(stream instanceof Stream) || after === '$') return []
+      const { length } = entriesAfter(stream, key, parseId(after))
+      return length === 0 ? [] : [`${length} messages in ${key} that a reader has not read`]
+    })
   }
 
   takeInventory(): void {

@@ -47,6 +47,8 @@ export class RedisServer {
   #masterLink: MasterLink | undefined
   /** What leaves when the file is written. */
   #held: (() => void)[] = []
+  /** Replicas hear of it in the same moment, behind those who asked. */
+  #heldForReplicas: (() => void)[] = []
   /** Those that may go on with what they asked for while they were blocked. */
   #unblocked: ClientLink[] = []
   #isWaitingForDisk = false
@@ -103,7 +105,8 @@ export class RedisServer {
 
   /** Queues an answer; it leaves when the commands at hand are worked off and written. */
   send(link: ClientLink, answer: Answer): void {
-    this.#held.push(() => link.write(answer))
+    const held = link.kind === 'replica' ? this.#heldForReplicas : this.#held
+    held.push(() => link.write(answer))
   }
 
   /** The wait of a client is over. */
@@ -275,8 +278,9 @@ export class RedisServer {
   }
 
   #letOut(): void {
-    const held = this.#held
+    const held = [...this.#held, ...this.#heldForReplicas]
     this.#held = []
+    this.#heldForReplicas = []
     for (const leave of held) leave()
     const link = this.#unblocked.shift()
     if (link !== undefined) {
@@ -318,7 +322,7 @@ export class RedisServer {
     if (master === undefined) this.#history.fork(this.#newHistory())
     this.#masterLink = master === undefined ? undefined : new MasterLink(this, this.#history, master)
     // What is already queued leaves before the connections end.
-    this.#held.push(() => {
+    this.#heldForReplicas.push(() => {
       for (const link of [...this.#links.values()]) this.end(link)
     })
   }
