@@ -181,7 +181,12 @@ export const subjects: readonly Subject[] = [
     options: { streams: { orders: {} }, appendonly: true, appendfsync: 'always', replicas: 2, sentinels: 3 },
     address: 'orders',
     producerOptions: { client: 'lettuce' },
-    consumerOptions: { client: 'lettuce', consumer: 'process', 'min-idle-time': 30 * second, 'claim-interval': 5 * second },
+    consumerOptions: {
+      client: 'lettuce',
+      consumer: 'process',
+      'min-idle-time': 30 * second,
+      'claim-interval': 5 * second,
+    },
     redeliversWithin: 60 * second,
     // It looks for what it could take over every five seconds.
     eventsPerIdleHour: 8000,
@@ -209,8 +214,10 @@ export const subjects: readonly Subject[] = [
     redeliversWithin: 60 * second,
     eventsPerIdleHour: 100,
     exceptions: {
-      'delivers again what a dead consumer had not acknowledged': 'an element that was popped is in the hands of its worker alone',
-      'says what it waits for while a consumer has not settled what it has': 'a popped element has no settling to wait for',
+      'delivers again what a dead consumer had not acknowledged':
+        'an element that was popped is in the hands of its worker alone',
+      'says what it waits for while a consumer has not settled what it has':
+        'a popped element has no settling to wait for',
     },
   },
   {
@@ -222,7 +229,8 @@ export const subjects: readonly Subject[] = [
     redeliversWithin: 60 * second,
     eventsPerIdleHour: 100,
     exceptions: {
-      'says what it waits for while a consumer has not settled what it has': 'the server does not know how far a reader is that reads by itself',
+      'says what it waits for while a consumer has not settled what it has':
+        'the server does not know how far a reader is that reads by itself',
     },
   },
   {

@@ -5,7 +5,7 @@ import { pages } from './options/pages.ts'
 import { systemTable } from './options/system-table.ts'
 import type { Place } from './options/topology.ts'
 import { topologyOf } from './options/topology.ts'
-import { consumerValues, producerValues } from './redis-system.ts'
+import { consumerValues, producerValues } from './options/client-values.ts'
 
 /** Faults that leave a server its memory, and connections their data. */
 const harmless = ['slow', 'slow-link', 'lossy-link', 'pause']
@@ -49,10 +49,23 @@ const forgetful: Claim = {
 
 /** What answers were given for, and survives. */
 function durability(settings: Settings): Claim {
-  const { appendonly, appendfsync, replicas, sentinels, maxmemory, 'maxmemory-policy': policy } = valuesOf(systemTable, settings)
+  const {
+    appendonly,
+    appendfsync,
+    replicas,
+    sentinels,
+    maxmemory,
+    'maxmemory-policy': policy,
+  } = valuesOf(systemTable, settings)
   const base = { guarantee: 'no-loss', level: 'delivery' } as const
   if (maxmemory > 0 && policy !== 'noeviction')
-    return { ...base, holds: false, under: [], statement: 'At the limit of its memory the server drops whole keys.', page: pages.eviction }
+    return {
+      ...base,
+      holds: false,
+      under: [],
+      statement: 'At the limit of its memory the server drops whole keys.',
+      page: pages.eviction,
+    }
   if (!appendonly)
     return {
       ...base,

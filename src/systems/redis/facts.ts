@@ -47,7 +47,10 @@ export const entryForgotten = defineFact(
   'broker',
   { message: 'name', place: 'name', group: 'name', owner: 'name', reason: 'name' },
   '{node} struck {message} from what {owner} has pending: {reason}',
-  documented('What a deleted consumer had pending is pending for nobody: it is neither delivered nor claimed again.', pages.xdelconsumer),
+  documented(
+    'What a deleted consumer had pending is pending for nobody: it is neither delivered nor claimed again.',
+    pages.xdelconsumer,
+  ),
 )
 
 /** An entry came again under the id that its producer had given it, and nothing was added. */
@@ -56,9 +59,32 @@ export const addedBefore = defineFact(
   'broker',
   { message: 'name', place: 'name', producer: 'name' },
   '{node} knew {message} of {producer} and did not add it to {place} again',
-  documented('An entry whose id the stream still knows is not added again; the answer is the id that it has.', pages.idempotency, {
-    keeps: 'no-duplicates',
+  documented(
+    'An entry whose id the stream still knows is not added again; the answer is the id that it has.',
+    pages.idempotency,
+    {
+      keeps: 'no-duplicates',
+    },
+  ),
+)
+
+/** A key went with everything in it: `deleted`, `expired`, `evicted`, `overwritten`. */
+export const keyGone = defineFact(
+  'key-gone',
+  'broker',
+  { place: 'name', reason: 'name' },
+  '{place} was {reason}, and its groups with it',
+  documented('Groups, and what they have pending, are part of their stream and go with it.', pages.streams, {
+    until: 'group-created',
   }),
+)
+
+export const groupCreated = defineFact(
+  'group-created',
+  'broker',
+  { place: 'name', group: 'name' },
+  '{node} created the group {group} of {place}',
+  documented('A group begins where whoever creates it says.', pages.xgroupCreate),
 )
 
 /** An `everysec` server put the writing of its file off, because the last fsync was not done. */
@@ -108,7 +134,10 @@ export const snapshotSaved = defineFact(
   'broker',
   { keys: 'int', bytes: 'int' },
   '{node} saved a snapshot of {keys} keys',
-  documented('A snapshot is written when enough was written long enough ago; what came after it is in none.', pages.persistence),
+  documented(
+    'A snapshot is written when enough was written long enough ago; what came after it is in none.',
+    pages.persistence,
+  ),
 )
 
 export const snapshotFailed = defineFact(
@@ -152,9 +181,13 @@ export const outputLimitReached = defineFact(
   'broker',
   { client: 'name', messages: 'int' },
   '{node} closed the connection of {client}, for which {messages} messages waited',
-  documented('What waits for a subscriber is limited; one that is too slow is disconnected, and what waited is gone.', pages.clients, {
-    until: 'subscribed',
-  }),
+  documented(
+    'What waits for a subscriber is limited; one that is too slow is disconnected, and what waited is gone.',
+    pages.clients,
+    {
+      until: 'subscribed',
+    },
+  ),
 )
 
 export const subscribed = defineFact(
@@ -193,7 +226,10 @@ export const roleChanged = defineFact(
   'broker',
   { role: 'name', master: 'name' },
   '{node} became {role} {master}',
-  documented('A Sentinel makes a replica the master, and the former master its replica as soon as it reaches it.', pages.sentinel),
+  documented(
+    'A Sentinel makes a replica the master, and the former master its replica as soon as it reaches it.',
+    pages.sentinel,
+  ),
 )
 
 /** A Sentinel had no valid answer for too long. */
@@ -257,7 +293,10 @@ export const givenUp = defineFact(
   'client',
   { message: 'name', place: 'name', deliveries: 'int' },
   '{node} gave {message} up after {deliveries} deliveries',
-  documented('The count of deliveries tells a message that nobody can handle; to set it aside is up to the consumer.', pages.streams),
+  documented(
+    'The count of deliveries tells a message that nobody can handle; to set it aside is up to the consumer.',
+    pages.streams,
+  ),
 )
 
 /** A consumer alone with its position found it behind, or an entry that was not there. */
@@ -276,6 +315,8 @@ export const redisFacts = [
   entryReleased,
   entryForgotten,
   addedBefore,
+  keyGone,
+  groupCreated,
   writePostponed,
   fileFailed,
   fileTruncated,

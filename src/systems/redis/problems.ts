@@ -3,7 +3,7 @@ import { valuesOf } from '../option.ts'
 import type { SettingProblem, Use } from '../system.ts'
 import { isAtLeast, versions } from './core/version.ts'
 import type { Version } from './core/version.ts'
-import { consumerValues, producerValues } from './redis-system.ts'
+import { consumerValues, producerValues } from './options/client-values.ts'
 import { systemTable } from './options/system-table.ts'
 import type { Place, Topology } from './options/topology.ts'
 import { topologyOf } from './options/topology.ts'
@@ -22,25 +22,31 @@ export function problemsOf(settings: Settings, uses: readonly Use[], version: st
 
 function sharedNames(settings: Settings): readonly SettingProblem[] {
   const { streams, lists, channels } = valuesOf(systemTable, settings)
-  const twice = (map: string, names: object, taken: readonly string[]): readonly SettingProblem[] =>
-    Object.keys(names)
-      .filter((name) => taken.includes(name))
-      .map((name) => ({
-        path: [map, name],
-        message: `${name} is declared twice: an address is a stream, a list or a channel`,
-        suggestion: 'give one of them another name',
-      }))
   return [
     ...twice('lists', lists, Object.keys(streams)),
     ...twice('channels', channels, [...Object.keys(streams), ...Object.keys(lists)]),
   ]
 }
 
+function twice(map: string, names: object, taken: readonly string[]): readonly SettingProblem[] {
+  return Object.keys(names)
+    .filter((name) => taken.includes(name))
+    .map((name) => ({
+      path: [map, name],
+      message: `${name} is declared twice: an address is a stream, a list or a channel`,
+      suggestion: 'give one of them another name',
+    }))
+}
+
 function serverProblems(settings: Settings): readonly SettingProblem[] {
   const values = valuesOf(systemTable, settings)
   const problems: SettingProblem[] = []
   if (saveRulesIn(values.save) === undefined)
-    problems.push({ path: ['save'], message: `${values.save} is no list of pairs of seconds and writes`, suggestion: '3600 1 300 100 60 10000' })
+    problems.push({
+      path: ['save'],
+      message: `${values.save} is no list of pairs of seconds and writes`,
+      suggestion: '3600 1 300 100 60 10000',
+    })
   for (const who of ['pubsub', 'replica'] as const) {
     const text = values['client-output-buffer-limit'][who]
     if (outputLimitIn(text) === undefined)
@@ -57,7 +63,11 @@ function serverProblems(settings: Settings): readonly SettingProblem[] {
       suggestion: String(Math.floor(values.sentinels / 2) + 1),
     })
   if (values.sentinels > 0 && values.replicas === 0)
-    problems.push({ path: ['sentinels'], message: 'there is no replica that could become the master', suggestion: 'replicas: 2' })
+    problems.push({
+      path: ['sentinels'],
+      message: 'there is no replica that could become the master',
+      suggestion: 'replicas: 2',
+    })
   if (values['min-replicas-to-write'] > values.replicas)
     problems.push({
       path: ['min-replicas-to-write'],
@@ -73,11 +83,41 @@ function serverProblems(settings: Settings): readonly SettingProblem[] {
 /** Which options belong to which kind of place. */
 const optionsOf: Readonly<Record<Place, ReadonlySet<string>>> = {
   channel: new Set(),
-  list: new Set(['push', 'enqueue', 'take', 'processing', 'claims', 'visibility-timeout', 'reaper', 'reap-interval', 'block']),
+  list: new Set([
+    'push',
+    'enqueue',
+    'take',
+    'processing',
+    'claims',
+    'visibility-timeout',
+    'reaper',
+    'reap-interval',
+    'block',
+  ]),
   stream: new Set([
-    'maxlen', 'trim', 'references', 'idempotency', 'content', 'pid', 'read', 'start', 'position', 'read-pending', 'noack', 'block',
-    'consumer', 'min-idle-time', 'claim-interval', 'claim-with', 'keep-claimed', 'check-owner', 'max-deliveries', 'dead-letter',
-    'nack', 'delete-on-close', 'group-gone',
+    'maxlen',
+    'trim',
+    'references',
+    'idempotency',
+    'content',
+    'pid',
+    'read',
+    'start',
+    'position',
+    'read-pending',
+    'noack',
+    'block',
+    'consumer',
+    'min-idle-time',
+    'claim-interval',
+    'claim-with',
+    'keep-claimed',
+    'check-owner',
+    'max-deliveries',
+    'dead-letter',
+    'nack',
+    'delete-on-close',
+    'group-gone',
   ]),
 }
 

@@ -43,21 +43,38 @@ export type Answer =
   | { readonly type: 'CONTINUE'; readonly history: string; readonly offset: number }
   | { readonly type: 'FULLRESYNC'; readonly history: string; readonly offset: number; readonly snapshot: Snapshot }
   /** Writes; `offset` is the place in the history behind them. */
-  | { readonly type: 'STREAM'; readonly commands: readonly Command[]; readonly bytes: number; readonly offset: number; readonly getAck: boolean }
+  | {
+      readonly type: 'STREAM'
+      readonly commands: readonly Command[]
+      readonly bytes: number
+      readonly offset: number
+      readonly getAck: boolean
+    }
 
 /** What Sentinels ask of one another, and clients of them. */
 export type SentinelRequest =
   | { readonly type: 'PING' }
   | { readonly type: 'GET-MASTER' }
   /** Whether the master of that configuration is down; with a candidate, also to vote for it in that epoch. */
-  | { readonly type: 'IS-MASTER-DOWN'; readonly master: string; readonly epoch: number; readonly candidate: string | undefined }
+  | {
+      readonly type: 'IS-MASTER-DOWN'
+      readonly master: string
+      readonly epoch: number
+      readonly candidate: string | undefined
+    }
   /** The newest configuration that it knows. */
   | { readonly type: 'HELLO'; readonly epoch: number; readonly configurationEpoch: number; readonly master: string }
 
 export type SentinelAnswer =
   | { readonly type: 'PONG' }
   | { readonly type: 'master'; readonly master: string }
-  | { readonly type: 'vote'; readonly down: boolean; readonly leader: string | undefined; readonly leaderEpoch: number; readonly epoch: number }
+  | {
+      readonly type: 'vote'
+      readonly down: boolean
+      readonly leader: string | undefined
+      readonly leaderEpoch: number
+      readonly epoch: number
+    }
   | { readonly type: 'hello'; readonly epoch: number; readonly configurationEpoch: number; readonly master: string }
 
 /** Bytes of everything on the wire besides what is carried. */

@@ -2,7 +2,6 @@ import type { Micros } from '../../simulation/duration.ts'
 import { minute, second } from '../../simulation/duration.ts'
 import type { Process } from '../../simulation/process.ts'
 import type { Settings } from '../option.ts'
-import { defaultSettings, valuesOf } from '../option.ts'
 import type { Consumer, ParkingPlace, Producer, System, SystemSetup, Use } from '../system.ts'
 import { clientPolicyOf } from './client/client-policy.ts'
 import { Contents } from './client/contents.ts'
@@ -13,9 +12,7 @@ import type { Whereabouts } from './client/redis-client.ts'
 import { RedisClient } from './client/redis-client.ts'
 import { StreamReader } from './client/stream-reader.ts'
 import { Subscriber } from './client/subscriber.ts'
-import type { ConsumerValues, ProducerValues } from './options/client-table.ts'
-import { consumerTable, producerTable } from './options/client-table.ts'
-import type { OptionTable } from '../option.ts'
+import { consumerValues, groupOf, producerValues } from './options/client-values.ts'
 import type { Topology } from './options/topology.ts'
 import { topologyOf } from './options/topology.ts'
 import { Deployment } from './server/deployment.ts'
@@ -100,24 +97,6 @@ export class RedisSystem implements System {
       }
     }
   }
-}
-
-/** The group of a use that names none is that of its service. */
-export function groupOf({ group, service }: Use): string {
-  return group === '' ? service : group
-}
-
-export function producerValues(settings: Settings): ProducerValues {
-  return valuesOf(producerTable, complete(producerTable, settings))
-}
-
-export function consumerValues(settings: Settings): ConsumerValues {
-  return valuesOf(consumerTable, complete(consumerTable, settings))
-}
-
-/** A service that answers requests sends with the settings of its consumer: what a producer would set is the default there. */
-function complete(table: OptionTable, { values, explicit }: Settings): Settings {
-  return { values: { ...defaultSettings(table).values, ...values }, explicit }
 }
 
 /** Streams of dead letters, and whose those are. */

@@ -31,7 +31,11 @@ const putBack: Script = ({ run, keys: [processing = '', list = '', job = ''], ar
 
 /** Puts an element back unless it was claimed anew since `claimed`, as whoever asks has read it. */
 const reclaim: Script = (context: ScriptContext) => {
-  const { run, keys: [, , job = ''], arguments: [, claimed = ''] } = context
+  const {
+    run,
+    keys: [, , job = ''],
+    arguments: [, claimed = ''],
+  } = context
   if (text(run({ type: 'HGET', key: job, field: 'claimed-at' })) !== claimed) return nothing
   return putBack(context)
 }

@@ -8,7 +8,11 @@ export function smallestRedis(redeliveredAfter: Micros): SmallestSystem {
   return {
     options: { appendonly: true, appendfsync: 'always', streams: { orders: {} } },
     address: 'orders',
-    consumer: { start: '0', 'min-idle-time': `${idle}us`, 'claim-interval': `${Math.max(millisecond, Math.floor(idle / 2))}us` },
+    consumer: {
+      start: '0',
+      'min-idle-time': `${idle}us`,
+      'claim-interval': `${Math.max(millisecond, Math.floor(idle / 2))}us`,
+    },
     redeliveredAfter: idle,
     hasPositions: false,
   }

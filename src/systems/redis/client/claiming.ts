@@ -1,8 +1,8 @@
 import type { Micros } from '../../../simulation/duration.ts'
 import type { Timer } from '../../../simulation/timer.ts'
 import type { EntryReply } from '../core/reply.ts'
-import type { GroupMembership } from './group-reader.ts'
-import { entriesIn } from './group-reader.ts'
+import type { GroupMembership } from './group-membership.ts'
+import { entriesIn } from './group-membership.ts'
 import type { GroupSettling } from './group-settling.ts'
 import type { CallEnd, RedisClient } from './redis-client.ts'
 

@@ -65,7 +65,8 @@ const families: Readonly<Record<ConnectionValues['client'], ClientPolicy>> = {
     retries: 0,
     connectTimeout: 5 * second,
     commandTimeout: Infinity,
-    delay: (attempt, random) => Math.min(2 ** Math.min(attempt, 6) * 50, 2000) * millisecond + random.below(200) * millisecond,
+    delay: (attempt, random) =>
+      Math.min(2 ** Math.min(attempt, 6) * 50, 2000) * millisecond + random.below(200) * millisecond,
     readsAhead: true,
     keepAliveAfter: 5 * second,
   },
@@ -91,7 +92,8 @@ const families: Readonly<Record<ConnectionValues['client'], ClientPolicy>> = {
     retries: 3,
     connectTimeout: 10 * second,
     commandTimeout: Infinity,
-    delay: (attempt, random) => Math.min(10_000, random.below(1000 * 2 ** Math.min(attempt, 4))) * millisecond + millisecond,
+    delay: (attempt, random) =>
+      Math.min(10_000, random.below(1000 * 2 ** Math.min(attempt, 4))) * millisecond + millisecond,
     readsAhead: false,
     keepAliveAfter: undefined,
   },

@@ -2,26 +2,17 @@ import type { Micros } from '../../../simulation/duration.ts'
 import type { Process } from '../../../simulation/process.ts'
 import type { AcknowledgeOutcome, Consumer, Delivery } from '../../system.ts'
 import type { Command } from '../core/command.ts'
-import type { EntryReply, Reply } from '../core/reply.ts'
+import type { EntryReply } from '../core/reply.ts'
 import { readerRefused } from '../facts.ts'
-import type { ConsumerValues } from '../options/client-table.ts'
 import { Claiming } from './claiming.ts'
 import type { ClientPolicy } from './client-policy.ts'
-import type { Contents } from './contents.ts'
+import type { GroupMembership } from './group-membership.ts'
+import { entriesIn } from './group-membership.ts'
 import { GroupSettling } from './group-settling.ts'
 import { HandOver } from './hand-over.ts'
 import type { CallEnd, Whereabouts } from './redis-client.ts'
 import { RedisClient } from './redis-client.ts'
 import { ownDelivery, RedisDelivery } from './redis-delivery.ts'
-
-export interface GroupMembership {
-  readonly key: string
-  readonly group: string
-  readonly consumer: string
-  readonly values: ConsumerValues
-  readonly contents: Contents
-  placeOf(key: string): number
-}
 
 /**
  * A member of a consumer group. It reads what it has pending already, then what is new, takes over what is pending for others for too long,
@@ -95,8 +86,7 @@ export class GroupReader implements Consumer {
     this.#isClosing = true
     this.#claiming?.close()
     const { key, group, consumer, values } = this.#membership
-    if (values['delete-on-close'])
-      this.#commands.call({ type: 'XGROUP DELCONSUMER', key, group, consumer }, () => {})
+    if (values['delete-on-close']) this.#commands.call({ type: 'XGROUP DELCONSUMER', key, group, consumer }, () => {})
     this.#process.setTimer(0, () => {
       this.#reading.abandon()
       this.#settling.close()
@@ -152,10 +142,8 @@ export class GroupReader implements Consumer {
   /** Each time it goes on behind what it was given; at the end, new entries follow. */
   #readHistory(entries: readonly EntryReply[]): void {
     const last = entries.at(-1)
-    if (last !== undefined) this.#history = last.id
-    else this.#history = undefined
-    const { key, group, values } = this.#membership
-    if (values['read-pending'] === 'always' && last !== undefined) this.#history = '0'
+    this.#history = last?.id
+    const { key, group } = this.#membership
     // What is pending and not in the stream any more can only be struck out.
     const gone = entries.flatMap(({ id, fields }) => (fields === undefined ? [id] : []))
     if (gone.length > 0) this.#commands.call({ type: 'XACK', key, group, ids: gone }, () => {})
@@ -170,7 +158,8 @@ export class GroupReader implements Consumer {
       return [new RedisDelivery(contents.of(payload.message), key, id, redelivered)]
     })
     if (deliveries.length === 0) return
-    if (this.#membership.values.read === 'XREADGROUP' && !this.#membership.values.noack) this.#settling.began(deliveries)
+    if (this.#membership.values.read === 'XREADGROUP' && !this.#membership.values.noack)
+      this.#settling.began(deliveries)
     this.#handOver.put(deliveries)
   }
 
@@ -190,9 +179,4 @@ export class GroupReader implements Consumer {
       if (!this.#isClosing) act()
     })
   }
-}
-
-export function entriesIn(reply: Reply): readonly EntryReply[] {
-  if (reply.type === 'streams') return reply.streams.flatMap(({ entries }) => entries)
-  return reply.type === 'entries' || reply.type === 'auto-claimed' ? reply.entries : []
 }

@@ -131,5 +131,7 @@ function afterWaiting(end: CallEnd, values: ProducerValues): SendAnswer {
   if (reply.type === 'error') return { outcome: 'unknown', reason: `${reply.prefix} ${reply.text}` }
   const [local, replicas] = reply.type === 'integers' ? reply.values : [0, reply.type === 'integer' ? reply.value : 0]
   const enough = (local ?? 0) >= values['waitaof.numlocal'] && (replicas ?? 0) >= values['wait.numreplicas']
-  return enough ? { outcome: 'confirmed', reason: '' } : { outcome: 'unknown', reason: `only ${replicas ?? 0} replicas have it` }
+  return enough
+    ? { outcome: 'confirmed', reason: '' }
+    : { outcome: 'unknown', reason: `only ${replicas ?? 0} replicas have it` }
 }

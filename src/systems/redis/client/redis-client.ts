@@ -124,7 +124,8 @@ export class RedisClient {
   #connect(server: string): void {
     this.#server = server
     const { connectTimeout, keepAliveAfter } = this.#policy
-    const keepAlive = keepAliveAfter === undefined ? undefined : { idle: keepAliveAfter, interval: 1_000_000, probes: 10 }
+    const keepAlive =
+      keepAliveAfter === undefined ? undefined : { idle: keepAliveAfter, interval: 1_000_000, probes: 10 }
     const connection = this.process.connect<Request, Answer>(
       server,
       serverPort,

@@ -21,7 +21,8 @@ export const connectionTable = {
   enableOfflineQueue: {
     type: 'flag',
     fallback: true,
-    summary: 'Whether what is asked for without a connection waits for one, or fails at once (`disableOfflineQueue` of node-redis).',
+    summary:
+      'Whether what is asked for without a connection waits for one, or fails at once (`disableOfflineQueue` of node-redis).',
     page: pages.ioredis,
   },
   maxRetriesPerRequest: {
@@ -36,7 +37,8 @@ export const connectionTable = {
     unit: 'ms',
     fallback: null,
     minimum: millisecond,
-    summary: 'How long the opening of a connection may take: 5 s for node-redis and 10 s for the others. A bare number is in ms.',
+    summary:
+      'How long the opening of a connection may take: 5 s for node-redis and 10 s for the others. A bare number is in ms.',
     page: pages.ioredis,
   },
   commandTimeout: {
@@ -107,21 +109,24 @@ export const producerTable = {
     type: 'choice',
     choices: ['message', 'key'],
     fallback: 'message',
-    summary: 'What is in the fields of an entry, for `IDMPAUTO`: something of each message, or what all messages of a key have in common.',
+    summary:
+      'What is in the fields of an entry, for `IDMPAUTO`: something of each message, or what all messages of a key have in common.',
     page: pages.idempotency,
   },
   pid: {
     type: 'choice',
     choices: ['service', 'process'],
     fallback: 'service',
-    summary: 'By which name the producer is known to the stream: the same for ever, or a new one each time its process starts.',
+    summary:
+      'By which name the producer is known to the stream: the same for ever, or a new one each time its process starts.',
     page: pages.idempotency,
   },
   'wait.numreplicas': {
     type: 'count',
     fallback: 0,
     minimum: 0,
-    summary: 'After each write it waits until so many replicas have it (`WAIT`); with fewer in time, the send is unknown.',
+    summary:
+      'After each write it waits until so many replicas have it (`WAIT`); with fewer in time, the send is unknown.',
     page: pages.wait,
   },
   'waitaof.numlocal': {
@@ -129,7 +134,8 @@ export const producerTable = {
     fallback: 0,
     minimum: 0,
     maximum: 1,
-    summary: 'With 1 it waits until the append-only file of the master has the write on its disk (`WAITAOF`). Since 7.2.',
+    summary:
+      'With 1 it waits until the append-only file of the master has the write on its disk (`WAITAOF`). Since 7.2.',
     page: pages.waitaof,
   },
   'wait.timeout': {
@@ -148,7 +154,8 @@ const listTable = {
     type: 'choice',
     choices: ['BRPOP', 'BLPOP', 'BLMOVE'],
     fallback: 'BRPOP',
-    summary: 'How it takes an element from a list: out of it, or into the list of those in processing until it is acknowledged.',
+    summary:
+      'How it takes an element from a list: out of it, or into the list of those in processing until it is acknowledged.',
     page: pages.lmove,
   },
   processing: {
@@ -178,7 +185,8 @@ const listTable = {
     type: 'choice',
     choices: ['script', 'commands'],
     fallback: 'script',
-    summary: 'How the reaper, which each member runs, puts elements back: in one script, or by one command after another.',
+    summary:
+      'How the reaper, which each member runs, puts elements back: in one script, or by one command after another.',
     page: pages.jobQueue,
   },
   'reap-interval': {
@@ -196,7 +204,8 @@ const streamTable = {
     type: 'choice',
     choices: ['XREADGROUP', 'XREAD'],
     fallback: 'XREADGROUP',
-    summary: 'How it reads a stream: as a member of a group that the server keeps account of, or by itself from a position that it keeps.',
+    summary:
+      'How it reads a stream: as a member of a group that the server keeps account of, or by itself from a position that it keeps.',
     page: pages.streams,
   },
   start: {
@@ -216,10 +225,10 @@ const streamTable = {
   },
   'read-pending': {
     type: 'choice',
-    choices: ['at-start', 'after-reconnect', 'always', 'never'],
+    choices: ['at-start', 'after-reconnect', 'never'],
     fallback: 'at-start',
     summary:
-      'When it reads, before anything new, what it was given and has not acknowledged: when its process starts, also after each new connection, instead of anything new as long as there is some, or never.',
+      'When it reads, before anything new, what it was given and has not acknowledged: when its process starts, also after each new connection, or never.',
     page: pages.streams,
   },
   noack: {
@@ -248,7 +257,8 @@ const streamTable = {
     unit: 'ms',
     fallback: null,
     minimum: 0,
-    summary: 'How long an entry has to be pending before another member takes it over (`XAUTOCLAIM`); by default nobody does. A bare number is in ms.',
+    summary:
+      'How long an entry has to be pending before another member takes it over (`XAUTOCLAIM`); by default nobody does. A bare number is in ms.',
     page: pages.xautoclaim,
   },
   'claim-interval': {
@@ -256,7 +266,8 @@ const streamTable = {
     unit: 'ms',
     fallback: second,
     minimum: millisecond,
-    summary: 'How often a member that has nothing to do looks for such entries; one that has does so before it reads on. A bare number is in ms.',
+    summary:
+      'How often a member that has nothing to do looks for such entries; one that has does so before it reads on. A bare number is in ms.',
     page: pages.xautoclaim,
   },
   'claim-with': {
@@ -278,14 +289,16 @@ const streamTable = {
   'check-owner': {
     type: 'flag',
     fallback: false,
-    summary: 'Whether it acknowledges by a script that first looks whether the entry is still its own, which `XACK` does not.',
+    summary:
+      'Whether it acknowledges by a script that first looks whether the entry is still its own, which `XACK` does not.',
     page: pages.xack,
   },
   'max-deliveries': {
     type: 'count',
     fallback: null,
     minimum: 1,
-    summary: 'Deliveries after which an entry is given up: it goes to `dead-letter`, or is only acknowledged; by default it never is.',
+    summary:
+      'Deliveries after which an entry is given up: it goes to `dead-letter`, or is only acknowledged; by default it never is.',
     page: pages.streams,
   },
   'dead-letter': {
@@ -305,14 +318,16 @@ const streamTable = {
   'delete-on-close': {
     type: 'flag',
     fallback: false,
-    summary: 'Whether a member that stops in order deletes itself from the group (`XGROUP DELCONSUMER`), with what it had pending.',
+    summary:
+      'Whether a member that stops in order deletes itself from the group (`XGROUP DELCONSUMER`), with what it had pending.',
     page: pages.xdelconsumer,
   },
   'group-gone': {
     type: 'choice',
     choices: ['try-again', 'create'],
     fallback: 'try-again',
-    summary: 'What it does when its group is no longer there: ask again and again, or create it once more at the first entry.',
+    summary:
+      'What it does when its group is no longer there: ask again and again, or create it once more at the first entry.',
     page: pages.xgroupCreate,
   },
 } as const satisfies OptionTable
@@ -325,7 +340,8 @@ export const consumerTable = {
     unit: 'ms',
     fallback: second,
     minimum: millisecond,
-    summary: 'How long it waits before it asks again after an error, and before it claims again what it gave up handling. A bare number is in ms.',
+    summary:
+      'How long it waits before it asks again after an error, and before it claims again what it gave up handling. A bare number is in ms.',
     page: pages.errors,
   },
   ...connectionTable,

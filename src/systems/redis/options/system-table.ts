@@ -9,7 +9,8 @@ const keyTable = {
     type: 'duration',
     fallback: null,
     minimum: 0,
-    summary: 'Time of the run at which somebody deletes the key (`DEL`), with all that it holds; by default nobody does.',
+    summary:
+      'Time of the run at which somebody deletes the key (`DEL`), with all that it holds; by default nobody does.',
     page: pages.streams,
   },
 } as const satisfies OptionTable
@@ -39,14 +40,16 @@ const sentinelTable = {
     fallback: 0,
     minimum: 0,
     maximum: 9,
-    summary: 'How many Sentinels watch the servers and make a replica the master when the master is down; with none, nobody does.',
+    summary:
+      'How many Sentinels watch the servers and make a replica the master when the master is down; with none, nobody does.',
     page: pages.sentinel,
   },
   quorum: {
     type: 'count',
     fallback: 2,
     minimum: 1,
-    summary: 'How many Sentinels have to find the master down before it counts as down. To fail over takes a majority of all of them.',
+    summary:
+      'How many Sentinels have to find the master down before it counts as down. To fail over takes a majority of all of them.',
     page: pages.sentinel,
   },
   'down-after-milliseconds': {
@@ -54,7 +57,8 @@ const sentinelTable = {
     unit: 'ms',
     fallback: 30 * second,
     minimum: millisecond,
-    summary: 'How long a server may leave a Sentinel without a valid answer before that finds it down. A bare number is in ms.',
+    summary:
+      'How long a server may leave a Sentinel without a valid answer before that finds it down. A bare number is in ms.',
     page: pages.sentinel,
   },
   'failover-timeout': {
@@ -102,7 +106,8 @@ export const systemTable = {
   save: {
     type: 'text',
     fallback: '3600 1 300 100 60 10000',
-    summary: 'When a snapshot (RDB) is written: pairs of seconds and of writes that have to be reached; empty for never.',
+    summary:
+      'When a snapshot (RDB) is written: pairs of seconds and of writes that have to be reached; empty for never.',
     page: pages.persistence,
   },
   'stop-writes-on-bgsave-error': {

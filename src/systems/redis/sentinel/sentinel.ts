@@ -89,7 +89,9 @@ export class Sentinel {
     return wrong === undefined ? undefined : `${wrong.name}, which is to follow ${this.master}`
   }
 
-  #plan(delay = this.#isDown || this.#failover !== undefined ? tick + this.#process.random.below(tick) : askEvery): void {
+  #plan(
+    delay = this.#isDown || this.#failover !== undefined ? tick + this.#process.random.below(tick) : askEvery,
+  ): void {
     this.#leaveLull?.()
     this.#leaveLull = undefined
     this.#timer?.clear()
@@ -185,7 +187,8 @@ export class Sentinel {
     if (failover.state === 'election') {
       if (this.#countVotes(failover.epoch)) return
       if (age > Math.min(longestElection, this.#settings.failoverTimeout)) this.#abort('no majority voted for it')
-    } else if (this.#server(failover.chosen)?.information?.role === 'master') this.#switchTo(failover.chosen, failover.epoch)
+    } else if (this.#server(failover.chosen)?.information?.role === 'master')
+      this.#switchTo(failover.chosen, failover.epoch)
     else if (age > this.#settings.failoverTimeout) this.#abort('the replica did not become the master')
     else this.#server(failover.chosen)?.tell({ type: 'REPLICAOF', master: undefined })
   }
@@ -278,8 +281,7 @@ export class Sentinel {
   }
 
   #answer(connection: Connection<SentinelAnswer>, request: SentinelRequest): void {
-    const say = (answer: SentinelAnswer): void =>
-      connection.send(answer, { bytes: frameBytes, about: answer.type })
+    const say = (answer: SentinelAnswer): void => connection.send(answer, { bytes: frameBytes, about: answer.type })
     switch (request.type) {
       case 'PING':
         return say({ type: 'PONG' })

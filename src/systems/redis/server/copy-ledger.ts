@@ -73,7 +73,9 @@ export class CopyLedger {
       case 'popped':
         return this.#each(event.key, '', [event.value], (held) => this.#went(node, held, 'delivered', 'it was popped'))
       case 'removed':
-        return this.#each(event.key, '', [event.value], (held) => this.#went(node, held, 'acknowledged', 'it was removed'))
+        return this.#each(event.key, '', [event.value], (held) =>
+          this.#went(node, held, 'acknowledged', 'it was removed'),
+        )
       case 'moved':
         return this.#each(event.from, '', [event.value], (held) => this.#moved(node, held, event.to))
       case 'key-gone':
@@ -81,6 +83,13 @@ export class CopyLedger {
       case 'published':
         return this.#published(node, event, isFollower)
     }
+  }
+
+  /** Something that a server was given and did not keep. */
+  droppedAtOnce(node: Node, key: string, message: number, reason: string): void {
+    const values = { copy: this.#nextCopy(), message, place: this.placeOf(key) }
+    this.#world.record(copyStored, node.label, values)
+    this.#world.record(copyEnded, node.label, { ...values, fate: 'dropped', reason })
   }
 
   /** What a server has now, after something that is more than a command: a start, an end, a full copy. */
@@ -100,7 +109,12 @@ export class CopyLedger {
       for (const copy of copies) {
         const [holder = ''] = copy.holders
         const { copy: number, message, place } = copy
-        this.#world.record(copyRemained, nodeOf(holder).label, { copy: number, message, place, state: stateOf(copy.held) })
+        this.#world.record(copyRemained, nodeOf(holder).label, {
+          copy: number,
+          message,
+          place,
+          state: stateOf(copy.held),
+        })
       }
     }
   }
@@ -111,7 +125,9 @@ export class CopyLedger {
   }
 
   #came(node: Node, held: Held, isFollower: boolean): void {
-    const known = isFollower ? this.#open.get(identity(held))?.find(({ holders }) => !holders.has(node.name)) : undefined
+    const known = isFollower
+      ? this.#open.get(identity(held))?.find(({ holders }) => !holders.has(node.name))
+      : undefined
     if (known !== undefined) known.holders.add(node.name)
     else this.#store(node, held, false)
   }
@@ -121,7 +137,8 @@ export class CopyLedger {
     const { message } = held
     const copy: Copy = { held, copy: this.#nextCopy(), place, message, holders: new Set([node.name]), fate: undefined }
     this.#enter(copy)
-    if (isBack && this.#ended.has(identity(held))) this.#world.record(backAgain, node.label, { message: held.message, place })
+    if (isBack && this.#ended.has(identity(held)))
+      this.#world.record(backAgain, node.label, { message: held.message, place })
     this.#world.record(copyStored, node.label, { copy: copy.copy, message: held.message, place })
   }
 
@@ -167,7 +184,11 @@ export class CopyLedger {
   }
 
   /** Nothing of it stays: it went to whoever was there. */
-  #published(node: Node, { channel, message: bulk, receivers }: Extract<Event, { kind: 'published' }>, isFollower: boolean): void {
+  #published(
+    node: Node,
+    { channel, message: bulk, receivers }: Extract<Event, { kind: 'published' }>,
+    isFollower: boolean,
+  ): void {
     const message = messageIn([bulk])
     if (message === undefined || (isFollower && receivers === 0)) return
     const values = { copy: this.#nextCopy(), message, place: this.placeOf(channel) }

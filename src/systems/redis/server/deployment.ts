@@ -1,7 +1,7 @@
 import type { Process } from '../../../simulation/process.ts'
 import type { World } from '../../../simulation/world.ts'
 import type { Use } from '../../system.ts'
-import { consumerValues, groupOf } from '../redis-system.ts'
+import { consumerValues, groupOf } from '../options/client-values.ts'
 import { ServerCore } from '../core/server-core.ts'
 import { parseId } from '../core/stream-id.ts'
 import { Stream } from '../core/stream.ts'
@@ -48,7 +48,9 @@ export class Deployment {
   /** Whoever is the master; while there are two, the one that Sentinels know. */
   get master(): RedisNode | undefined {
     const masters = this.servers.filter(({ isMaster }) => isMaster)
-    const known = [...this.#watching.values()].flatMap(({ process, sentinel }) => (process.alive ? [sentinel.master] : []))
+    const known = [...this.#watching.values()].flatMap(({ process, sentinel }) =>
+      process.alive ? [sentinel.master] : [],
+    )
     return masters.length > 1 ? (masters.find(({ name }) => name === known.at(-1)) ?? masters[0]) : masters[0]
   }
 
@@ -82,9 +84,14 @@ export class Deployment {
 
   #unfinishedIn(master: RedisNode | undefined): readonly string[] {
     const { uses, topology, world } = this.#options
-    const consumed = uses.filter(({ role, address }) => role === 'consumer' && topology.places.get(address) !== 'channel')
+    const consumed = uses.filter(
+      ({ role, address }) => role === 'consumer' && topology.places.get(address) !== 'channel',
+    )
     if (master?.running === undefined) {
-      const count = [...new Set(consumed.map(({ address }) => address))].reduce((sum, key) => sum + this.ledger.countIn(key), 0)
+      const count = [...new Set(consumed.map(({ address }) => address))].reduce(
+        (sum, key) => sum + this.ledger.countIn(key),
+        0,
+      )
       return count === 0 ? [] : [`${count} messages of a master that is not there`]
     }
     const { core } = master.running
@@ -97,7 +104,9 @@ export class Deployment {
       if (place !== 'list') return []
       const ready = unfinishedIn(core, { kind: 'list', key: use.address, state: 'waiting' }, text)
       const key = processingListOf(use.address, values.processing)
-      return values.take === 'BLMOVE' ? [...ready, ...unfinishedIn(core, { kind: 'list', key, state: 'in processing' }, text)] : ready
+      return values.take === 'BLMOVE'
+        ? [...ready, ...unfinishedIn(core, { kind: 'list', key, state: 'in processing' }, text)]
+        : ready
     })
   }
 
@@ -125,7 +134,9 @@ export class Deployment {
 
   get #deadLetters(): readonly string[] {
     const { uses, topology } = this.#options
-    const targets = uses.flatMap(({ role, settings }) => (role === 'consumer' ? (consumerValues(settings)['dead-letter'] ?? []) : []))
+    const targets = uses.flatMap(({ role, settings }) =>
+      role === 'consumer' ? (consumerValues(settings)['dead-letter'] ?? []) : [],
+    )
     return [...new Set(targets)].filter((key) => !topology.places.has(key))
   }
 

@@ -85,8 +85,7 @@ export class RedisNode {
     this.#running = server
     server.begin()
     for (const { key, at } of deletions)
-      if (at >= process.now)
-        process.setTimer(at - process.now, () => server.administer({ type: 'DEL', keys: [key] }))
+      if (at >= process.now) process.setTimer(at - process.now, () => server.administer({ type: 'DEL', keys: [key] }))
   }
 
   /** With the append-only file switched on, a start looks at nothing else. */
@@ -126,7 +125,8 @@ export class RedisNode {
         this.#running = undefined
         const review = (): void => this.#review(ending, index)
         // The disk learns after the fact that the power is gone.
-        if (ending === 'node-lost-power') world.engine.schedule(0, { number: this.node.number, occur: review }, 0, undefined)
+        if (ending === 'node-lost-power')
+          world.engine.schedule(0, { number: this.node.number, occur: review }, 0, undefined)
         else review()
       })
     }
@@ -142,4 +142,6 @@ export class RedisNode {
   }
 }
 
-type Loaded = { readonly ok: true; readonly from: 'file' | 'snapshot' | 'nothing' } | { readonly ok: false; readonly reason: string }
+type Loaded =
+  | { readonly ok: true; readonly from: 'file' | 'snapshot' | 'nothing' }
+  | { readonly ok: false; readonly reason: string }

@@ -221,7 +221,7 @@ export class RedisServer {
     if (command.type === 'SUBSCRIBE') link.kind = 'subscriber'
     const execution = this.core.execute(link.number, command, this.#now)
     for (const propagation of execution.propagations) this.#propagate(propagation)
-    this.#take(execution, false, link)
+    this.#take(execution, false, link, command)
     if (execution.waits !== undefined) this.#block(link, execution.waits)
     if (execution.propagations.length > 0) link.lastWrite = this.#history.offset
   }
@@ -246,9 +246,9 @@ export class RedisServer {
     this.#snapshots.wrote(commands.length)
   }
 
-  #take(execution: Execution, isFollower: boolean, link?: ClientLink): void {
+  #take(execution: Execution, isFollower: boolean, link?: ClientLink, command?: Command): void {
     if (isFollower === false && link === undefined) for (const each of execution.propagations) this.#propagate(each)
-    this.#context.events.happened(execution.events, isFollower)
+    this.#context.events.happened(execution.events, isFollower, command)
     for (const { client, reply } of execution.answers) {
       const to = this.#links.get(client)
       if (to === undefined) continue
@@ -316,7 +316,10 @@ export class RedisServer {
     const wasMaster = this.#masterLink === undefined
     this.#masterLink?.close()
     this.#context.keepRole(master)
-    this.process.record(roleChanged, { role: master === undefined ? 'the master' : 'a replica of', master: master ?? '' })
+    this.process.record(roleChanged, {
+      role: master === undefined ? 'the master' : 'a replica of',
+      master: master ?? '',
+    })
     if (wasMaster) this.#take(this.core.unblockAll(), false)
     this.core.role = master === undefined ? 'master' : 'replica'
     if (master === undefined) this.#history.fork(this.#newHistory())

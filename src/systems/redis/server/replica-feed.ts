@@ -64,7 +64,8 @@ export class ReplicaFeed {
     this.#replicas.set(link, replica)
     this.#planPing()
     if (records === undefined) {
-      this.#syncTimer ??= process.setTimer(settings.values['repl-diskless-sync-delay'], () => this.#syncAll())
+      if (this.#syncTimer === undefined)
+        this.#syncTimer = process.setTimer(settings.values['repl-diskless-sync-delay'], () => this.#syncAll())
       return
     }
     this.#server.send(link, { type: 'CONTINUE', history: this.#history.id, offset })
@@ -136,7 +137,8 @@ export class ReplicaFeed {
   }
 
   #countAt({ offset }: Waiting): number {
-    return [...this.#replicas.values()].filter(({ isOnline, acknowledged }) => isOnline && acknowledged >= offset).length
+    return [...this.#replicas.values()].filter(({ isOnline, acknowledged }) => isOnline && acknowledged >= offset)
+      .length
   }
 
   #lookAtWaiting(): void {
@@ -177,8 +179,8 @@ export class ReplicaFeed {
   /** Replicas hear from their master from time to time, and it ends the connection of those that it does not hear from. */
   #planPing(): void {
     const { process, settings } = this.#server
-    if (this.#replicas.size === 0) return
-    this.#pingTimer ??= process.setTimer(settings.values['repl-ping-replica-period'], () => {
+    if (this.#replicas.size === 0 || this.#pingTimer !== undefined) return
+    this.#pingTimer = process.setTimer(settings.values['repl-ping-replica-period'], () => {
       this.#pingTimer = undefined
       if (this.#replicas.size === 0) return
       if ([...this.#replicas.values()].every(({ restsSince }) => restsSince !== undefined)) return

@@ -1,8 +1,17 @@
 import type { Process } from '../../../simulation/process.ts'
 import { isSame } from '../core/bulk.ts'
+import type { Command } from '../core/command.ts'
 import type { Event } from '../core/event.ts'
 import type { ServerCore } from '../core/server-core.ts'
-import { addedBefore, entryAcknowledged, entryDelivered, entryForgotten, entryReleased } from '../facts.ts'
+import {
+  addedBefore,
+  entryAcknowledged,
+  entryDelivered,
+  entryForgotten,
+  entryReleased,
+  groupCreated,
+  keyGone,
+} from '../facts.ts'
 import { contentsOf, messageAt } from './contents.ts'
 import type { CopyLedger } from './copy-ledger.ts'
 import { messageIn } from './copy-ledger.ts'
@@ -22,10 +31,14 @@ export class ServerEvents {
   }
 
   /** What one command, or one script, has done. */
-  happened(events: readonly Event[], isFollower: boolean): void {
+  happened(events: readonly Event[], isFollower: boolean, command?: Command): void {
+    if (command?.type === 'XGROUP CREATE' && this.#core.keys.get(command.key) !== undefined) {
+      const { group } = command
+      this.#process.record(groupCreated, { place: this.#placeOf(command), group })
+    }
     for (const event of withMoves(events)) {
       this.#ledger.saw(this.#process.node, event, isFollower)
-      if (!isFollower) this.#record(event)
+      if (!isFollower) this.#record(event, command)
     }
   }
 
@@ -34,7 +47,7 @@ export class ServerEvents {
     this.#ledger.reconcile(this.#process.node, contentsOf(core, this.#keys), `${master} does not have it`)
   }
 
-  #record(event: Event): void {
+  #record(event: Event, command: Command | undefined): void {
     switch (event.kind) {
       case 'delivered': {
         const message = messageIn(event.fields)
@@ -60,12 +73,24 @@ export class ServerEvents {
         this.#process.record(entryForgotten, { message, place: this.#placeOf(event), group, owner, reason })
         return
       }
-      case 'added-before': {
-        const message = messageAt(this.#core, event.key, event.id)
-        if (message === undefined) return
-        this.#process.record(addedBefore, { message, place: this.#placeOf(event), producer: event.producer })
-      }
+      case 'key-gone':
+        this.#process.record(keyGone, { place: this.#placeOf(event), reason: event.reason })
+        return
+      case 'added-before':
+        this.#recordRepetition(event, command)
     }
+  }
+
+  /** Something else may come under an id that is known, or with the same content: it is dropped. */
+  #recordRepetition(
+    { key, id, producer }: Extract<Event, { kind: 'added-before' }>,
+    command: Command | undefined,
+  ): void {
+    const known = messageAt(this.#core, key, id)
+    const message = command?.type === 'XADD' ? messageIn(command.fields) : known
+    if (message === undefined) return
+    this.#process.record(addedBefore, { message, place: this.#ledger.placeOf(key), producer })
+    if (message !== known) this.#ledger.droppedAtOnce(this.#process.node, key, message, 'its id was known already')
   }
 
   #placeOf({ key }: { readonly key: string }): number {

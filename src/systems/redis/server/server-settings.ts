@@ -48,7 +48,8 @@ export function serverSettingsOf(settings: Settings, version: string): ServerSet
 
 function versionOf(name: string): Version {
   const version = versions.find((known) => known === name)
-  if (version === undefined) throw new Error(`There is no version ${name} of Redis; the scenario should have been refused.`)
+  if (version === undefined)
+    throw new Error(`There is no version ${name} of Redis; the scenario should have been refused.`)
   return version
 }
 

@@ -21,7 +21,9 @@ export function unfinishedIn(core: ServerCore, source: Source, textOf: (message:
   const [first] = unread
   const { pendingCount } = group
   return [
-    ...(first === undefined ? [] : [`${counted(unread.length, textOf(first.message))} in ${key} that ${source.group} has not read`]),
+    ...(first === undefined
+      ? []
+      : [`${counted(unread.length, textOf(first.message))} in ${key} that ${source.group} has not read`]),
     ...(pendingCount === 0 ? [] : [`${counted(pendingCount, '')} of ${key} pending in ${source.group}`]),
   ]
 }
