@@ -221,7 +221,8 @@ export class RedisServer {
     if (command.type === 'SUBSCRIBE') link.kind = 'subscriber'
     const execution = this.core.execute(link.number, command, this.#now)
     for (const propagation of execution.propagations) this.#propagate(propagation)
-    this.#take(execution, false, link, command)
+    const isRefused = execution.answers.some(({ client, reply }) => client === link.number && reply.type === 'error')
+    this.#take(execution, false, link, isRefused ? undefined : command)
     if (execution.waits !== undefined) this.#block(link, execution.waits)
     if (execution.propagations.length > 0) link.lastWrite = this.#history.offset
   }
