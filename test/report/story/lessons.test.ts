@@ -418,7 +418,7 @@ const truths: Readonly<Record<string, readonly RegExp[]>> = {
   ],
   'redis/failover-acknowledged-again': [/billing acknowledged order-20/, /redis-1 crashed/, /unique: operation/],
   'redis/failover-empty-master': [/redis-1 crashed/, /redis-1 does not have it/, /appendonly: true/],
-  'redis/failover-lost-writes': [/redis-1 crashed/, /redis-2 does not have it/, /wait\.numreplicas: 1/],
+  'redis/failover-lost-writes': [/redis-1 crashed/, /redis-2 does not have it/, /wait\.numreplicas: 2/],
   'redis/failover-no-replica-left': [/\(attempt 2\)/],
   'redis/failover-popped-twice': [/partition struck/, /worker-\d was handed job-\d+ \(attempt 2\)/],
   'redis/failover-reader-ahead': [/clock-skew struck|power-loss struck|redis-1 lost power/, /appendfsync: always/],

@@ -1,16 +1,24 @@
 import type { Micros } from '../../../simulation/duration.ts'
 import { second } from '../../../simulation/duration.ts'
-import type { WatchedServer } from './watched-server.ts'
+import type { ServerInformation } from '../protocol.ts'
+
+/** A server as whoever chooses knows it. */
+export interface Candidate {
+  readonly name: string
+  readonly isConnected: boolean
+  readonly informedAt: Micros
+  readonly information: ServerInformation | undefined
+}
 
 /**
  * The replica that becomes the master: one that answers and was not cut off from the master for too long, of the lowest priority number, then of
  * the highest offset, then of the lowest run id. What it has counts only after what was said of it.
  */
-export function bestReplica(
-  replicas: readonly WatchedServer[],
+export function bestReplica<C extends Candidate>(
+  replicas: readonly C[],
   downAfter: Micros,
   now: Micros,
-): WatchedServer | undefined {
+): C | undefined {
   const good = replicas.filter(({ isConnected, information, informedAt }) => {
     if (!isConnected || information === undefined || information.priority === 0) return false
     return now - informedAt <= 5 * second && information.linkDownFor <= 11 * downAfter + 10 * second
@@ -18,7 +26,7 @@ export function bestReplica(
   return good.toSorted(byPreference)[0]
 }
 
-function byPreference({ information: one }: WatchedServer, { information: other }: WatchedServer): number {
+function byPreference({ information: one }: Candidate, { information: other }: Candidate): number {
   if (one === undefined || other === undefined) return 0
   if (one.priority !== other.priority) return one.priority - other.priority
   if (one.offset !== other.offset) return other.offset - one.offset

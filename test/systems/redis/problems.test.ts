@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { redis } from '../../../src/systems/redis/redis.ts'
+import { settingsFrom } from '../bench.ts'
+import type { Written } from '../bench.ts'
+
+const problems = (
+  system: Written,
+  use: { readonly role?: 'producer' | 'consumer'; readonly address?: string; readonly options?: Written } = {},
+  version = '8.8',
+) => {
+  const { role = 'consumer', address = 'orders', options = {} } = use
+  const table = role === 'producer' ? redis.producerOptions : redis.consumerOptions
+  const settings = settingsFrom(table, options)
+  const whole = settingsFrom(redis.options, { streams: { orders: {} }, ...system })
+  return redis
+    .problems(whole, [{ service: 'billing', members: 1, role, address, group: '', settings }], version)
+    .map(({ message }) => message)
+}
+
+describe('a configuration of Redis is refused', () => {
+  it('whose option is younger than its version', () => {
+    const options = { idempotency: 'IDMP' }
+    expect(problems({}, { role: 'producer', options }, '8.4')).toEqual(['Redis 8.4 does not know it: it came with 8.6'])
+    expect(problems({}, { role: 'producer', options })).toEqual([])
+  })
+
+  it('whose option belongs to another kind of place, or to another option', () => {
+    expect(problems({}, { options: { take: 'BLMOVE' } })).toEqual(['take means nothing for a stream'])
+    expect(problems({}, { options: { 'claim-interval': 1000 } })).toEqual([
+      'claim-interval means nothing without min-idle-time',
+    ])
+  })
+
+  it('whose Sentinels can never agree, or have nobody to choose', () => {
+    expect(problems({ replicas: 1, sentinels: 1 })).toEqual(['a quorum of 2 is never reached by 1 Sentinels'])
+    expect(problems({ sentinels: 3 })).toEqual(['there is no replica that could become the master'])
+  })
+
+  it('in which nothing could ever be written', () => {
+    expect(problems({ 'min-replicas-to-write': 1 })).toEqual([
+      'there are never 1 replicas, so that nothing could be written',
+    ])
+  })
+
+  it('that says twice what a name is, or writes a limit as nobody does', () => {
+    expect(problems({ lists: { orders: {} } })).toEqual([
+      'orders is declared twice: an address is a stream, a list or a channel',
+    ])
+    expect(problems({ save: 'daily' })).toEqual(['daily is no list of pairs of seconds and writes'])
+    expect(problems({ 'client-output-buffer-limit': { pubsub: 'some', replica: '0 0 0' } })).toHaveLength(1)
+  })
+})
