@@ -11,6 +11,18 @@ const steadily = (rate: string, messages = 40): Plain => ({ messages, rate: null
 
 export const redisRows: readonly ChanceRow[] = [
   {
+    row: 'R-P02',
+    what: 'what is published while a subscriber is away is gone',
+    lesson: 'redis/channel-connection-drops',
+    remedy: 'a-cursor',
+    changes: {
+      network: 'wan',
+      services: { market: { sends: steadily('5/s', 30) } },
+      faults: [{ at: '2.5s', 'reset-connections': ['display', 'redis'] }],
+    },
+    sees: { guarantee: 'no-loss' },
+  },
+  {
     row: 'R-L02',
     what: 'the answer to a pop is lost with its connection, and the element with it',
     lesson: 'redis/list-answer-lost',
@@ -68,23 +80,6 @@ export const redisRows: readonly ChanceRow[] = [
       faults: [{ at: '1s', crash: 'billing-1' }],
     },
     sees: { guarantee: 'no-loss', level: 'effect' },
-  },
-  {
-    row: 'R-F01',
-    what: 'a master dies between its answer and its replicas',
-    lesson: 'redis/failover-lost-writes',
-    remedy: 'wait',
-    changes: {
-      services: {
-        shop: { sends: { ...(steadily('20/s', 60) as object), after: '8s' } },
-        billing: { handling: { takes: '50ms' } },
-      },
-      faults: [
-        { at: '9s', 'slow-link': ['redis-1', 'redis-2'], delay: '40ms', for: '4s' },
-        { at: '10s', 'power-loss': 'redis-1', for: '30s' },
-      ],
-    },
-    sees: { guarantee: 'no-loss' },
   },
 ]
 
