@@ -79,7 +79,3 @@ export type SentinelAnswer =
 
 /** Bytes of everything on the wire besides what is carried. */
 export const frameBytes = 32
-
-export function aboutRequest(request: Request): string {
-  return request.type
-}

@@ -3,7 +3,7 @@ import type { OptionTable, OptionValues } from '../../option.ts'
 import { pages } from './pages.ts'
 
 /** What connections of both roles have in common. Names are those of ioredis, but for `client` and what stands in the other clients' own words. */
-export const connectionTable = {
+const connectionTable = {
   client: {
     type: 'choice',
     choices: ['ioredis', 'node-redis', 'lettuce', 'redis-py'],

@@ -1,7 +1,6 @@
 import type { CloseReason, Connection, ConnectionHandler } from '../../../simulation/connection.ts'
 import type { Timer } from '../../../simulation/timer.ts'
-import { bytesOf } from '../core/bulk.ts'
-import type { Bulk } from '../core/bulk.ts'
+import { replyBytes } from '../core/wire-reply.ts'
 import type { Answer, Request } from '../protocol.ts'
 import { frameBytes } from '../protocol.ts'
 import { OutputBuffer } from './output-buffer.ts'
@@ -70,26 +69,14 @@ const noLimit = { hard: Infinity, soft: Infinity, softFor: 0 }
 
 function answerBytes(answer: Answer): number {
   switch (answer.type) {
-    case 'message':
-    case 'bulk':
-    case 'popped':
-      return frameBytes + bytesOf(answer.type === 'message' ? answer.message : answer.value)
-    case 'entries':
-    case 'auto-claimed':
-      return answer.entries.reduce((sum, { fields }) => sum + bulksBytes(fields), frameBytes)
-    case 'streams':
-      return answer.streams
-        .flatMap(({ entries }) => entries)
-        .reduce((sum, { fields }) => sum + bulksBytes(fields), frameBytes)
     case 'FULLRESYNC':
       return frameBytes + answer.snapshot.bytes
     case 'STREAM':
       return answer.bytes
-    default:
+    case 'info':
+    case 'CONTINUE':
       return frameBytes
+    default:
+      return frameBytes + replyBytes(answer)
   }
-}
-
-function bulksBytes(bulks: readonly Bulk[] | undefined): number {
-  return (bulks ?? []).reduce((sum, bulk) => sum + bytesOf(bulk), frameBytes)
 }

@@ -16,8 +16,7 @@ export class KeyTimes {
   }
 
   look(): void {
-    const now = Math.floor(this.#process.wallClock / 1000)
-    const at = this.#core.role === 'replica' ? Infinity : Math.min(this.#core.nextExpiry, this.#core.nextClaim(now))
+    const at = this.#core.role === 'replica' ? Infinity : Math.min(this.#core.nextExpiry, this.#core.nextClaim)
     if (at === Infinity || (this.#planned !== undefined && this.#planned.at <= at)) return
     this.#planned?.timer.clear()
     const delay = Math.max(1000, at * 1000 - this.#process.wallClock)

@@ -218,7 +218,7 @@ export class RedisServer {
       this.process.record(writeRefused, { client: link.name, reason: refusal.prefix })
       return this.#take(this.core.refuse(link.number, command, refusal), false, link)
     }
-    if (command.type === 'SUBSCRIBE') link.kind = 'subscriber'
+    if (command.type === 'SUBSCRIBE') this.#context.events.subscribed(link, command.channels)
     const execution = this.core.execute(link.number, command, this.#now)
     for (const propagation of execution.propagations) this.#propagate(propagation)
     const isRefused = execution.answers.some(({ client, reply }) => client === link.number && reply.type === 'error')

@@ -11,7 +11,9 @@ import {
   entryReleased,
   groupCreated,
   keyGone,
+  subscribed,
 } from '../facts.ts'
+import type { ClientLink } from './client-link.ts'
 import { contentsOf, messageAt } from './contents.ts'
 import type { CopyLedger } from './copy-ledger.ts'
 import { messageIn } from './copy-ledger.ts'
@@ -39,6 +41,14 @@ export class ServerEvents {
     for (const event of withMoves(events)) {
       this.#ledger.saw(this.#process.node, event, isFollower)
       if (!isFollower) this.#record(event, command)
+    }
+  }
+
+  /** From now on it hears what is published there. */
+  subscribed(link: ClientLink, channels: readonly string[]): void {
+    link.kind = 'subscriber'
+    for (const channel of channels) {
+      this.#process.record(subscribed, { client: link.name, place: this.#ledger.placeOf(channel) })
     }
   }
 
