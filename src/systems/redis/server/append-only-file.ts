@@ -6,7 +6,7 @@ import type { Process } from '../../../simulation/process.ts'
 import type { Timer } from '../../../simulation/timer.ts'
 import type { Command } from '../core/command.ts'
 import type { Snapshot } from '../core/snapshot.ts'
-import { fileFailed, writePostponed } from '../facts.ts'
+import { fileFailed, writePostponed } from '../facts-of-servers.ts'
 
 /** What a start plays again: commands that belong together, or everything that a full copy from the master brought. */
 export type FileRecord = { readonly commands: readonly Command[] } | { readonly snapshot: Snapshot }

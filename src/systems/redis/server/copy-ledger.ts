@@ -4,7 +4,7 @@ import type { Node } from '../../../simulation/node.ts'
 import type { World } from '../../../simulation/world.ts'
 import type { Bulk } from '../core/bulk.ts'
 import type { Event } from '../core/event.ts'
-import { backAgain } from '../facts.ts'
+import { backAgain } from '../facts-of-servers.ts'
 
 /** A message in a key of a server: of an entry with this id, or of an element. */
 export interface Held {

@@ -6,11 +6,13 @@ import type { Execution, Propagation } from '../core/execution.ts'
 import type { ErrorReply } from '../core/reply.ts'
 import type { ServerCore } from '../core/server-core.ts'
 import type { Snapshot } from '../core/snapshot.ts'
-import { outputLimitReached, roleChanged, unsubscribed, writeRefused } from '../facts.ts'
+import { outputLimitReached, unsubscribed, writeRefused } from '../facts.ts'
+import { roleChanged } from '../facts-of-servers.ts'
 import type { Answer, Request, ServerInformation } from '../protocol.ts'
 import { serverPort } from '../protocol.ts'
 import { AppendOnlyFile } from './append-only-file.ts'
 import { ClientLink } from './client-link.ts'
+import { Iteration } from './iteration.ts'
 import { KeyTimes } from './key-times.ts'
 import { MasterLink } from './master-link.ts'
 import { ReplicaFeed } from './replica-feed.ts'
@@ -18,6 +20,7 @@ import { ReplicationHistory } from './replication-history.ts'
 import type { ServerEvents } from './server-events.ts'
 import type { ServerSettings } from './server-settings.ts'
 import { SnapshotFile } from './snapshot-file.ts'
+import { refusalOfWrites } from './write-permission.ts'
 
 export interface ServerContext {
   readonly settings: ServerSettings
@@ -45,14 +48,7 @@ export class RedisServer {
   readonly #links = new Map<number, ClientLink>()
   #nextLink = 1
   #masterLink: MasterLink | undefined
-  /** What leaves when the file is written. */
-  #held: (() => void)[] = []
-  /** Replicas hear of it in the same moment, behind those who asked. */
-  #heldForReplicas: (() => void)[] = []
-  /** Those that may go on with what they asked for while they were blocked. */
-  #unblocked: ClientLink[] = []
-  #isWaitingForDisk = false
-  #arrived: { readonly link: ClientLink; readonly request: Request }[] = []
+  readonly #iteration: Iteration
 
   constructor(process: Process, context: ServerContext) {
     const { settings, core } = context
@@ -70,6 +66,7 @@ export class RedisServer {
         synced: (offset) => this.#synced(offset),
         unwritable: () => process.exit(second),
       })
+    this.#iteration = new Iteration(this.#file, (link, request) => this.#obey(link, request))
     process.onStop((done) => this.#stop(done))
   }
 
@@ -95,40 +92,24 @@ export class RedisServer {
   }
 
   receive(link: ClientLink, request: Request): void {
-    if (this.#isWaitingForDisk) {
-      this.#arrived.push({ link, request })
-      return
-    }
-    this.#obey(link, request)
-    this.endIteration()
+    this.#iteration.receive(link, request)
   }
 
   /** Queues an answer; it leaves when the commands at hand are worked off and written. */
   send(link: ClientLink, answer: Answer): void {
-    const held = link.kind === 'replica' ? this.#heldForReplicas : this.#held
-    held.push(() => link.write(answer))
+    this.#iteration.hold(link, answer)
   }
 
   /** The wait of a client is over. */
   unblock(link: ClientLink, answer: Answer): void {
     this.send(link, answer)
     this.#letGo(link)
-    if (!this.process.inStep || this.#isWaitingForDisk) return
-    this.endIteration()
+    this.#iteration.end()
   }
 
   /** Before a server sleeps: what was done is written, then the answers leave. */
   endIteration(): void {
-    if (this.#isWaitingForDisk) return
-    if (this.#file === undefined) return this.#letOut()
-    let isOver = false
-    this.#isWaitingForDisk = true
-    this.#file.flush(() => {
-      isOver = true
-      this.#isWaitingForDisk = false
-      this.#letOut()
-    })
-    if (!isOver) return
+    this.#iteration.end()
   }
 
   /** Writes of the master: they are its own now. */
@@ -213,7 +194,7 @@ export class RedisServer {
   }
 
   #execute(link: ClientLink, command: Command): void {
-    const refusal = this.core.isWrite(link.number, command) ? this.#refusal() : undefined
+    const refusal = this.core.isWrite(link.number, command) ? this.#refusal : undefined
     if (refusal !== undefined) {
       this.process.record(writeRefused, { client: link.name, reason: refusal.prefix })
       return this.#take(this.core.refuse(link.number, command, refusal), false, link)
@@ -227,17 +208,14 @@ export class RedisServer {
     if (execution.propagations.length > 0) link.lastWrite = this.#history.offset
   }
 
-  #refusal(): ErrorReply | undefined {
-    const { values } = this.settings
-    if (this.#masterLink !== undefined)
-      return { type: 'error', prefix: 'READONLY', text: "You can't write against a read only replica." }
-    const isSnapshotFailing = values['stop-writes-on-bgsave-error'] && this.#snapshots.isFailing
-    if (isSnapshotFailing || this.#file?.isFailing === true)
-      return { type: 'error', prefix: 'MISCONF', text: 'Errors writing to the disk' }
-    const least = values['min-replicas-to-write']
-    if (least > 0 && this.#feed.countWithin(values['min-replicas-max-lag']) < least)
-      return { type: 'error', prefix: 'NOREPLICAS', text: 'Not enough good replicas to write.' }
-    return undefined
+  get #refusal(): ErrorReply | undefined {
+    return refusalOfWrites({
+      settings: this.settings,
+      isReplica: this.#masterLink !== undefined,
+      file: this.#file,
+      snapshots: this.#snapshots,
+      feed: this.#feed,
+    })
   }
 
   #propagate({ commands, to, bytes }: Propagation): void {
@@ -275,22 +253,7 @@ export class RedisServer {
     link.isBlocked = false
     link.timer?.clear()
     link.timer = undefined
-    if (link.later.length > 0) this.#unblocked.push(link)
-  }
-
-  #letOut(): void {
-    const held = [...this.#held, ...this.#heldForReplicas]
-    this.#held = []
-    this.#heldForReplicas = []
-    for (const leave of held) leave()
-    const link = this.#unblocked.shift()
-    if (link !== undefined) {
-      for (const request of link.later.splice(0)) this.#obey(link, request)
-      return this.endIteration()
-    }
-    if (this.#arrived.length === 0) return
-    for (const { link: from, request } of this.#arrived.splice(0)) this.#obey(from, request)
-    this.endIteration()
+    if (link.later.length > 0) this.#iteration.goesOn(link)
   }
 
   #wait(link: ClientLink, request: Extract<Request, { type: 'WAIT' | 'WAITAOF' }>): void {
@@ -326,7 +289,7 @@ export class RedisServer {
     if (master === undefined) this.#history.fork(this.#newHistory())
     this.#masterLink = master === undefined ? undefined : new MasterLink(this, this.#history, master)
     // What is already queued leaves before the connections end.
-    this.#heldForReplicas.push(() => {
+    this.#iteration.afterAnswers(() => {
       for (const link of [...this.#links.values()]) this.end(link)
     })
   }

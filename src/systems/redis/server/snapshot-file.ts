@@ -4,7 +4,7 @@ import type { Process } from '../../../simulation/process.ts'
 import type { Timer } from '../../../simulation/timer.ts'
 import type { ValueFile } from '../../../simulation/value-file.ts'
 import type { Snapshot } from '../core/snapshot.ts'
-import { snapshotFailed, snapshotSaved } from '../facts.ts'
+import { snapshotFailed, snapshotSaved } from '../facts-of-servers.ts'
 import type { SaveRule } from './server-settings.ts'
 
 /** The child that writes: to be made takes about 10 ms for each GB, and to write about 10 s for each. */
