@@ -74,7 +74,8 @@ export function outputLimitIn(text: string): OutputLimit | undefined {
 /** Redis counts `1k` as 1,000 and `1kb` as 1,024; 0 is no limit. */
 function limitIn(text: string): number {
   const [, digits = '0', unit = '', binary = ''] = /^(\d+)([kmg]?)(b?)$/i.exec(text) ?? []
-  const power = ['', 'k', 'm', 'g'].indexOf(unit.toLowerCase())
-  const bytes = Number(digits) * (binary === '' || unit === '' ? 1000 : 1024) ** power
+  const thousand = binary === '' ? 1000 : 1024
+  let bytes = Number(digits)
+  for (let left = ['', 'k', 'm', 'g'].indexOf(unit.toLowerCase()); left > 0; left--) bytes *= thousand
   return bytes === 0 ? Infinity : bytes
 }
