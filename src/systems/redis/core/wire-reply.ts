@@ -1,4 +1,5 @@
 import type { Bulk } from './bulk.ts'
+import { bytesOf } from './bulk.ts'
 import type { EntryReply, InformationValue, PendingReply, Reply } from './reply.ts'
 
 /** An answer as clients of RESP2 read it: strings, numbers, nothing, and lists of them. An error is its whole line. */
@@ -51,6 +52,21 @@ export function wireOf(reply: Reply): Wire {
       return [reply.kind, ...pattern, reply.channel, reply.message]
     }
   }
+}
+
+/** What it takes in an output buffer and on the network. */
+export function replyBytes(reply: Reply): number {
+  return bytesOfWire(wireOf(reply))
+}
+
+function bytesOfWire(wire: Wire): number {
+  if (wire === undefined) return 5
+  if (typeof wire === 'number') return 3 + String(wire).length
+  if (typeof wire === 'string' || 'bytes' in wire) return 5 + String(bytesOf(wire)).length + bytesOf(wire)
+  if ('error' in wire) return 3 + wire.error.length
+  let bytes = 3 + String(wire.length).length
+  for (const part of wire) bytes += bytesOfWire(part)
+  return bytes
 }
 
 function wireEntry({ id, fields, idle, deliveries }: EntryReply): Wire {
