@@ -198,7 +198,7 @@ export const subjects: readonly Subject[] = [
     options: { lists: { orders: {} }, appendonly: true },
     address: 'orders',
     producerOptions: { client: 'node-redis' },
-    consumerOptions: { client: 'node-redis', take: 'BLMOVE', claims: 'token', 'visibility-timeout': 20 * second },
+    consumerOptions: { client: 'node-redis', take: 'BLMOVE', claims: 'token', visibility_ms: 20 * second },
     redeliversWithin: 60 * second,
     // Its reaper looks every five seconds.
     eventsPerIdleHour: 8000,

@@ -89,7 +89,7 @@ const optionsOf: Readonly<Record<Place, ReadonlySet<string>>> = {
     'take',
     'processing',
     'claims',
-    'visibility-timeout',
+    'visibility_ms',
     'reaper',
     'reap-interval',
     'block',
@@ -178,11 +178,11 @@ function contradictions(use: Use): readonly SettingProblem[] {
   const values = consumerValues(use.settings)
   const isSet = (option: string): boolean => use.settings.explicit.includes(option)
   const needs: readonly (readonly [string, boolean, string])[] = [
-    ['visibility-timeout', values.take === 'BLMOVE', 'take: BLMOVE'],
+    ['visibility_ms', values.take === 'BLMOVE', 'take: BLMOVE'],
     ['processing', values.take === 'BLMOVE', 'take: BLMOVE'],
     ['claims', values.take === 'BLMOVE', 'take: BLMOVE'],
-    ['reaper', values['visibility-timeout'] !== null, 'visibility-timeout: 30s'],
-    ['reap-interval', values['visibility-timeout'] !== null, 'visibility-timeout: 30s'],
+    ['reaper', values['visibility_ms'] !== null, 'visibility_ms: 30s'],
+    ['reap-interval', values['visibility_ms'] !== null, 'visibility_ms: 30s'],
     ['claim-interval', values['min-idle-time'] !== null, 'min-idle-time: 60s'],
     ['claim-with', values['min-idle-time'] !== null, 'min-idle-time: 60s'],
     ['position', values.read === 'XREAD', 'read: XREAD'],

@@ -116,7 +116,7 @@ function patienceOf(settings: Settings, uses: readonly Use[]): Micros {
   const failover = values.sentinels === 0 ? 0 : values['down-after-milliseconds'] + 30 * second
   const ofConsumers = uses.map((use) => {
     if (use.role === 'producer') return producerValues(use.settings)['wait.timeout']
-    const { 'min-idle-time': idle, 'visibility-timeout': visible, ...rest } = consumerValues(use.settings)
+    const { 'min-idle-time': idle, visibility_ms: visible, ...rest } = consumerValues(use.settings)
     const claims = (idle ?? 0) + rest['claim-interval']
     return Math.max(2 * claims, 3 * ((visible ?? 0) + rest['reap-interval']), rest['retry-after'], rest.block)
   })

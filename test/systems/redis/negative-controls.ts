@@ -126,7 +126,7 @@ const lists: fc.Arbitrary<Document> = fc
       billing: {
         receives: 'redis/jobs',
         members,
-        consumer: { client: 'node-redis', take: 'BLMOVE', claims, 'visibility-timeout': '3s', 'reap-interval': '1s' },
+        consumer: { client: 'node-redis', take: 'BLMOVE', claims, visibility_ms: '3s', 'reap-interval': '1s' },
         handling: { takes: '2ms', store: 'results' },
       },
     },

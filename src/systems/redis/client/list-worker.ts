@@ -49,7 +49,7 @@ export class ListWorker implements Consumer {
     this.#handOver = new HandOver(process)
     this.#taking = new RedisClient(process, whereabouts, policy)
     this.#settling = new RedisClient(process, whereabouts, policy)
-    if (values.take === 'BLMOVE' && values['visibility-timeout'] !== null)
+    if (values.take === 'BLMOVE' && values['visibility_ms'] !== null)
       this.#reaper = new Reaper(this.#settling, {
         list,
         processing: this.#processing,

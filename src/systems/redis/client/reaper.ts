@@ -54,7 +54,7 @@ export class Reaper {
   }
 
   #isOverdue(claimedAt: Bulk | undefined, enqueuedAt: Bulk | undefined): boolean {
-    const limit = (this.#task.values['visibility-timeout'] ?? Infinity) / 1000
+    const limit = (this.#task.values['visibility_ms'] ?? Infinity) / 1000
     const now = Math.floor(this.#client.process.wallClock / 1000)
     if (typeof claimedAt === 'string') return now - Number(claimedAt) > limit
     return typeof enqueuedAt === 'string' && now - Number(enqueuedAt) > 2 * limit

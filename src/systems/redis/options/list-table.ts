@@ -26,7 +26,7 @@ export const listTable = {
       'What it notes about an element that it has moved there: nothing, the time, or the time and a token by which a script knows later whether the element is still its own.',
     page: pages.jobQueue,
   },
-  'visibility-timeout': {
+  visibility_ms: {
     type: 'duration',
     unit: 'ms',
     fallback: null,
