@@ -10,7 +10,7 @@ describe('whatever the options of the safe region and the faults that the promis
       fc.property(control.scenarios, (document) => {
         expect(breaksOf(control, document)).toEqual([])
       }),
-      { numRuns: 8 },
+      { numRuns: 5 },
     )
   })
 })
@@ -18,6 +18,6 @@ describe('whatever the options of the safe region and the faults that the promis
 describe('with a planted bug it is seen to break:', () => {
   it.each(controls)('%s', (_, control) => {
     const kept = fc.property(control.scenarios, (document) => breaksOf(control, document, control.canary).length === 0)
-    expect(fc.check(kept, { numRuns: 40, endOnFailure: true }).failed).toBe(true)
+    expect(fc.check(kept, { numRuns: 30, endOnFailure: true }).failed).toBe(true)
   })
 })
