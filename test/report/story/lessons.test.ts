@@ -372,7 +372,7 @@ const truths: Readonly<Record<string, readonly RegExp[]>> = {
   'sqs/batch-not-all-deleted': [/did not look at Failed: the deletion of/, /failed-deletions: deleted-again/],
   'sqs/batch-overtaken': [/its entry of the batch failed/, /producer\.batch-size: 1/],
   'sqs/batch-with-a-failed-entry': [/did not look at Failed: the send of/, /failed-entries: sent-again/],
-  'sqs/dead-letter-gone-on-the-second-day': [
+  'sqs/dead-letter-gone-too-soon': [
     /dead-lettered \(received 6 times\)/,
     /left sqs\/dead: expired/,
     /dead\.MessageRetentionPeriod: 336 h/,
