@@ -115,7 +115,7 @@ export const foundNothing = defineFact(
 
 /** A call was refused as a whole: throttled, too many messages in flight, no such queue, too few servers. */
 export const callRefused = defineFact(
-  'call-refused',
+  'request-refused',
   'broker',
   { action: 'name', place: 'name', client: 'name', code: 'name' },
   '{node} refused {action} of {client}: {code}',
