@@ -3,6 +3,7 @@ import { valuesOf } from '../option.ts'
 import type { SettingProblem, Use } from '../system.ts'
 import { isAtLeast, versions } from './core/version.ts'
 import type { Version } from './core/version.ts'
+import type { ConnectionValues } from './options/client-table.ts'
 import { consumerValues, producerValues } from './options/client-values.ts'
 import { systemTable } from './options/system-table.ts'
 import type { Place, Topology } from './options/topology.ts'
@@ -173,11 +174,46 @@ function tooNew(use: Use, version: Version): readonly SettingProblem[] {
     }))
 }
 
+/** An option, whether what it needs is there, and what that would be. */
+type Need = readonly [option: string, isMet: boolean, suggestion: string]
+
 function contradictions(use: Use): readonly SettingProblem[] {
-  if (use.role === 'producer') return []
-  const values = consumerValues(use.settings)
-  const isSet = (option: string): boolean => use.settings.explicit.includes(option)
-  const needs: readonly (readonly [string, boolean, string])[] = [
+  const needs = use.role === 'producer' ? needsOfProducer(use) : needsOfConsumer(use)
+  return needs
+    .filter(([option, isMet]) => use.settings.explicit.includes(option) && !isMet)
+    .map(([option, , suggestion]) => ({
+      use,
+      path: [option],
+      message: `${option} means nothing without ${/\d/.test(suggestion) ? suggestion.split(':')[0] : suggestion}`,
+      suggestion,
+    }))
+}
+
+function needsOfConnection({ client }: ConnectionValues): readonly Need[] {
+  return [
+    ['autoResendUnfulfilledCommands', client === 'ioredis', 'client: ioredis'],
+    ['maxRetriesPerRequest', client === 'ioredis', 'client: ioredis'],
+    ['retries', client === 'redis-py', 'client: redis-py'],
+  ]
+}
+
+function needsOfProducer({ settings }: Use): readonly Need[] {
+  const values = producerValues(settings)
+  const waits = values['wait.numreplicas'] > 0 || values['waitaof.numlocal'] > 0
+  return [
+    ...needsOfConnection(values),
+    ['trim', values.maxlen !== null, 'maxlen: 1000'],
+    ['references', values.maxlen !== null, 'maxlen: 1000'],
+    ['content', values.idempotency === 'IDMPAUTO', 'idempotency: IDMPAUTO'],
+    ['pid', values.idempotency !== 'none', 'idempotency: IDMP'],
+    ['wait.timeout', waits, 'wait.numreplicas: 1'],
+  ]
+}
+
+function needsOfConsumer({ settings }: Use): readonly Need[] {
+  const values = consumerValues(settings)
+  return [
+    ...needsOfConnection(values),
     ['visibility_ms', values.take === 'BLMOVE', 'take: BLMOVE'],
     ['processing', values.take === 'BLMOVE', 'take: BLMOVE'],
     ['claims', values.take === 'BLMOVE', 'take: BLMOVE'],
@@ -189,12 +225,4 @@ function contradictions(use: Use): readonly SettingProblem[] {
     ['min-idle-time', values.read === 'XREADGROUP', 'read: XREADGROUP'],
     ['noack', values.read === 'XREADGROUP', 'read: XREADGROUP'],
   ]
-  return needs
-    .filter(([option, isMet]) => isSet(option) && !isMet)
-    .map(([option, , suggestion]) => ({
-      use,
-      path: [option],
-      message: `${option} means nothing without ${suggestion.split(':')[0]}`,
-      suggestion,
-    }))
 }

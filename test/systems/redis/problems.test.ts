@@ -31,6 +31,15 @@ describe('a configuration of Redis is refused', () => {
     ])
   })
 
+  it('whose option belongs to another client', () => {
+    expect(problems({}, { options: { client: 'lettuce', maxRetriesPerRequest: 3 } })).toEqual([
+      'maxRetriesPerRequest means nothing without client: ioredis',
+    ])
+    expect(problems({}, { role: 'producer', options: { pid: 'process' } })).toEqual([
+      'pid means nothing without idempotency: IDMP',
+    ])
+  })
+
   it('whose Sentinels can never agree, or have nobody to choose', () => {
     expect(problems({ replicas: 1, sentinels: 1 })).toEqual(['a quorum of 2 is never reached by 1 Sentinels'])
     expect(problems({ sentinels: 3 })).toEqual(['there is no replica that could become the master'])
