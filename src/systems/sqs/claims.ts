@@ -20,9 +20,6 @@ const borneByService = [
   'reset-connections',
 ]
 
-/** Faults that let everybody be heard, if late. */
-const nobodyIsLost = ['slow-link', 'lossy-link']
-
 /** What the documentation promises for a queue and who uses it. */
 export function claimsOf(settings: Settings, use: Use): readonly Claim[] {
   const queue = servicePlanOf(settings).queues.get(use.address)
@@ -84,9 +81,9 @@ function consumerClaims(queue: QueuePlan): readonly Claim[] {
       guarantee: 'ordered-per-key',
       level: 'delivery',
       holds: isFifo,
-      under: isFifo ? nobodyIsLost : [],
+      under: [],
       statement: isFifo
-        ? 'The messages of a group are received in the order in which the queue took them.'
+        ? 'The messages of a group are received in the order in which the queue took them, which is that of sends that wait for one another.'
         : 'The order of a standard queue is a best effort.',
       page: isFifo ? pages.fifo : pages.standard,
     },
