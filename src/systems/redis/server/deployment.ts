@@ -100,7 +100,7 @@ export class Deployment {
       const values = consumerValues(use.settings)
       const place = topology.places.get(use.address)
       if (place === 'stream' && values.read === 'XREADGROUP')
-        return unfinishedIn(core, { kind: 'group', key: use.address, group: groupOf(use) }, text)
+        return unfinishedIn(core, { kind: 'group', key: use.address, group: groupOf(use), start: values.start }, text)
       if (place !== 'list') return []
       const ready = unfinishedIn(core, { kind: 'list', key: use.address, state: 'waiting' }, text)
       const key = processingListOf(use.address, values.processing)

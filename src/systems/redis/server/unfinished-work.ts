@@ -3,7 +3,7 @@ import { Stream } from '../core/stream.ts'
 import { contentsOf, entriesAfter } from './contents.ts'
 
 type Source =
-  | { readonly kind: 'group'; readonly key: string; readonly group: string }
+  | { readonly kind: 'group'; readonly key: string; readonly group: string; readonly start: string }
   | { readonly kind: 'list'; readonly key: string; readonly state: string }
 
 /** What a group has not read or not acknowledged, or what is in a list, for people; nothing when there is none. */
@@ -16,10 +16,11 @@ export function unfinishedIn(core: ServerCore, source: Source, textOf: (message:
   }
   const stream = core.keys.get(key)?.value
   const group = stream instanceof Stream ? stream.groups.get(source.group) : undefined
-  if (!(stream instanceof Stream) || group === undefined) return []
-  const unread = entriesAfter(stream, key, group.lastDelivered)
+  // A group that is not there, as after a loss of power, will be when its members are back, if it begins with the first entry.
+  if (!(stream instanceof Stream) || (group === undefined && source.start === '$')) return []
+  const unread = entriesAfter(stream, key, group?.lastDelivered)
   const [first] = unread
-  const { pendingCount } = group
+  const pendingCount = group?.pendingCount ?? 0
   return [
     ...(first === undefined
       ? []
