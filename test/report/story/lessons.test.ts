@@ -449,7 +449,7 @@ const truths: Readonly<Record<string, readonly RegExp[]>> = {
   'redis/stream-consumer-deleted': [/consumer-deleted/, /delete-on-close: false/],
   'redis/stream-dead-consumer': [/billing-2 crashed/, /min-idle-time: 5 s/],
   'redis/stream-group-begins-late': [/created the group billing/, /start: 0/],
-  'redis/stream-key-deleted': [/redis\/orders was deleted, and its groups with it/, /NOGROUP/],
+  'redis/stream-key-deleted': [/redis\/orders was deleted, and its groups with it/, /deleted-at: none/],
   'redis/stream-known-for-a-while': [/shop crashed/, /unique: operation/],
   'redis/stream-noack': [/billing crashed/, /noack: false/],
   'redis/stream-only-new': [/billing crashed/, /read-pending: at-start/],

@@ -99,7 +99,8 @@ function streams(
             'read-pending': drawn.pending,
             'group-gone': 'create',
           },
-          handling: { takes: '2ms', store: 'bills' },
+          // So slow that something always waits in the stream.
+          handling: { takes: '60ms', store: 'bills' },
         },
       },
       faults: drawn.faults,
