@@ -4,10 +4,11 @@ import type { Direction } from './direction.ts'
 import type { Micros } from './duration.ts'
 import type { Engine } from './engine.ts'
 import type { EventTarget } from './event-queue.ts'
+import { lastOf } from './lulls.ts'
 
 const probeDue = 9
 
-/** Probes an idle connection, so that its side notices a host that is gone. */
+/** Probes an idle connection, so that its side notices a host that is gone. While nothing is in their way, probes rest. */
 export class KeepAliveProbe implements EventTarget {
   readonly number: number
   readonly #engine: Engine
@@ -43,7 +44,18 @@ export class KeepAliveProbe implements EventTarget {
 
   #answered(): void {
     if (this.#outgoing.forgottenByPeer) this.#connection.over('reset')
+    else if (this.#connection.isWell) this.#rest()
     else this.#heardAgain(this.#keepAlive.idle)
+  }
+
+  /** The next probe is the one that comes after the last that would have been answered. */
+  #rest(): void {
+    const { idle } = this.#keepAlive
+    const begun = this.#engine.now
+    this.#unanswered = 0
+    this.#connection.process.beginLull(() =>
+      this.#later(lastOf(begun, idle, this.#engine.now) + idle - this.#engine.now),
+    )
   }
 
   #heardAgain(nextProbe: Micros): void {

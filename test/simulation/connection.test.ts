@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ConnectOptions } from '../../src/simulation/connect-options.ts'
 import type { Connection } from '../../src/simulation/connection.ts'
-import { millisecond, second } from '../../src/simulation/duration.ts'
+import { millisecond, minute, second } from '../../src/simulation/duration.ts'
 import type { Micros } from '../../src/simulation/duration.ts'
 import type { Fault } from '../../src/simulation/fault.ts'
 import type { Process } from '../../src/simulation/process.ts'
@@ -176,6 +176,13 @@ describe('a cut', () => {
     const faults = [fault('partition', 'a | b', 2 * second)]
     expect(story({ faults, options, client: () => {} }).at(-1)).toBe(`${2 * second + 200 + 1_500_000} a keep-alive 1`)
     expect(story({ options, client: () => {} })).toHaveLength(2)
+  })
+
+  it('is found out as soon by probes that rested while nothing was in their way', () => {
+    const options = { keepAlive: { idle: second, interval: second / 2, probes: 3 } }
+    const faults = [fault('power-loss', 'b', 100.3 * second, minute)]
+    const told = story({ faults, options, client: () => {} })
+    expect(told.at(-1)).toBe(`${101 * second + 200 + 1_500_000} a keep-alive 1`)
   })
 })
 

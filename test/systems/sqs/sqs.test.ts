@@ -160,6 +160,22 @@ describe('the SDK', () => {
     expect(bench.facts('call-retried').length).toBeGreaterThan(1)
     expect(billing.messages()).toContain('order-0')
   })
+
+  it('notices an endpoint that lost its power, though no call has a time-out of its own', () => {
+    const { bench, billing } = play({
+      queues: { orders: long },
+      sends: { messages: 1, after: 30 * second },
+      receives: { options: { requestTimeout: null } },
+      until: hour,
+    })
+    const endpoint = bench.node('events-endpoint')
+    bench.at(second, () => {
+      const switchOn = endpoint.losePower(false)
+      bench.at(second, switchOn)
+    })
+    bench.run()
+    expect(billing.messages()).toEqual(['order-0'])
+  })
 })
 
 it('heartbeats keep a message for as long as its consumer lives', () => {

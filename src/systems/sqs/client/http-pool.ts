@@ -1,5 +1,6 @@
 import type { Connection } from '../../../simulation/connection.ts'
 import type { Micros } from '../../../simulation/duration.ts'
+import { second } from '../../../simulation/duration.ts'
 import { lastOf } from '../../../simulation/lulls.ts'
 import type { Process } from '../../../simulation/process.ts'
 import { takeOut } from '../../../simulation/take-out.ts'
@@ -7,6 +8,12 @@ import type { Timer } from '../../../simulation/timer.ts'
 import type { SdkValues } from '../options/client-table.ts'
 import type { Answer, Call, Request } from '../protocol.ts'
 import { actionOf, callBytes, endpointPort } from '../protocol.ts'
+
+/**
+ * Sockets of Node's agent are probed after a second of silence, each second, ten times: a host that is gone is noticed after eleven seconds, also
+ * where no call has a time-out (https://nodejs.org/api/net.html#socketsetkeepaliveenable-initialdelay).
+ */
+const keepAlive = { idle: second, interval: second, probes: 10 }
 
 /** How an attempt ended. `sent` says whether the service may have heard of it. */
 export type Exchanged =
@@ -69,7 +76,7 @@ export class HttpPool {
 
   #open(exchange: Exchange): Socket {
     const { connectionTimeout } = this.#values
-    const options = connectionTimeout === null ? {} : { connectTimeout: connectionTimeout }
+    const options = connectionTimeout === null ? { keepAlive } : { keepAlive, connectTimeout: connectionTimeout }
     const connection = this.#process.connect<Request, Answer>(
       this.#endpoint,
       endpointPort,
