@@ -21,10 +21,10 @@ export function claimsOf(settings: Settings, use: Use): readonly Claim[] {
 
 function producerClaims(settings: Settings, use: Use, place: Place): readonly Claim[] {
   if (place === 'channel') return [forgetful]
-  const { idempotency } = producerValues(use.settings)
+  const { idempotency, maxlen, references } = producerValues(use.settings)
   const isIdempotent = place === 'stream' && idempotency === 'IDMP'
   return [
-    durability(settings),
+    maxlen === null || references === 'ACKED' ? durability(settings, use.address) : trimming,
     {
       guarantee: 'no-duplicates',
       level: 'delivery',
@@ -38,6 +38,24 @@ function producerClaims(settings: Settings, use: Use, place: Place): readonly Cl
   ]
 }
 
+const trimming: Claim = {
+  guarantee: 'no-loss',
+  level: 'delivery',
+  holds: false,
+  under: [],
+  statement: 'Trimming does not look at groups: entries that nobody has read yet go too.',
+  page: pages.xtrim,
+}
+
+const sinceTheGroup: Claim = {
+  guarantee: 'no-loss',
+  level: 'delivery',
+  holds: false,
+  under: [],
+  statement: 'A group that begins at $ never gets what was in the stream before it.',
+  page: pages.streams,
+}
+
 const forgetful: Claim = {
   guarantee: 'no-loss',
   level: 'delivery',
@@ -48,7 +66,7 @@ const forgetful: Claim = {
 }
 
 /** What answers were given for, and survives. */
-function durability(settings: Settings): Claim {
+function durability(settings: Settings, address: string): Claim {
   const {
     appendonly,
     appendfsync,
@@ -58,6 +76,14 @@ function durability(settings: Settings): Claim {
     'maxmemory-policy': policy,
   } = valuesOf(systemTable, settings)
   const base = { guarantee: 'no-loss', level: 'delivery' } as const
+  if (topologyOf(settings).deletions.some(({ key }) => key === address))
+    return {
+      ...base,
+      holds: false,
+      under: [],
+      statement: 'Whoever deletes a key deletes all that is in it.',
+      page: pages.del,
+    }
   if (maxmemory > 0 && policy !== 'noeviction')
     return {
       ...base,
@@ -109,7 +135,9 @@ function consumerClaims({ settings }: Use, place: Place): readonly Claim[] {
       },
     ]
   const isOnce = place === 'list' ? values.take !== 'BLMOVE' : values.noack
-  return [isOnce ? atMostOnce(place) : atLeastOnce(place), duplicates(isOnce, place)]
+  const isLate = place === 'stream' && values.start === '$'
+  const delivered = isLate ? sinceTheGroup : atLeastOnce(place)
+  return [isOnce ? atMostOnce(place) : delivered, duplicates(isOnce, place)]
 }
 
 function atMostOnce(place: Place): Claim {

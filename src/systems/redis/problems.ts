@@ -17,7 +17,7 @@ export function problemsOf(settings: Settings, uses: readonly Use[], version: st
   return [
     ...sharedNames(settings),
     ...serverProblems(settings),
-    ...uses.flatMap((use) => useProblems(use, topology, named)),
+    ...uses.flatMap((use) => useProblems(use, settings, topology, named)),
   ]
 }
 
@@ -124,10 +124,18 @@ const optionsOf: Readonly<Record<Place, ReadonlySet<string>>> = {
 
 const allPlaceOptions = new Set([...optionsOf.list, ...optionsOf.stream])
 
-function useProblems(use: Use, topology: Topology, version: Version): readonly SettingProblem[] {
+function useProblems(use: Use, settings: Settings, topology: Topology, version: Version): readonly SettingProblem[] {
   const place = topology.places.get(use.address)
   if (place === undefined) return [addressProblem(use, topology)]
-  return [...misplaced(use, place), ...tooNew(use, version), ...contradictions(use)]
+  return [...misplaced(use, place), ...tooNew(use, version), ...contradictions(use), ...withoutFile(use, settings)]
+}
+
+/** A server refuses to wait for a file that it does not write. */
+function withoutFile(use: Use, settings: Settings): readonly SettingProblem[] {
+  const option = 'waitaof.numlocal'
+  if (use.role !== 'producer' || producerValues(use.settings)[option] === 0) return []
+  if (valuesOf(systemTable, settings).appendonly) return []
+  return [{ use, path: [option], message: 'the server writes no append-only file', suggestion: 'appendonly: true' }]
 }
 
 function addressProblem(use: Use, { places }: Topology): SettingProblem {

@@ -145,7 +145,7 @@ const truths: Readonly<Record<string, readonly RegExp[]>> = {
   '02-idempotency/the-position-beside-the-effect': [/billing crashed/, /strategy: stored-position/],
   '02-idempotency/we-check-first': [/billing-2 froze/, /strategy: inbox/],
   '03-one-shop/in-memory': [/put order-20 into orders\/orders/],
-  '03-one-shop/on-a-redis-list': [/reset-connections struck shop/, /put order-20 into orders\/orders/],
+  '03-one-shop/on-a-redis-list': [/put order-60 back into orders\/orders/, /strategy: inbox/],
   '03-one-shop/on-a-redis-stream': [/reset-connections struck shop/, /put order-20 into orders\/orders/],
   '03-one-shop/on-kafka': [/billing-2 crashed/, /applied order-60/, /strategy: inbox/],
   '03-one-shop/on-kinesis': [/reset-connections struck shop/, /applied order-60/, /strategy: inbox/],

@@ -51,6 +51,12 @@ describe('a configuration of Redis is refused', () => {
     ])
   })
 
+  it('that waits for a file which is not written', () => {
+    const options = { 'waitaof.numlocal': 1 }
+    expect(problems({}, { role: 'producer', options })).toEqual(['the server writes no append-only file'])
+    expect(problems({ appendonly: true }, { role: 'producer', options })).toEqual([])
+  })
+
   it('that says twice what a name is, or writes a limit as nobody does', () => {
     expect(problems({ lists: { orders: {} } })).toEqual([
       'orders is declared twice: an address is a stream, a list or a channel',

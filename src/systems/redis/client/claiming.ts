@@ -20,6 +20,8 @@ export class Claiming {
   readonly #host: ClaimingHost
   #lookedAt: Micros = -Infinity
   #isLooking = false
+  /** Where the next look goes on: one looks at so many of the pending, and idle ones may come behind busy ones. */
+  #cursor = '0-0'
   #timer: Timer | undefined
 
   constructor(client: RedisClient, membership: GroupMembership, settling: GroupSettling, host: ClaimingHost) {
@@ -59,11 +61,14 @@ export class Claiming {
     this.#lookedAt = this.#client.process.now
     const looked = (end: CallEnd): void => {
       this.#isLooking = false
-      if (end.outcome === 'answered') this.#host.taken(entriesIn(end.reply))
+      if (end.outcome === 'answered') {
+        if (end.reply.type === 'auto-claimed') this.#cursor = end.reply.next
+        this.#host.taken(entriesIn(end.reply))
+      }
       done()
     }
     if (values['max-deliveries'] === null) {
-      this.#client.call({ type: 'XAUTOCLAIM', key, group, consumer, minIdle, start: '0-0', count }, looked)
+      this.#client.call({ type: 'XAUTOCLAIM', key, group, consumer, minIdle, start: this.#cursor, count }, looked)
       return
     }
     // Whoever counts deliveries asks first how often each was delivered.

@@ -46,7 +46,8 @@ export class RedisClient {
   readonly #policy: ClientPolicy
   readonly #events: ClientEvents
   #connection: Connection<Request> | undefined
-  #server = ''
+  /** Whom it talks to, or waits to hear from. */
+  #server: string
   #isReady = false
   #written: Pending[] = []
   #queue: Pending[] = []
@@ -60,6 +61,7 @@ export class RedisClient {
     this.#whereabouts = whereabouts
     this.#policy = policy
     this.#events = events
+    this.#server = whereabouts.sentinels[0] ?? whereabouts.server
     this.#look()
   }
 

@@ -11,17 +11,18 @@ export interface Candidate {
 }
 
 /**
- * The replica that becomes the master: one that answers and was not cut off from the master for too long, of the lowest priority number, then of
+ * The replica that becomes the master: one that answers and was cut off from the old one for `longestCut` µs at most (ten times `down-after-milliseconds`, and
+ * for as long as the master is known to be down), of the lowest priority number, then of
  * the highest offset, then of the lowest run id. What it has counts only after what was said of it.
  */
 export function bestReplica<C extends Candidate>(
   replicas: readonly C[],
-  downAfter: Micros,
+  longestCut: Micros,
   now: Micros,
 ): C | undefined {
   const good = replicas.filter(({ isConnected, information, informedAt }) => {
     if (!isConnected || information === undefined || information.priority === 0) return false
-    return now - informedAt <= 5 * second && information.linkDownFor <= 11 * downAfter + 10 * second
+    return now - informedAt <= 5 * second && information.linkDownFor <= longestCut
   })
   return good.toSorted(byPreference)[0]
 }

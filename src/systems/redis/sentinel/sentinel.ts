@@ -53,6 +53,7 @@ export class Sentinel {
   #failover: Failover | undefined
   #failoverAt: Micros = -Infinity
   #isDown = false
+  #downSince: Micros = 0
   #isAgreed = false
   #timer: Timer | undefined
   #leaveLull: (() => void) | undefined
@@ -139,7 +140,10 @@ export class Sentinel {
   #lookAtMaster(): void {
     const server = this.#server(this.master)
     const isDown = server?.isSilentFor(this.#settings.downAfter) === true
-    if (isDown && !this.#isDown) this.#process.record(foundDown, { server: this.master, how: 'by itself' })
+    if (isDown && !this.#isDown) {
+      this.#downSince = this.#process.now
+      this.#process.record(foundDown, { server: this.master, how: 'by itself' })
+    }
     this.#isDown = isDown
     if (!isDown) {
       this.#isAgreed = false
@@ -188,7 +192,7 @@ export class Sentinel {
       if (this.#countVotes(failover.epoch)) return
       if (age > Math.min(longestElection, this.#settings.failoverTimeout)) this.#abort('no majority voted for it')
     } else if (this.#server(failover.chosen)?.information?.role === 'master')
-      this.#switchTo(failover.chosen, failover.epoch)
+      this.#lead(failover.chosen, failover.epoch)
     else if (age > this.#settings.failoverTimeout) this.#abort('the replica did not become the master')
     else this.#server(failover.chosen)?.tell({ type: 'REPLICAOF', master: undefined })
   }
@@ -202,7 +206,9 @@ export class Sentinel {
     if (votes < Math.max(majority, this.#settings.quorum)) return false
     this.#process.record(failoverBegan, { epoch, votes })
     const candidates = this.#servers.filter(({ name }) => name !== this.master)
-    const chosen = bestReplica(candidates, this.#settings.downAfter, this.#process.now)
+    const { now } = this.#process
+    const longestCut = 10 * this.#settings.downAfter + now - this.#downSince
+    const chosen = bestReplica(candidates, longestCut, now)
     if (chosen === undefined) {
       this.#abort('no replica is good enough')
       return true
@@ -218,16 +224,21 @@ export class Sentinel {
     this.#process.record(failoverAborted, { epoch, reason })
   }
 
+  /** Whoever led the failover tells the other replicas. The old master is put right later, if it still takes itself for one. */
+  #lead(master: string, epoch: number): void {
+    const old = this.master
+    this.#switchTo(master, epoch)
+    for (const server of this.#servers)
+      if (server.name !== master && server.name !== old) server.tell({ type: 'REPLICAOF', master })
+  }
+
   #switchTo(master: string, configurationEpoch: number): void {
     this.#failover = undefined
     this.#isDown = false
     this.#isAgreed = false
     this.#keep({ master, configurationEpoch, epoch: Math.max(configurationEpoch, this.#configuration.epoch) })
     this.#process.record(masterSwitched, { master, epoch: configurationEpoch })
-    for (const server of this.#servers) {
-      server.wrongSince = undefined
-      if (server.name !== master) server.tell({ type: 'REPLICAOF', master })
-    }
+    for (const server of this.#servers) server.wrongSince = undefined
     this.#sayHello()
     this.#process.endLulls()
   }
@@ -248,15 +259,17 @@ export class Sentinel {
 
   /** A server that comes back as a master, or follows somebody else, is told whom to follow. */
   #putRight(server: WatchedServer): void {
-    if (server.information === undefined || !this.#isWrong(server) || this.#failover !== undefined) {
+    const { now } = this.#process
+    // What it said before it could not be reached does not count.
+    const isKnown = server.isConnected && now - server.informedAt < 2 * second
+    if (!isKnown || server.information === undefined || !this.#isWrong(server) || this.#failover !== undefined) {
       server.wrongSince = undefined
       return
     }
-    const { now } = this.#process
     server.wrongSince ??= now
     const master = this.#server(this.master)
     const isSane = master?.information?.role === 'master' && !this.#isDown && now - master.informedAt < 2 * second
-    if (isSane && now - server.wrongSince >= patienceWithWrongRole && server.isConnected)
+    if (isSane && now - server.wrongSince >= patienceWithWrongRole)
       server.tell({ type: 'REPLICAOF', master: this.master })
   }
 

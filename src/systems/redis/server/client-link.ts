@@ -18,8 +18,8 @@ export class ClientLink implements ConnectionHandler<Request> {
   kind: 'normal' | 'subscriber' | 'replica' = 'normal'
   /** The end of the time that it wants to be blocked. */
   timer: Timer | undefined
-  /** The offset behind its last write. */
-  lastWrite = 0
+  /** How far the history was after its last command: what `WAIT` waits for (`woff`). */
+  lastOffset = 0
   isOver = false
 
   constructor(number: number, connection: Connection<Answer>, server: RedisServer) {

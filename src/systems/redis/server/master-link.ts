@@ -25,7 +25,7 @@ export class MasterLink {
   #saidOffset = -1
   #lull = -1
   /** What the own disk has. */
-  synced = 0
+  #synced = 0
 
   constructor(server: RedisServer, history: ReplicationHistory, master: string) {
     this.#server = server
@@ -43,6 +43,12 @@ export class MasterLink {
   /** µs for which the connection has not been in order. */
   get downFor(): Micros {
     return this.#isStreaming ? 0 : this.#server.process.now - this.#downSince
+  }
+
+  /** The own disk has everything up to there, which the master is told with the next acknowledgement. */
+  hasSynced(offset: number): void {
+    this.#synced = offset
+    if (this.#isStreaming) this.#plan()
   }
 
   close(): void {
@@ -144,7 +150,7 @@ export class MasterLink {
 
   #acknowledge(rests: boolean): void {
     const { process } = this.#server
-    this.#put({ type: 'ACK', offset: this.#history.offset, synced: this.synced, rests })
+    this.#put({ type: 'ACK', offset: this.#history.offset, synced: this.#synced, rests })
     this.#saidOffset = this.#history.offset
     this.#lull = process.lull
     if (!rests) return this.#plan()

@@ -181,6 +181,7 @@ export class RedisServer {
       case 'ACK':
         return this.#feed.acknowledged(link, request)
       case 'INFO':
+        link.lastOffset = this.#history.offset
         return this.send(link, this.#information())
       case 'WAIT':
       case 'WAITAOF':
@@ -205,7 +206,7 @@ export class RedisServer {
     const isRefused = execution.answers.some(({ client, reply }) => client === link.number && reply.type === 'error')
     this.#take(execution, false, link, isRefused ? undefined : command)
     if (execution.waits !== undefined) this.#block(link, execution.waits)
-    if (execution.propagations.length > 0) link.lastWrite = this.#history.offset
+    link.lastOffset = this.#history.offset
   }
 
   get #refusal(): ErrorReply | undefined {
@@ -257,8 +258,9 @@ export class RedisServer {
   }
 
   #wait(link: ClientLink, request: Extract<Request, { type: 'WAIT' | 'WAITAOF' }>): void {
-    const local = request.type === 'WAITAOF' ? request.local : 0
-    this.#feed.wait(link, { replicas: request.replicas, local, timeout: request.timeout * 1000 })
+    const forDisks = request.type === 'WAITAOF'
+    const local = forDisks ? request.local : 0
+    this.#feed.wait(link, { replicas: request.replicas, local, forDisks, timeout: request.timeout * 1000 })
   }
 
   #information(): ServerInformation {
@@ -295,7 +297,7 @@ export class RedisServer {
   }
 
   #synced(offset: number): void {
-    if (this.#masterLink !== undefined) this.#masterLink.synced = offset
+    this.#masterLink?.hasSynced(offset)
     this.#feed.synced(offset)
   }
 

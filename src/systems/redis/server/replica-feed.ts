@@ -25,7 +25,16 @@ interface Waiting {
   readonly offset: number
   readonly replicas: number
   readonly local: number
+  /** It waits for disks: a replica counts that has the write on its own. */
+  readonly forDisks: boolean
   readonly timer: Timer
+}
+
+interface WaitRequest {
+  readonly replicas: number
+  readonly local: number
+  readonly forDisks: boolean
+  readonly timeout: Micros
 }
 
 const acknowledgeEvery = second
@@ -113,7 +122,7 @@ export class ReplicaFeed {
   }
 
   /** `WAIT` and `WAITAOF`: answers when so many have the last write of the client, or when the time is over. */
-  wait(link: ClientLink, { replicas, local, timeout }: { replicas: number; local: number; timeout: Micros }): void {
+  wait(link: ClientLink, { replicas, local, forDisks, timeout }: WaitRequest): void {
     const { process } = this.#server
     link.isBlocked = true
     const over = (): void => {
@@ -121,7 +130,7 @@ export class ReplicaFeed {
       this.#answer(waiting)
     }
     const timer = process.setTimer(timeout, over)
-    const waiting: Waiting = { link, offset: link.lastWrite, replicas, local, timer }
+    const waiting: Waiting = { link, offset: link.lastOffset, replicas, local, forDisks, timer }
     this.#waiting.add(waiting)
     this.#lookAtWaiting()
     if (this.#waiting.has(waiting) && replicas > 0) this.feed([{ type: 'PING' }], 0, true)
@@ -136,9 +145,10 @@ export class ReplicaFeed {
     return [...this.#replicas.keys()]
   }
 
-  #countAt({ offset }: Waiting): number {
-    return [...this.#replicas.values()].filter(({ isOnline, acknowledged }) => isOnline && acknowledged >= offset)
-      .length
+  #countAt({ offset, forDisks }: Waiting): number {
+    return [...this.#replicas.values()].filter(
+      ({ isOnline, acknowledged, synced }) => isOnline && (forDisks ? synced : acknowledged) >= offset,
+    ).length
   }
 
   #lookAtWaiting(): void {

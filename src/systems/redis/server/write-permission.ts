@@ -20,7 +20,9 @@ export function refusalOfWrites({ settings, isReplica, file, snapshots, feed }: 
   const isSnapshotFailing = values['stop-writes-on-bgsave-error'] && snapshots.isFailing
   if (isSnapshotFailing || file?.isFailing === true) return failure('Errors writing to the disk', 'MISCONF')
   const least = values['min-replicas-to-write']
-  if (least > 0 && feed.countWithin(values['min-replicas-max-lag']) < least)
+  const lag = values['min-replicas-max-lag']
+  // Either of them being 0 means that nobody looks.
+  if (least > 0 && lag > 0 && feed.countWithin(lag) < least)
     return failure('Not enough good replicas to write.', 'NOREPLICAS')
   return undefined
 }

@@ -5,7 +5,7 @@ import { bestReplica } from '../../../../src/systems/redis/sentinel/selection.ts
 import type { Candidate } from '../../../../src/systems/redis/sentinel/selection.ts'
 
 const now = 100 * second
-const downAfter = 5 * second
+const longestCut = 50 * second
 
 function replica(name: string, told: Partial<ServerInformation> = {}, change: Partial<Candidate> = {}): Candidate {
   const information: ServerInformation = {
@@ -22,7 +22,7 @@ function replica(name: string, told: Partial<ServerInformation> = {}, change: Pa
   return { name, isConnected: true, informedAt: now - second, information, ...change }
 }
 
-const chosen = (...replicas: readonly Candidate[]): string | undefined => bestReplica(replicas, downAfter, now)?.name
+const chosen = (...replicas: readonly Candidate[]): string | undefined => bestReplica(replicas, longestCut, now)?.name
 
 it('the priority decides before the offset, and that before the run id', () => {
   expect(chosen(replica('a', { offset: 2000 }), replica('b', { priority: 10 }))).toBe('b')
@@ -34,6 +34,7 @@ it('nobody is chosen who has priority 0, does not answer, or was cut off for too
   expect(chosen(replica('a', { priority: 0 }))).toBeUndefined()
   expect(chosen(replica('a', {}, { isConnected: false }))).toBeUndefined()
   expect(chosen(replica('a', {}, { informedAt: now - 6 * second }))).toBeUndefined()
-  expect(chosen(replica('a', { linkDownFor: 70 * second }))).toBeUndefined()
+  expect(chosen(replica('a', { linkDownFor: 50 * second }))).toBe('a')
+  expect(chosen(replica('a', { linkDownFor: 50 * second + 1 }))).toBeUndefined()
   expect(chosen()).toBeUndefined()
 })
