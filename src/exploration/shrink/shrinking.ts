@@ -8,8 +8,12 @@ import { breaks, shows, type ShrinkTarget } from './target.ts'
 /** Smaller scenarios than the one given, the boldest first. Each must be smaller by something that cannot shrink for ever. */
 export type Pass = (current: Scenario, run: Run) => Iterable<Scenario>
 
-/** How many events all runs together may have: a case whose runs are long is left as small as it got by then. */
+/**
+ * How many events all runs together may have: a case whose runs are long is left as small as it got by then. One that got much smaller has
+ * spent them on runs as long as they were at first, and may spend as many again.
+ */
 const eventBudget = 500_000
+const muchSmaller = 1 / 4
 /** What setting up and judging a run costs beside its events, in events. */
 const eventsAround = 300
 
@@ -36,6 +40,8 @@ export class Shrinking {
   #run: Run
   #runs = 1
   #events: number
+  /** The events of the smallest run when they began to be counted. */
+  #countedFrom: number
   /** What was tried already: passes begin again after each success, and most of what they propose failed before. */
   readonly #tried = new Set<string>()
 
@@ -45,6 +51,7 @@ export class Shrinking {
     this.target = target
     this.#budget = budget
     this.#events = run.events
+    this.#countedFrom = run.events
   }
 
   /** `scenario` must show the target; of its faults those that struck are left. `budget` is how many runs the passes may take. */
@@ -120,6 +127,7 @@ export class Shrinking {
       if (shown === undefined || (strictly && kindOf(shown, this.target) !== kind)) continue
       this.#scenario = shown.scenario
       this.#run = shown
+      this.#countAnew()
       return place
     }
     return undefined
@@ -131,6 +139,13 @@ export class Shrinking {
     // Whoever makes the runs need not end those that are too long.
     this.#count(typeof outcome === 'string' ? mostEvents : Math.min(mostEvents, outcome.events))
     return typeof outcome === 'string' || outcome.events > mostEvents ? undefined : outcome
+  }
+
+  #countAnew(): void {
+    const { events } = this.#run
+    if (events > muchSmaller * this.#countedFrom) return
+    this.#countedFrom = events
+    this.#events = 0
   }
 
   #count(events: number): void {
