@@ -2,11 +2,13 @@ const chunkBits = 16
 const chunkSize = 1 << chunkBits
 const chunkMask = chunkSize - 1
 const firstSize = 256
+/** A chunk of 65,536 comes of three such steps. */
+const growth = 4
 
 type NumberArray = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array
 
 /**
- * A column of numbers. The first chunk doubles until it holds 65,536, so that a small run allocates little; from there on the column grows by
+ * A column of numbers. The first chunk grows until it holds 65,536, so that a small run allocates little; from there on the column grows by
  * whole chunks, so that growing copies nothing and ten million facts waste less than one chunk.
  * The plain version would be `number[]`, at two to three times the memory.
  */
@@ -40,7 +42,7 @@ export class Column<A extends NumberArray> {
 
   #grow(): void {
     const full = this.#last.length === chunkSize
-    const next = this.#allocate(full ? chunkSize : this.#last.length * 2)
+    const next = this.#allocate(full ? chunkSize : this.#last.length * growth)
     if (!full) {
       next.set(this.#last)
       this.#chunks.pop()

@@ -2,6 +2,8 @@ const chunkBits = 16
 const chunkSize = 1 << chunkBits
 const chunkMask = chunkSize - 1
 const firstSize = 64
+/** A chunk of 65,536 comes of five such steps. */
+const growth = 4
 
 /** How many bits the numbers of a chunk take, as the power of two that this is. */
 type Width = 3 | 4 | 5
@@ -57,7 +59,7 @@ export class IntColumn {
       this.#begin(new Int32Array(chunkSize >> (5 - this.#width)))
       this.#chunks.push({ words: this.#words, width: this.#width })
     } else {
-      const words = new Int32Array(this.#words.length * 2)
+      const words = new Int32Array(this.#words.length * growth)
       words.set(this.#words)
       this.#begin(words)
       this.#chunks[this.#chunks.length - 1] = { words, width: this.#width }

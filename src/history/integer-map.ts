@@ -32,7 +32,7 @@ export class IntegerMap {
 function withRoomFor(numbers: Int32Array<ArrayBuffer>, place: number): Int32Array<ArrayBuffer> {
   if (place < numbers.length) return numbers
   let size = Math.max(leastSize, numbers.length)
-  while (size <= place) size *= 2
+  while (size <= place) size *= 4
   const larger = new Int32Array(size)
   larger.set(numbers)
   return larger

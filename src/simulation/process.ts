@@ -44,6 +44,8 @@ export class Process {
   readonly #datagramHandlers = new Map<string, DatagramHandler>()
   readonly #stopHandlers: ((done: () => void) => void)[] = []
   #signalHandler: SignalHandler | undefined
+  /** What the running step still does before it ends. */
+  readonly #afterwards: (() => void)[] = []
   #alive = true
   #inStep = false
 
@@ -133,6 +135,15 @@ export class Process {
   /** Ends every lull: something has changed that others learn of only by what they leave out. */
   endLulls(): void {
     this.#world.lulls.end()
+  }
+
+  /**
+   * Calls `act` in the running step, when what runs now has returned: for what the program does next without waiting for anything. Nothing can
+   * come between, no crash either; what must be a step of its own sets a timer.
+   */
+  afterwards(act: () => void): void {
+    if (this.#inStep) this.#afterwards.push(act)
+    else this.step(act)
   }
 
   /** Calls `done` as a step when the node has worked for `duration` µs: a slow node takes longer, a paused one makes no headway. */
@@ -262,8 +273,7 @@ export class Process {
     }
     this.#inStep = true
     task.run()
-    this.#inStep = false
-    if (!this.#outbox.empty) this.#letOut(this.#outbox)
+    this.#endStep()
   }
 
   /** Runs a reaction, then lets out what it sends, as far as faults allow. */
@@ -279,6 +289,11 @@ export class Process {
     }
     this.#inStep = true
     react()
+    this.#endStep()
+  }
+
+  #endStep(): void {
+    for (let next = this.#afterwards.shift(); next !== undefined; next = this.#afterwards.shift()) next()
     this.#inStep = false
     if (!this.#outbox.empty) this.#letOut(this.#outbox)
   }

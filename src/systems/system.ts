@@ -10,7 +10,7 @@ import type { SmallestSystem } from './smallest-system.ts'
  * The contract of a product. It serves logs (fetch, position, commit), pushing queues (deliver, acknowledge, requeue) and leasing queues
  * (receive, extend, delete) alike: a program sees deliveries and says what became of them.
  *
- * Two rules hold for all of it. A callback is a step of the process and never runs inside the call that it was given to. Addresses, sources
+ * Two rules hold for all of it. A callback runs in a step of the process and never inside the call that it was given to. Addresses, sources
  * and places are written without the system's name (`orders`) here, and with it (`events/orders`) in facts.
  */
 

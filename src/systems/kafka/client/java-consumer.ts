@@ -24,6 +24,7 @@ interface Waiting {
  */
 export class JavaConsumer implements Consumer {
   readonly #process: Process
+  readonly #pollSoon = (): void => this.#poll()
   readonly #settings: JavaConsumerSettings
   readonly #parts: ConsumerParts
   readonly #source: RecordSource
@@ -80,7 +81,7 @@ export class JavaConsumer implements Consumer {
     if (this.#waiting !== undefined) throw new Error('A consumer was asked to receive while it was receiving.')
     if (this.#closing !== undefined || this.#leaving) return
     this.#waiting = { limit, ready }
-    this.#process.setTimer(0, () => this.#poll())
+    this.#process.afterwards(this.#pollSoon)
   }
 
   acknowledge(deliveries: readonly Delivery[], done: (outcome: AcknowledgeOutcome) => void): void {

@@ -67,6 +67,7 @@ export class Sender {
   }
 
   #run(): void {
+    if (this.#closed) return
     this.#wakesAt = Infinity
     this.#timer = undefined
     const { accumulator, process } = this.#context
@@ -186,7 +187,8 @@ export class Sender {
       this.#noteLeader(result)
       this.#decide(batch, result?.error ?? 'NETWORK_EXCEPTION')
     }
-    this.wake()
+    this.#timer?.clear()
+    this.#run()
   }
 
   #noteLeader(result: ProduceResult | undefined): void {
