@@ -43,6 +43,8 @@ export class Disk {
   readonly #slownesses = new Set<{ readonly factor: number }>()
   #used = 0
   #busyUntil: Micros = 0
+  /** How long whoever asked last waits for the disk, from asking on. */
+  #lastWait: Micros = 0
   #fulls = 0
   #breakdowns = 0
   #repairedAt: Micros = -Infinity
@@ -84,6 +86,11 @@ export class Disk {
     return { writes: this.#writes, syncs: this.#syncs }
   }
 
+  /** How long an fsync takes that is under way, from asking to its end, the last of several; 0 when none is. */
+  get longestSync(): Micros {
+    return this.now() < this.#busyUntil ? this.#lastWait : 0
+  }
+
   get broken(): boolean {
     return this.#breakdowns > 0
   }
@@ -113,9 +120,10 @@ export class Disk {
     let latency = this.profile.fsyncLatency
     for (const { factor } of this.#slownesses) latency = Math.ceil(latency * factor)
     this.#busyUntil = Math.max(this.now(), this.#busyUntil) + latency
+    this.#lastWait = this.#busyUntil - this.now()
     let broken = this.broken
     this.#host.later(
-      this.#busyUntil - this.now(),
+      this.#lastWait,
       (powered) => {
         broken ||= this.broken
         finished(powered && !broken)

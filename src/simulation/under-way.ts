@@ -15,11 +15,15 @@ export function isToBeTriedAgain(nodes: readonly Node[]): boolean {
   return nodes.some((node) => goesOn(node) && [...node.process.connections].some(({ isToTryAgain }) => isToTryAgain))
 }
 
-/** How long the slowest takes of what is under way, on the wire or at work, µs: whoever waits for it must have more patience. */
+/** How long the slowest takes of what is under way, on the wire, at work or on a disk, µs: whoever waits for it must have more patience. */
 export function slowestUnderWay(nodes: readonly Node[]): Micros {
   const times = nodes
     .filter(goesOn)
-    .flatMap(({ process }) => [process.longestWork, ...[...process.connections].map(({ flight }) => flight)])
+    .flatMap(({ process, disk }) => [
+      process.longestWork,
+      disk.longestSync,
+      ...[...process.connections].map(({ flight }) => flight),
+    ])
   return Math.max(0, ...times)
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { second } from '../../src/simulation/duration.ts'
 import type { Fault } from '../../src/simulation/fault.ts'
+import type { Process } from '../../src/simulation/process.ts'
 import type { Participant, SettlingOptions } from '../../src/simulation/settling.ts'
 import { settlingDefaults } from '../../src/simulation/settling.ts'
 import { faultEnded } from '../../src/history/facts.ts'
@@ -14,9 +15,11 @@ interface Waiting {
   /** Until when the participant is busy, and until when it waits, given the world. */
   readonly busy?: (world: World) => boolean
   readonly waits?: (world: World) => boolean
+  /** What the node `a` does. */
+  readonly start?: (process: Process) => void
 }
 
-function settle({ faults = [], settling = {}, busy, waits }: Waiting): World {
+function settle({ faults = [], settling = {}, busy, waits, start = () => {} }: Waiting): World {
   const world = new World({
     seed: 'settling',
     linkProfileOf: () => evenLink,
@@ -28,7 +31,8 @@ function settle({ faults = [], settling = {}, busy, waits }: Waiting): World {
     keepHistory: true,
     strikesBefore: new Map(),
   })
-  for (const name of ['a', 'b']) world.addNode({ name, start: () => {} })
+  world.addNode({ name: 'a', start })
+  world.addNode({ name: 'b', start: () => {} })
   const participant: Participant = {
     name: 'billing',
     busyWith: () => (busy?.(world) === true ? 'three orders to send' : undefined),
@@ -56,6 +60,23 @@ describe('a run', () => {
     expect(world.ending).toEqual({ kind: 'stuck', waitingFor: 'the fate of order-17' })
     expect(world.engine.now).toBeGreaterThan(20 * second)
     expect(world.engine.now).toBeLessThan(23 * second)
+  })
+
+  it('is not stuck while a disk is at work for longer than anybody is patient', () => {
+    const slow = fault('slow-disk', 'a', second, second, { factor: 90_000 })
+    const durable = (world: World): boolean => world.node('a').disk.log('log').durableLength() > 0
+    const world = settle({
+      faults: [slow],
+      waits: (each) => !durable(each),
+      start: (process) =>
+        process.setTimer(1.5 * second, () => {
+          const log = process.disk.log('log')
+          log.append('a record', 10)
+          log.fsync(() => {})
+        }),
+    })
+    expect(world.ending.kind).toBe('settled')
+    expect(world.engine.now).toBeGreaterThan(25 * second)
   })
 
   it('counts its patience from the end of the last fault', () => {

@@ -9,5 +9,6 @@ export const redisOmissions: readonly string[] = [
   'Sentinels find one another and the servers by configuration; they know no TILT mode and run no scripts.',
   'Clients do not pipeline transactions (MULTI); scripts are those that this model gives to the server.',
   'Nothing rewrites the position file of a reader that reads by itself but its own process.',
+  'An orderly end does not wait for replicas that are behind (shutdown-timeout).',
   'A client pings nobody: a connection whose other end is silent is noticed by TCP alone.',
 ]

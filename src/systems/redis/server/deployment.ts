@@ -60,7 +60,9 @@ export class Deployment {
       process.alive ? (sentinel.isBusyWith ?? []) : [],
     )
     const behind = this.servers.some(({ running }) => running?.isEven === false) ? ['replicas that are behind'] : []
-    return [...new Set([...this.#unfinishedIn(this.master), ...busy, ...behind])]
+    const buffered = this.servers.reduce((sum, { running }) => sum + (running?.waitingForSubscribers ?? 0), 0)
+    const unsent = buffered === 0 ? [] : [`${buffered} messages in the output buffers of subscribers`]
+    return [...new Set([...this.#unfinishedIn(this.master), ...busy, ...behind, ...unsent])]
   }
 
   /** What readers by themselves have not been given yet. */

@@ -15,17 +15,29 @@ export class Iteration {
   #unblocked: ClientLink[] = []
   #arrived: { readonly link: ClientLink; readonly request: Request }[] = []
   #isWaitingForDisk = false
+  #afterLast: (() => void) | undefined
 
   constructor(file: AppendOnlyFile | undefined, obey: (link: ClientLink, request: Request) => void) {
     this.#file = file
     this.#obey = obey
   }
 
+  get isStopped(): boolean {
+    return this.#afterLast !== undefined
+  }
+
   get isWaitingForDisk(): boolean {
     return this.#isWaitingForDisk
   }
 
+  /** An orderly end: `then` is called when this round is over, and no further one begins. */
+  stop(then: () => void): void {
+    this.#afterLast = then
+    if (!this.#isWaitingForDisk) then()
+  }
+
   receive(link: ClientLink, request: Request): void {
+    if (this.#afterLast !== undefined) return
     if (this.#isWaitingForDisk) {
       this.#arrived.push({ link, request })
       return
@@ -50,7 +62,7 @@ export class Iteration {
   }
 
   end(): void {
-    if (this.#isWaitingForDisk) return
+    if (this.#isWaitingForDisk || this.#afterLast !== undefined) return
     if (this.#file === undefined) return this.#letOut()
     this.#isWaitingForDisk = true
     this.#file.flush(() => {
@@ -64,6 +76,7 @@ export class Iteration {
     this.#held = []
     this.#heldForReplicas = []
     for (const leave of held) leave()
+    if (this.#afterLast !== undefined) return this.#afterLast()
     const link = this.#unblocked.shift()
     if (link !== undefined) {
       for (const request of link.later.splice(0)) this.#obey(link, request)

@@ -91,6 +91,12 @@ export class RedisServer {
     return this.#masterLink === undefined ? this.#feed.isEven : this.#masterLink.isUp
   }
 
+  /** How many messages wait in its memory until the connections of subscribers take them. */
+  get waitingForSubscribers(): number {
+    const subscribers = [...this.#links.values()].filter(({ kind }) => kind === 'subscriber')
+    return subscribers.reduce((sum, { waitingCount }) => sum + waitingCount, 0)
+  }
+
   receive(link: ClientLink, request: Request): void {
     this.#iteration.receive(link, request)
   }
@@ -114,6 +120,7 @@ export class RedisServer {
 
   /** Writes of the master: they are its own now. */
   follow(commands: readonly Command[], bytes: number): void {
+    if (this.#iteration.isStopped) return
     const execution = this.core.apply(commands, this.#now)
     this.#feed.feed(commands, bytes)
     const writes = commands.filter((command) => command.type !== 'PING' && command.type !== 'PUBLISH')
@@ -150,7 +157,7 @@ export class RedisServer {
 
   /** Somebody other than a client does something: an administrator. */
   administer(command: Command): void {
-    if (this.#masterLink !== undefined) return
+    if (this.#masterLink !== undefined || this.#iteration.isStopped) return
     this.#take(this.core.execute(0, command, this.#now), false)
     this.endIteration()
   }
@@ -318,8 +325,7 @@ export class RedisServer {
 
   #stop(done: () => void): void {
     const save = (): void => this.#snapshots.saveNow(done)
-    if (this.#file === undefined) save()
-    else this.#file.drain(save)
+    this.#iteration.stop(() => (this.#file === undefined ? save() : this.#file.drain(save)))
   }
 }
 
