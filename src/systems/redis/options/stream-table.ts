@@ -32,7 +32,7 @@ export const streamTable = {
     choices: ['at-start', 'after-reconnect', 'never'],
     fallback: 'at-start',
     summary:
-      'When it reads, before anything new, what it was given and has not acknowledged: when its process starts, also after each new connection, or never.',
+      'When it reads, before anything new, what it was given and has not acknowledged: when its process starts, also after each new connection, or never. A read that its client sends again after a new connection comes first, and waits as `block` says.',
     page: pages.streams,
   },
   noack: {
