@@ -1,15 +1,20 @@
 import type { Run } from '../src/run.ts'
+import { minute } from '../src/simulation/duration.ts'
 import {
+  acceptedOnce,
   allInSyncWithoutPower,
   beforeTheFirstCommit,
   cameAgainUncommitted,
   electedUncleanly,
   electedWithoutItsMemory,
   lostItsPower,
+  moreAtOnceThan,
   onlyHandedOutAgain,
   onlyUnnotedOrOverdue,
   outOfRange,
-  threeAtOnce,
+  stoodStillLongerThan,
+  subscribedLate,
+  wasPutOff,
 } from './signs-of-limits.ts'
 
 /** What breaks a mended variant under faults of the kinds that it bears, and is outside of what it claims. */
@@ -201,7 +206,7 @@ export const limits: readonly Limit[] = [
     variant: 'rabbitmq/consume-zombie-after-timeout [longer-timeout]',
     failure: 'billing no-duplicates',
     reason: overlapping,
-    shownBy: threeAtOnce,
+    shownBy: moreAtOnceThan(2),
   },
   {
     variant: 'rabbitmq/rpc-direct-reply [own-queue]',
@@ -219,4 +224,53 @@ export const limits: readonly Limit[] = [
     failure: 'billing no-duplicates: slow of billing',
     reason: `${overlapping} (max.poll.interval.ms, 5 min)`,
   },
+  {
+    variant: 'sqs/fifo-sent-again-too-late [four-minutes]',
+    failure: 'billing no-duplicates',
+    reason:
+      'a receive or a delete that does not get through: what was handled and could not be deleted in time is handed out again; the claim is about what is sent again',
+    shownBy: acceptedOnce,
+  },
+  {
+    variant: 'sqs/receive-hidden-for-too-short [longer-timeout]',
+    failure: 'billing no-duplicates: slow of billing',
+    reason: overlapping,
+    shownBy: moreAtOnceThan(1),
+  },
+  {
+    variant: 'sqs/receive-the-wall-of-twelve-hours [in-pieces]',
+    failure: 'converting no-duplicates: slow of converting',
+    reason: overlapping,
+    shownBy: moreAtOnceThan(2),
+  },
+  {
+    variant: 'kinesis/consume-zombie [longer-fail-over]',
+    failure: 'billing no-duplicates: pause of billing',
+    reason: 'pauses that follow one another, and come to more than the one that the leases outlast',
+    shownBy: stoodStillLongerThan(minute),
+  },
+  {
+    variant: 'redis/channel-nobody-listens [subscribed-first]',
+    failure: 'display no-loss',
+    reason: 'a crash of the display when it is there: what is published meanwhile, or was in its hand, is nowhere else',
+    shownBy: ({ history }) =>
+      [...history].some(({ kind, node }) => kind === 'node-crashed' && history.names.text(node) === 'display'),
+  },
+  {
+    variant: 'redis/channel-slow-subscriber [larger-limit]',
+    failure: 'display no-loss: pause of display before submitted',
+    reason: 'a pause before the display has subscribed, and until something is published',
+    shownBy: subscribedLate,
+  },
+  ...[
+    'redis/durable-power-is-gone [only-the-process]',
+    'redis/durable-snapshots-only [append-only]',
+    'redis/failover-empty-master [a-file]',
+  ].map((variant) => ({
+    variant,
+    failure: 'billing no-loss: crash of',
+    reason:
+      'a crash while a write is put off, since the disk is still at work on an earlier one (appendfsync: everysec): it is answered, and in the memory of the process alone',
+    shownBy: wasPutOff,
+  })),
 ]

@@ -49,14 +49,47 @@ function handedFor({ message, attempt }: AnyFact, facts: readonly AnyFact[]): An
   return facts.find((fact) => fact.kind === 'delivered' && fact['message'] === message && fact['attempt'] === attempt)
 }
 
-/** More than two faults held at the same time: more than any schedule of a limit that this is a sign of. */
-export function threeAtOnce({ history }: Run): boolean {
-  const held = new Set<unknown>()
-  return [...history].some(({ kind, ...fact }) => {
-    if (kind === 'fault-struck') held.add(fact['fault'])
-    else if (kind === 'fault-ended') held.delete(fact['fault'])
-    return held.size > 2
-  })
+/** More than so many faults held at the same time: more than the schedule has. */
+export const moreAtOnceThan =
+  (count: number) =>
+  ({ history }: Run): boolean => {
+    const held = new Set<unknown>()
+    return [...history].some(({ kind, ...fact }) => {
+      if (kind === 'fault-struck') held.add(fact['fault'])
+      else if (kind === 'fault-ended') held.delete(fact['fault'])
+      return held.size > count
+    })
+  }
+
+/** Some node stood still for longer than that, in one piece or with less than a second between two pauses. */
+export const stoodStillLongerThan =
+  (duration: number) =>
+  ({ history }: Run): boolean => {
+    const since = new Map<number, number>()
+    const until = new Map<number, number>()
+    return [...history].some(({ kind, node, time }) => {
+      if (kind === 'node-paused' && time - (until.get(node) ?? -Infinity) > second) since.set(node, time)
+      if (kind === 'node-resumed') until.set(node, time)
+      return kind === 'node-resumed' && time - (since.get(node) ?? time) > duration
+    })
+  }
+
+/** No message was put into a queue more often than it was meant to be: whatever came twice was handed out twice. */
+export function acceptedOnce({ history }: Run): boolean {
+  const stored = [...history].filter(({ kind }) => kind === 'copy-stored').map(({ message }) => message)
+  return new Set(stored).size === stored.length
+}
+
+/** Some subscriber was not there yet, or not any more, when the first message was sent. */
+export function subscribedLate({ history }: Run): boolean {
+  const facts = [...history]
+  const first = facts.find(({ kind }) => kind === 'submitted')?.time ?? 0
+  return facts.some(({ kind, time }) => kind === 'subscribed' && time > first)
+}
+
+/** A server put a write off, since its disk was at work on an earlier one, and kept it in the memory of its process. */
+export function wasPutOff({ history }: Run): boolean {
+  return [...history].some(({ kind }) => kind === 'write-postponed')
 }
 
 /** All brokers that were in sync for a partition of `events` were without power at once: what no disk had was gone, whoever had committed it. */

@@ -1,19 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import {
+  acceptedOnce,
   allInSyncWithoutPower,
   beforeTheFirstCommit,
   cameAgainUncommitted,
   electedUncleanly,
   electedWithoutItsMemory,
   lostItsPower,
+  moreAtOnceThan,
   onlyHandedOutAgain,
   onlyUnnotedOrOverdue,
   outOfRange,
-  threeAtOnce,
+  stoodStillLongerThan,
+  subscribedLate,
+  wasPutOff,
 } from '../../scripts/signs-of-limits.ts'
 import { loadScenarios } from '../../src/cli/load-scenarios.ts'
 import { noOverlay } from '../../src/cli/overlay.ts'
 import { run, type Run } from '../../src/run.ts'
+import { minute, second } from '../../src/simulation/duration.ts'
 import type { Fault } from '../../src/simulation/fault.ts'
 
 /** A lesson that breaks what its variants mend. */
@@ -95,7 +100,30 @@ describe('a limit of what is mended is told from something else', () => {
 
   it('by how many faults held at once', () => {
     const crashes = ['order-0', 'order-1', 'order-2'].map((order) => crash('effect-applied', order))
-    expect(threeAtOnce(broken(lesson, going, [], crashes))).toBe(false)
-    expect(threeAtOnce(broken(lesson, going, [], [slow('shop'), slow('queue'), ...crashes]))).toBe(true)
+    expect(moreAtOnceThan(2)(broken(lesson, going, [], crashes))).toBe(false)
+    expect(moreAtOnceThan(2)(broken(lesson, going, [], [slow('shop'), slow('queue'), ...crashes]))).toBe(true)
+  })
+
+  it('by how long somebody stood still', () => {
+    const paused = broken('kinesis/consume-zombie', undefined, [])
+    expect(stoodStillLongerThan(30 * second)(paused)).toBe(true)
+    expect(stoodStillLongerThan(minute)(paused)).toBe(false)
+    const again = paused.scenario.faults.flatMap((fault) => [fault, { ...fault, strikes: { at: 40 * second } }])
+    expect(stoodStillLongerThan(minute)(broken('kinesis/consume-zombie', undefined, [], again))).toBe(true)
+  })
+
+  it('by whether something was taken in twice', () => {
+    expect(acceptedOnce(broken('sqs/receive-hidden-for-too-short', undefined, []))).toBe(true)
+    expect(acceptedOnce(broken('sqs/fifo-sent-again-too-late', undefined, []))).toBe(false)
+  })
+
+  it('by whether a subscriber came late', () => {
+    expect(subscribedLate(broken('redis/channel-nobody-listens', undefined, []))).toBe(true)
+    expect(subscribedLate(broken('redis/durable-snapshots-only', undefined, []))).toBe(false)
+  })
+
+  it('by whether a write was put off', () => {
+    expect(wasPutOff(broken('redis/durable-slow-disk', undefined, []))).toBe(true)
+    expect(wasPutOff(broken('redis/durable-snapshots-only', undefined, []))).toBe(false)
   })
 })
