@@ -5,7 +5,9 @@ import {
   allInSyncWithoutPower,
   beforeTheFirstCommit,
   cameAgainUncommitted,
+  crashed,
   electedUncleanly,
+  groupCameLate,
   electedWithoutItsMemory,
   lostItsPower,
   moreAtOnceThan,
@@ -199,8 +201,7 @@ export const limits: readonly Limit[] = [
     failure: 'billing no-duplicates',
     reason:
       'a crash of billing, where the schedule has one of sorting: what was billed and not acknowledged is handed out again, and nothing keeps it from being billed again',
-    shownBy: ({ history }) =>
-      [...history].some(({ kind, node }) => kind === 'node-crashed' && history.names.text(node) === 'billing'),
+    shownBy: crashed('billing'),
   },
   {
     variant: 'rabbitmq/consume-zombie-after-timeout [longer-timeout]',
@@ -253,8 +254,7 @@ export const limits: readonly Limit[] = [
     variant: 'redis/channel-nobody-listens [subscribed-first]',
     failure: 'display no-loss',
     reason: 'a crash of the display when it is there: what is published meanwhile, or was in its hand, is nowhere else',
-    shownBy: ({ history }) =>
-      [...history].some(({ kind, node }) => kind === 'node-crashed' && history.names.text(node) === 'display'),
+    shownBy: crashed('display'),
   },
   {
     variant: 'redis/channel-slow-subscriber [larger-limit]',
@@ -273,4 +273,29 @@ export const limits: readonly Limit[] = [
       'a crash while a write is put off, since the disk is still at work on an earlier one (appendfsync: everysec): it is answered, and in the memory of the process alone',
     shownBy: wasPutOff,
   })),
+  {
+    variant: 'redis/failover-wait-on-another-connection [fails]',
+    failure: 'billing no-loss: crash of',
+    reason: 'a crash of the one replica that had it as well, while the other is not there or has not caught up',
+    shownBy: moreAtOnceThan(1),
+  },
+  {
+    variant: 'redis/stream-claimed-too-early [longer-idle-time]',
+    failure: 'billing no-duplicates: slow of billing',
+    reason: overlapping,
+    shownBy: moreAtOnceThan(1),
+  },
+  {
+    variant: 'redis/stream-zombie-acknowledges [longer-idle-time]',
+    failure: 'billing no-duplicates (delivery)',
+    reason:
+      'a crash with the order in hand, where the schedule has one when it is done: whoever comes back reads what it has pending',
+    shownBy: crashed('billing'),
+  },
+  {
+    variant: 'redis/stream-trimmed-unread [acknowledged-only]',
+    failure: 'billing no-loss',
+    reason: 'a pause before there is a group: what no group has to acknowledge may be trimmed',
+    shownBy: groupCameLate,
+  },
 ]

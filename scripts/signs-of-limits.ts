@@ -87,6 +87,14 @@ export function subscribedLate({ history }: Run): boolean {
   return facts.some(({ kind, time }) => kind === 'subscribed' && time > first)
 }
 
+/** A group was made when something had been sent already. */
+export function groupCameLate({ history }: Run): boolean {
+  const facts = [...history]
+  const first = facts.find(({ kind }) => kind === 'submitted')?.time ?? 0
+  const made = facts.find(({ kind }) => kind === 'group-created')?.time ?? Infinity
+  return made > first
+}
+
 /** A server put a write off, since its disk was at work on an earlier one, and kept it in the memory of its process. */
 export function wasPutOff({ history }: Run): boolean {
   return [...history].some(({ kind }) => kind === 'write-postponed')
@@ -121,6 +129,12 @@ export function outOfRange({ history }: Run): boolean {
   const reason = history.names.intern('its offset was out of range')
   return [...history].some((fact) => fact.kind === 'position-reset' && fact['reason'] === reason)
 }
+
+/** A node of this name crashed. */
+export const crashed =
+  (name: string) =>
+  ({ history }: Run): boolean =>
+    [...history].some(({ kind, node }) => kind === 'node-crashed' && history.names.text(node).startsWith(name))
 
 /** A node of this name lost its power. */
 export const lostItsPower =

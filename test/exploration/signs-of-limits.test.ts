@@ -4,8 +4,10 @@ import {
   allInSyncWithoutPower,
   beforeTheFirstCommit,
   cameAgainUncommitted,
+  crashed,
   electedUncleanly,
   electedWithoutItsMemory,
+  groupCameLate,
   lostItsPower,
   moreAtOnceThan,
   onlyHandedOutAgain,
@@ -92,6 +94,12 @@ describe('a limit of what is mended is told from something else', () => {
     expect(outOfRange(broken('kafka/consumer-starts-at-latest', undefined, []))).toBe(false)
   })
 
+  it('by whether somebody crashed', () => {
+    const popped = broken('redis/list-popped-and-crashed', undefined, [])
+    expect(crashed('worker')(popped)).toBe(true)
+    expect(crashed('shop')(popped)).toBe(false)
+  })
+
   it('by whether somebody lost its power', () => {
     const lost = broken('02-idempotency/the-lock-of-a-lost-host', undefined, [])
     expect(lostItsPower('billing')(lost)).toBe(true)
@@ -120,6 +128,11 @@ describe('a limit of what is mended is told from something else', () => {
   it('by whether a subscriber came late', () => {
     expect(subscribedLate(broken('redis/channel-nobody-listens', undefined, []))).toBe(true)
     expect(subscribedLate(broken('redis/durable-snapshots-only', undefined, []))).toBe(false)
+  })
+
+  it('by whether a group was made late', () => {
+    expect(groupCameLate(broken('redis/failover-lost-writes', undefined, []))).toBe(false)
+    expect(groupCameLate(broken('redis/stream-trimmed-unread', undefined, []))).toBe(true)
   })
 
   it('by whether a write was put off', () => {

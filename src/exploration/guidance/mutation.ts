@@ -53,7 +53,7 @@ function changed(draws: Draws, space: SearchSpace, { points }: Example, faults: 
   if (draws.chance(5 * faults.length)) return faults.toSpliced(place, 1)
   switch (draws.pick(['again', 'again', 'beside', 'move', 'move', 'lasts', 'replace'] as const)) {
     case 'again':
-      return [...faults, again(draws, fault)]
+      return [...faults, again(draws, fault, space)]
     case 'beside':
       return [...faults, ...added(draws, near).map((fresh) => ({ ...fresh, strikes: closeTo(draws, fault) }))]
     case 'move':
@@ -81,12 +81,12 @@ function added(draws: Draws, space: SearchSpace): readonly Fault[] {
  * The same once more: when the same fact is there for the next time, on whoever has the message then; or when it is just over, so that it strikes
  * the recovery from itself.
  */
-function again(draws: Draws, fault: Fault): Fault {
+function again(draws: Draws, fault: Fault, { nodes }: SearchSpace): Fault {
   const { strikes, targets } = fault
   if ('at' in strikes) return { ...fault, strikes: closeTo(draws, fault) }
   const { when } = strikes
   const message = when.values['message']
-  const isOne = targets.length === 1 && targets[0]?.length === 1
+  const isOne = targets.length === 1 && targets[0]?.length === 1 && nodes.some(({ part }) => part === 'consumer')
   const whoever = message !== undefined && isOne && draws.chance(50) ? [[`handler(${String(message)})`]] : targets
   return { ...fault, targets: whoever, strikes: { ...strikes, when: { ...when, nth: when.nth + 1 } } }
 }

@@ -120,7 +120,8 @@ export const callRefused = defineFact(
   { action: 'name', place: 'name', client: 'name', code: 'name' },
   '{node} refused {action} of {client}: {code}',
   {
-    statement: 'A FIFO queue takes 300 calls of each action in a second, and a queue 120,000 messages in flight.',
+    statement:
+      'A FIFO queue takes 300 calls of each action in a second, and a queue 120,000 messages in flight; and a service may be unavailable for a while.',
     evidence: 'documented',
     page: pages.quotas,
   },

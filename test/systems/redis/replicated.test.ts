@@ -76,6 +76,18 @@ describe('after a failover', () => {
     expect(demoted).toBeLessThan(42_000_000)
   })
 
+  it.each(['80s', '80.3s', '80.6s', '80.9s'])('a Sentinel that was not there for %s is told of it', (lasts) => {
+    const faults = [
+      { at: '9.2s', crash: 'redis-sentinel-1', for: lasts },
+      { at: '9s', crash: 'redis-1', for: '10s' },
+    ]
+    const ran = play({ redis: { ...redis, replicas: 1 }, faults, messages: 12 })
+    const { names } = ran.history
+    const switched = factsOf(ran, 'master-switched').map(({ node }) => names.text(node))
+    expect(switched.toSorted()).toEqual(['redis-sentinel-1', 'redis-sentinel-2', 'redis-sentinel-3'])
+    expect(factsOf(ran, 'run-ended').map(({ ending }) => names.text(Number(ending)))).toEqual(['settled'])
+  })
+
   it('a client that reaches no Sentinel tries again', () => {
     const faults = [{ at: '1ms', isolate: 'sentinel', for: '20s' }]
     const outcomes = outcomesOf(play({ redis, producer: { maxRetriesPerRequest: 1000 }, faults, messages: 5 }))

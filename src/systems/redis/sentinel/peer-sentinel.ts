@@ -11,6 +11,8 @@ export class PeerSentinel {
   readonly #received: (answer: SentinelAnswer) => void
   #connection: Connection<SentinelRequest> | undefined
   #isOpen = false
+  /** Whether it has been told over this connection what this Sentinel knows. */
+  #isInformed = false
   /** What it last said about the master, and whom it voted for. */
   saysDown = false
   saidAt = -Infinity
@@ -24,11 +26,13 @@ export class PeerSentinel {
   }
 
   get isWell(): boolean {
-    return this.#isOpen && this.#connection?.isWell === true
+    return this.#isOpen && this.#isInformed && this.#connection?.isWell === true
   }
 
   tell(request: SentinelRequest): void {
-    if (this.#isOpen) this.#connection?.send(request, { bytes: frameBytes, about: request.type })
+    if (!this.#isOpen) return
+    this.#connection?.send(request, { bytes: frameBytes, about: request.type })
+    if (request.type === 'HELLO') this.#isInformed = true
   }
 
   #connect(): void {
@@ -40,6 +44,7 @@ export class PeerSentinel {
         received: (answer) => this.#received(answer),
         closed: () => {
           this.#isOpen = false
+          this.#isInformed = false
           this.#process.setTimer(second, () => this.#connect(), this.name)
         },
       },

@@ -131,7 +131,9 @@ export class Endpoint {
         : queue.core.delete(receipt, call.fate, situation)
       queue.tell(events, client)
       const message = call.messages[place]
-      if (fails && message !== undefined) queue.facts.failed(this.#process, 'deletion', message, internalError)
+      const isTold = events.some(({ kind }) => kind === 'not-deleted')
+      if (refusal !== undefined && !isTold && message !== undefined)
+        queue.facts.failed(this.#process, 'deletion', message, refusal)
       return refusal
     })
   }
