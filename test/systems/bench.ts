@@ -22,6 +22,8 @@ export type Written = Readonly<Record<string, unknown>>
 
 export interface BenchOptions {
   readonly kind: SystemKind
+  /** The newest by default. */
+  readonly version?: string
   /** What a scenario would say of the system. */
   readonly options?: Written
   readonly seed?: string
@@ -43,7 +45,15 @@ export class Bench {
   readonly world: World
   readonly system: System
 
-  constructor({ kind, options = {}, seed = 'bench', until = 0, observeNetwork = false, clients }: BenchOptions) {
+  constructor({
+    kind,
+    version,
+    options = {},
+    seed = 'bench',
+    until = 0,
+    observeNetwork = false,
+    clients,
+  }: BenchOptions) {
     this.world = new World({
       seed,
       linkProfileOf: () => linkProfiles.loopback,
@@ -59,7 +69,7 @@ export class Bench {
     const system = kind.build({
       world: this.world,
       name: 'events',
-      version: kind.versions.at(-1) ?? '',
+      version: version ?? kind.versions.at(-1) ?? '',
       settings: settingsFrom(kind.options, options),
       uses: clients.map((client) => client.use),
       nextCopy: () => copies++,
@@ -310,7 +320,7 @@ export class Worker implements Client {
   }
 }
 
-function useOf(service: string, role: Use['role'], address: string, settings: Settings): Use {
+export function useOf(service: string, role: Use['role'], address: string, settings: Settings): Use {
   return { service, members: 1, role, address, group: '', settings }
 }
 

@@ -18,7 +18,7 @@ export class ClientLink implements ConnectionHandler<Request> {
   kind: 'normal' | 'subscriber' | 'replica' = 'normal'
   /** The end of the time that it wants to be blocked. */
   timer: Timer | undefined
-  /** How far the history was after its last command: what `WAIT` waits for (`woff`). */
+  /** How far the history was after the last command of its own that counts: what `WAIT` waits for (`woff`). */
   lastOffset = 0
   isOver = false
 

@@ -6,6 +6,7 @@ import type { Execution, Propagation } from '../core/execution.ts'
 import type { ErrorReply } from '../core/reply.ts'
 import type { ServerCore } from '../core/server-core.ts'
 import type { Snapshot } from '../core/snapshot.ts'
+import { isAtLeast } from '../core/version.ts'
 import { outputLimitReached, unsubscribed, writeRefused } from '../facts.ts'
 import { roleChanged } from '../facts-of-servers.ts'
 import type { Answer, Request, ServerInformation } from '../protocol.ts'
@@ -188,7 +189,7 @@ export class RedisServer {
       case 'ACK':
         return this.#feed.acknowledged(link, request)
       case 'INFO':
-        link.lastOffset = this.#history.offset
+        this.#didRun(link, this.#history.offset)
         return this.send(link, this.#information())
       case 'WAIT':
       case 'WAITAOF':
@@ -207,13 +208,19 @@ export class RedisServer {
       this.process.record(writeRefused, { client: link.name, reason: refusal.prefix })
       return this.#take(this.core.refuse(link.number, command, refusal), false, link)
     }
-    if (command.type === 'SUBSCRIBE') this.#context.events.subscribed(link, command.channels)
+    const before = this.#history.offset
     const execution = this.core.execute(link.number, command, this.#now)
     for (const propagation of execution.propagations) this.#propagate(propagation)
     const isRefused = execution.answers.some(({ client, reply }) => client === link.number && reply.type === 'error')
     this.#take(execution, false, link, isRefused ? undefined : command)
     if (execution.waits !== undefined) this.#block(link, execution.waits)
-    link.lastOffset = this.#history.offset
+    this.#didRun(link, before)
+  }
+
+  /** What `WAIT` goes by: how far the history was after the last command of its client, since 7.2 after the last that was propagated. */
+  #didRun(link: ClientLink, before: number): void {
+    const { offset } = this.#history
+    if (offset > before || !isAtLeast(this.settings.version, '7.2')) link.lastOffset = offset
   }
 
   get #refusal(): ErrorReply | undefined {
@@ -241,6 +248,7 @@ export class RedisServer {
       if (to === undefined) continue
       if (reply.type === 'error' && reply.prefix === 'OOM')
         this.process.record(writeRefused, { client: to.name, reason: 'OOM' })
+      this.#context.events.answered(to, reply)
       this.send(to, reply)
       if (to.isBlocked) this.#letGo(to)
     }

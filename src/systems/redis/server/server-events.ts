@@ -2,6 +2,7 @@ import type { Process } from '../../../simulation/process.ts'
 import { isSame } from '../core/bulk.ts'
 import type { Command } from '../core/command.ts'
 import type { Event } from '../core/event.ts'
+import type { Reply } from '../core/reply.ts'
 import type { ServerCore } from '../core/server-core.ts'
 import {
   addedBefore,
@@ -44,12 +45,14 @@ export class ServerEvents {
     }
   }
 
-  /** From now on it hears what is published there. */
-  subscribed(link: ClientLink, channels: readonly string[]): void {
-    link.kind = 'subscriber'
-    for (const channel of channels) {
+  /** A client whom an answer tells that it subscribed is a subscriber, until one tells it that nothing is left. */
+  answered(link: ClientLink, reply: Reply): void {
+    if (reply.type === 'replies') for (const each of reply.replies) this.answered(link, each)
+    if (reply.type !== 'subscribed') return
+    const { kind, channel, count } = reply
+    link.kind = count > 0 ? 'subscriber' : 'normal'
+    if (kind === 'subscribe' && channel !== undefined)
       this.#process.record(subscribed, { client: link.name, place: this.#ledger.placeOf(channel) })
-    }
   }
 
   /** A full copy came. */
