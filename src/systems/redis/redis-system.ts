@@ -12,7 +12,7 @@ import type { Whereabouts } from './client/redis-client.ts'
 import { RedisClient } from './client/redis-client.ts'
 import { StreamReader } from './client/stream-reader.ts'
 import { Subscriber } from './client/subscriber.ts'
-import { consumerValues, groupOf, producerValues } from './options/client-values.ts'
+import { consumerValues, furtherLists, groupOf, producerValues } from './options/client-values.ts'
 import type { Topology } from './options/topology.ts'
 import { topologyOf } from './options/topology.ts'
 import { Deployment } from './server/deployment.ts'
@@ -29,6 +29,7 @@ export class RedisSystem implements System {
   readonly #deployment: Deployment
   readonly #contents = new Contents()
   readonly #whereabouts: Whereabouts
+  readonly #uses: readonly Use[]
   #consumers: RedisConsumer[] = []
 
   constructor({ world, name, version, settings, uses, nextCopy }: SystemSetup) {
@@ -38,12 +39,15 @@ export class RedisSystem implements System {
     this.#deployment = new Deployment({ world, name, settings: server, topology: this.#topology, uses, nextCopy })
     const { servers, sentinels } = this.#deployment
     this.#whereabouts = { server: servers[0]?.name ?? name, sentinels }
+    this.#uses = uses
     this.parkingPlaces = parkingPlacesOf(uses)
     this.patience = patienceOf(settings, uses)
   }
 
+  /** Whoever pops from several lists is known by the first of them. */
   sourcesOf(address: string): readonly string[] {
-    return this.#topology.places.has(address) ? [address] : []
+    if (!this.#topology.places.has(address)) return []
+    return [address, ...this.#uses.filter((use) => furtherLists(use).includes(address)).map((use) => use.address)]
   }
 
   producer(process: Process, use: Use): Producer {

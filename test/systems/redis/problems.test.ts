@@ -22,6 +22,9 @@ describe('a configuration of Redis is refused', () => {
     const options = { idempotency: 'IDMP' }
     expect(problems({}, { role: 'producer', options }, '8.4')).toEqual(['Redis 8.4 does not know it: it came with 8.6'])
     expect(problems({}, { role: 'producer', options })).toEqual([])
+    expect(problems({ 'stream-idmp-maxsize': 1000 }, {}, '8.4')).toEqual([
+      'Redis 8.4 does not know it: it came with 8.6',
+    ])
   })
 
   it('whose option belongs to another kind of place, or to another option', () => {
@@ -29,6 +32,32 @@ describe('a configuration of Redis is refused', () => {
     expect(problems({}, { options: { 'claim-interval': 1000 } })).toEqual([
       'claim-interval means nothing without min-idle-time',
     ])
+  })
+
+  it('whose option is for members of a group, or for what is pending', () => {
+    const options = { read: 'XREAD', 'max-deliveries': 3, 'dead-letter': 'dead', nack: 'FAIL', 'check-owner': true }
+    expect(problems({}, { options })).toEqual(
+      ['check-owner', 'max-deliveries', 'dead-letter', 'nack'].map(
+        (option) => `${option} means nothing without read: XREADGROUP`,
+      ),
+    )
+    expect(problems({}, { options: { noack: true, 'keep-claimed': 1000 } })).toEqual([
+      'keep-claimed means nothing without noack: false',
+    ])
+  })
+
+  it('that takes from, or puts into, what is no such place or the very same', () => {
+    const system = { lists: { jobs: {}, low: {} } }
+    const giveUp = (target: string) => ({ options: { 'max-deliveries': 3, 'dead-letter': target } })
+    expect(problems(system, giveUp('jobs'))).toEqual(['jobs is a list'])
+    expect(problems(system, giveUp('orders'))).toEqual(['orders is what it takes them from'])
+    expect(problems(system, giveUp('anything'))).toEqual([])
+    const take = (options: Written) => problems(system, { address: 'jobs', options })
+    expect(take({ take: 'BLMOVE', processing: 'jobs' })).toEqual(['jobs is what it takes them from'])
+    expect(take({ take: 'BLMOVE', processing: 'orders' })).toEqual(['orders is a stream'])
+    expect(take({ 'and-then': ['low'] })).toEqual([])
+    expect(take({ 'and-then': ['lower'] })).toEqual(['there is no list lower'])
+    expect(take({ take: 'BLMOVE', 'and-then': ['low'] })).toEqual(['and-then means nothing without take: BRPOP'])
   })
 
   it('whose option belongs to another client', () => {

@@ -32,6 +32,10 @@ export class GroupReader implements Consumer {
   #isClosing = false
   /** Up to where it has read what it has pending; nothing when it reads what is new. */
   #history: string | undefined
+  /** What its program has in hand. */
+  readonly #open = new Set<string>()
+  /** It pauses after an error. */
+  #restsUntil: Micros = 0
 
   constructor(process: Process, whereabouts: Whereabouts, policy: ClientPolicy, membership: GroupMembership) {
     const { values } = membership
@@ -65,17 +69,22 @@ export class GroupReader implements Consumer {
 
   receive(limit: number, ready: (deliveries: readonly Delivery[]) => void): void {
     this.#handOver.ask(limit, ready)
+    this.#lookBack()
     if (this.#claiming === undefined) this.#read()
     else this.#claiming.before(() => this.#read())
   }
 
   acknowledge(deliveries: readonly Delivery[], done: (outcome: AcknowledgeOutcome) => void): void {
-    this.#settling.acknowledge(deliveries.map(ownDelivery), done)
+    const own = deliveries.map(ownDelivery)
+    for (const { id } of own) this.#open.delete(id)
+    this.#settling.acknowledge(own, done)
   }
 
   reject(delivery: Delivery, how: 'again' | 'discard', done: (outcome: AcknowledgeOutcome) => void): void {
-    if (how === 'again') this.#settling.giveBack(ownDelivery(delivery), done)
-    else this.#settling.giveUp(ownDelivery(delivery), done)
+    const own = ownDelivery(delivery)
+    this.#open.delete(own.id)
+    if (how === 'again') this.#giveBack(own, done)
+    else this.#settling.giveUp(own, done)
   }
 
   extend(delivery: Delivery, _duration: Micros, done: (outcome: AcknowledgeOutcome) => void): void {
@@ -97,6 +106,18 @@ export class GroupReader implements Consumer {
     })
   }
 
+  /** Who reads its history each time gets it from there, after a pause; else it is claimed again, or by others. */
+  #giveBack(delivery: RedisDelivery, done: (outcome: AcknowledgeOutcome) => void): void {
+    const { 'read-pending': readPending, nack, 'retry-after': pause } = this.#membership.values
+    if (readPending !== 'always' || nack !== 'none') return this.#settling.giveBack(delivery, done)
+    this.#restsUntil = this.#process.now + pause
+    this.#process.setTimer(0, () => done('acknowledged'))
+  }
+
+  #lookBack(): void {
+    if (this.#membership.values['read-pending'] === 'always' && !this.#isReading) this.#history = '0'
+  }
+
   #createGroup(id: string): void {
     const { key, group } = this.#membership
     this.#commands.call({ type: 'XGROUP CREATE', key, group, id, makeStream: true }, (end) => {
@@ -110,6 +131,14 @@ export class GroupReader implements Consumer {
   #read(): void {
     if (this.#isReading || this.#isClosing || !this.#hasGroup || this.#handOver.room === 0) return
     this.#isReading = true
+    const pause = this.#restsUntil - this.#process.now
+    if (pause <= 0) return this.#ask()
+    this.#process.setTimer(pause, () => {
+      if (!this.#isClosing) this.#ask()
+    })
+  }
+
+  #ask(): void {
     const from = this.#history
     this.#reading.call(this.#readCommand(from, this.#handOver.room), (end) => this.#hasRead(end, from), true)
   }
@@ -128,15 +157,28 @@ export class GroupReader implements Consumer {
   }
 
   #hasRead(end: CallEnd, from: string | undefined): void {
+    if (this.#isClosing) return
+    if (end.outcome !== 'answered' || end.reply.type === 'error') {
+      this.#isReading = false
+      if (end.outcome !== 'answered') this.#later(() => this.#read())
+      else if (end.reply.type === 'error') this.#refused(end.reply.prefix)
+      return
+    }
+    const entries = entriesIn(end.reply)
+    if (from === undefined) return this.#readOn(this.#settling.siftClaimed(entries), false)
+    this.#readHistory(entries)
+    const waiting = entries.filter(({ id }) => !this.#open.has(id))
+    this.#settling.siftHistory(waiting, (kept) => this.#readOn(kept, true))
+  }
+
+  #readOn(entries: readonly EntryReply[], isRedelivered: boolean): void {
     this.#isReading = false
     if (this.#isClosing) return
-    if (end.outcome !== 'answered') return this.#later(() => this.#read())
-    if (end.reply.type === 'error') return this.#refused(end.reply.prefix)
-    const entries = entriesIn(end.reply)
-    if (from !== undefined) this.#readHistory(entries)
-    this.#arrived(entries, from !== undefined)
+    this.#arrived(entries, isRedelivered)
     // Nothing came in the time that it wanted to wait, or there is nothing more pending.
-    if (this.#handOver.room > 0) this.#read()
+    if (this.#handOver.room === 0) return
+    if (!isRedelivered) this.#lookBack()
+    this.#read()
   }
 
   /** Each time it goes on behind what it was given; at the end, new entries follow. */
@@ -158,6 +200,7 @@ export class GroupReader implements Consumer {
       return [new RedisDelivery(contents.of(payload.message), key, id, redelivered)]
     })
     if (deliveries.length === 0) return
+    for (const { id } of deliveries) this.#open.add(id)
     if (this.#membership.values.read === 'XREADGROUP' && !this.#membership.values.noack)
       this.#settling.began(deliveries)
     this.#handOver.put(deliveries)

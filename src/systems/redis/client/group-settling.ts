@@ -68,12 +68,10 @@ export class GroupSettling {
 
   /** To the stream of dead letters, if there is one, and out of the group. */
   giveUp({ id, envelope }: RedisDelivery, done: (outcome: AcknowledgeOutcome) => void): void {
-    const { key, group, values, contents } = this.#membership
+    const { values, contents } = this.#membership
     const target = values['dead-letter']
     this.#inHand.delete(id)
-    const strike = (): void => {
-      this.#client.call({ type: 'XACK', key, group, ids: [id] }, (end) => done(outcomeOf(end)))
-    }
+    const strike = (): void => this.#strike(id, (end) => done(outcomeOf(end)))
     if (target === null) return strike()
     const fields = ['message', contents.payloadOf(envelope)]
     this.#client.call({ type: 'XADD', key: target, id: '*', fields }, (end) => {
@@ -93,19 +91,46 @@ export class GroupSettling {
     return entries.flatMap(({ id, deliveries }) => (deliveries >= limit ? [] : [id]))
   }
 
+  /** The same for what came with the count of the deliveries before; what is new has none. */
+  siftClaimed(entries: readonly EntryReply[]): readonly EntryReply[] {
+    const kept = new Set(this.sift(entries.map(({ id, deliveries = 0 }) => ({ id, deliveries }))))
+    return entries.filter(({ id }) => kept.has(id))
+  }
+
+  /** The same for what was pending for this member already, which comes without a count: who wants to know asks for it. */
+  siftHistory(entries: readonly EntryReply[], sifted: (kept: readonly EntryReply[]) => void): void {
+    const { key, group, values, consumer } = this.#membership
+    const [first, last] = [entries[0], entries.at(-1)]
+    if (values['max-deliveries'] === null || first === undefined || last === undefined) return sifted(entries)
+    const range = { from: first.id, to: last.id, count: entries.length, consumer }
+    this.#client.call({ type: 'XPENDING', key, group, range }, (end) => {
+      const pending = end.outcome === 'answered' && end.reply.type === 'pending' ? end.reply.entries : []
+      // Reading them was a delivery, too.
+      const counts = new Map(pending.map(({ id, deliveries }) => [id, deliveries - 1]))
+      sifted(this.siftClaimed(entries.map((entry) => ({ ...entry, deliveries: counts.get(entry.id) ?? 0 }))))
+    })
+  }
+
+  /** It is struck out when it is among the dead letters, and stays pending if it cannot be put there. */
   #bury(id: string, deliveries: number): void {
-    const { key, group, values, contents, placeOf } = this.#membership
+    const { key, values, contents, placeOf } = this.#membership
     this.#client.call({ type: 'XRANGE', key, from: id, to: id }, (end) => {
       const [entry] = end.outcome === 'answered' ? entriesIn(end.reply) : []
       const payload = entry?.fields?.find((bulk) => typeof bulk === 'object')
       const target = values['dead-letter']
-      if (payload !== undefined) {
-        this.#client.process.record(givenUp, { message: payload.message, place: placeOf(key), deliveries })
-        const fields = ['message', contents.payloadOf(contents.of(payload.message))]
-        if (target !== null) this.#client.call({ type: 'XADD', key: target, id: '*', fields }, () => {})
-      }
-      this.#client.call({ type: 'XACK', key, group, ids: [id] }, () => {})
+      if (payload === undefined) return this.#strike(id)
+      this.#client.process.record(givenUp, { message: payload.message, place: placeOf(key), deliveries })
+      if (target === null) return this.#strike(id)
+      const fields = ['message', contents.payloadOf(contents.of(payload.message))]
+      this.#client.call({ type: 'XADD', key: target, id: '*', fields }, (added) => {
+        if (added.outcome === 'answered' && added.reply.type !== 'error') this.#strike(id)
+      })
     })
+  }
+
+  #strike(id: string, ended: (end: CallEnd) => void = () => {}): void {
+    const { key, group } = this.#membership
+    this.#client.call({ type: 'XACK', key, group, ids: [id] }, ended)
   }
 
   #tryAgain(id: string): void {

@@ -88,12 +88,13 @@ export class ListWorker implements Consumer {
 
   reject(delivery: Delivery, how: 'again' | 'discard', done: (outcome: AcknowledgeOutcome) => void): void {
     if (how === 'discard') return this.acknowledge([delivery], done)
-    const value = this.#contents.payloadOf(delivery.envelope)
+    const own = ownDelivery(delivery)
+    const value = this.#contents.payloadOf(own.envelope)
     const moves = this.#values.take === 'BLMOVE'
     const keys = [this.#processing, this.#list, this.#jobOf(value)]
     const command: Command = moves
       ? { type: 'EVAL', script: 'putBack', keys, arguments: [value] }
-      : { type: 'LPUSH', key: this.#list, values: [value] }
+      : { type: 'LPUSH', key: own.partition, values: [value] }
     this.#settling.call(command, (end) => done(outcomeOf(end)))
   }
 
@@ -132,23 +133,23 @@ export class ListWorker implements Consumer {
     const timeout = block / 1_000_000
     if (take === 'BLMOVE')
       return { type: 'BLMOVE', source: this.#list, destination: this.#processing, from: 'RIGHT', to: 'LEFT', timeout }
-    return { type: take, keys: [this.#list], timeout }
+    return { type: take, keys: [this.#list, ...this.#values['and-then']], timeout }
   }
 
   #took(end: CallEnd): void {
     this.#isTaking = false
     if (this.#isClosing) return
     const value = takenBy(end)
-    if (value !== undefined) this.#claim(value)
+    if (value !== undefined) this.#claim(value, listOf(end) ?? this.#list)
     else if (end.outcome === 'answered' && end.reply.type === 'nil') this.#take()
     else this.#process.setTimer(this.#values['retry-after'], () => this.#take())
   }
 
   /** The element is moved already: between the two commands nobody knows since when. */
-  #claim(value: Payload): void {
+  #claim(value: Payload, list: string): void {
     const { take, claims } = this.#values
     const token = `${this.#process.name}/${this.#process.incarnation}/${this.#tokens++}`
-    const delivery = new RedisDelivery(this.#contents.of(value.message), this.#list, token, false)
+    const delivery = new RedisDelivery(this.#contents.of(value.message), list, token, false)
     if (take !== 'BLMOVE' || claims === 'none') return this.#handOver.put([delivery])
     const fields = claims === 'token' ? ['claimed-at', this.#time(), 'token', token] : ['claimed-at', this.#time()]
     this.#settling.call({ type: 'HSET', key: this.#jobOf(value), fields }, () => this.#handOver.put([delivery]))
@@ -175,6 +176,11 @@ function takenBy(end: CallEnd): Payload | undefined {
   const { reply } = end
   const value = reply.type === 'popped' || reply.type === 'bulk' ? reply.value : undefined
   return typeof value === 'string' ? undefined : value
+}
+
+/** Which of several lists it came from. */
+function listOf(end: CallEnd): string | undefined {
+  return end.outcome === 'answered' && end.reply.type === 'popped' ? end.reply.key : undefined
 }
 
 /** `LREM` and the scripts say how many they found: none means that somebody else has settled it. */

@@ -73,10 +73,12 @@ export class Reaper {
       })
       return
     }
-    // One command after the other: whoever dies between them has the element in no list.
-    this.#client.call({ type: 'LREM', key: processing, count: 1, value }, (end) => {
-      noted()
-      if (end.outcome === 'answered') this.#client.call({ type: 'LPUSH', key: list, values: [value] }, () => {})
+    // One command after the other: whoever dies between them has the element in no list, and who does not look how many were taken out puts back two.
+    this.#client.call({ type: 'LREM', key: processing, count: 1, value }, (taken) => {
+      if (taken.outcome !== 'answered') return
+      this.#client.call({ type: 'LPUSH', key: list, values: [value] }, (end) => {
+        if (end.outcome === 'answered' && end.reply.type === 'integer') noted()
+      })
     })
   }
 }

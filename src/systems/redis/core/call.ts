@@ -2,6 +2,7 @@ import type { Command } from './command.ts'
 import { wrongType } from './errors.ts'
 import type { Event } from './event.ts'
 import type { Key, Keyspace } from './keyspace.ts'
+import type { IdLimits } from './producer-ids.ts'
 import type { ErrorReply, Reply } from './reply.ts'
 import type { NodeLimits } from './stream.ts'
 import type { Value } from './value.ts'
@@ -27,6 +28,7 @@ export type Origin = 'client' | 'client of a replica' | 'master'
 export interface CallSettings {
   readonly version: Version
   readonly nodeLimits: NodeLimits
+  readonly idLimits: IdLimits
 }
 
 /** One command while it is executed, with those of its transaction or script: what it finds, what it changes and what it leaves behind. */

@@ -17,7 +17,7 @@ export function createGroup(call: Call, command: StreamCommandOf<'XGROUP CREATE'
   if (found === undefined && command.makeStream !== true) return keyMustExist
   const id = groupId(command.id, found)
   if (id === undefined) return failure(invalidId)
-  const stream = found ?? new Stream()
+  const stream = found ?? Stream.within(call.settings)
   if (stream.groups.has(name)) return failure('Consumer Group name already exists', 'BUSYGROUP')
   if (found === undefined) call.put(key, stream)
   stream.groups.set(name, new ConsumerGroup(name, id, readCount(command.entriesRead)))

@@ -7,17 +7,28 @@ interface KnownId {
   readonly at: number
 }
 
-const idempotencyDefaults = { duration: 100, maxSize: 100 }
+/** How long ids are remembered, seconds, and how many of each producer: `stream-idmp-duration` and `stream-idmp-maxsize`. */
+export interface IdLimits {
+  readonly duration: number
+  readonly maxSize: number
+}
+
+export const defaultIdLimits: IdLimits = { duration: 100, maxSize: 100 }
 
 /**
  * The ids under which producers have added entries to a stream (8.6). An id is forgotten after `duration` seconds, or once its producer has
  * added `maxSize` newer ones, whichever is sooner. https://redis.io/docs/latest/develop/data-types/streams/idempotency/
  */
 export class ProducerIds {
-  #duration = idempotencyDefaults.duration
-  #maxSize = idempotencyDefaults.maxSize
+  #duration: number
+  #maxSize: number
   /** By producer, the oldest id first. */
   readonly #known = new Map<string, Map<string, KnownId>>()
+
+  constructor({ duration, maxSize }: IdLimits = defaultIdLimits) {
+    this.#duration = duration
+    this.#maxSize = maxSize
+  }
 
   /** The entry that the producer added under this id, if it is remembered. */
   find(producer: string, id: string, now: number): StreamId | undefined {
@@ -59,9 +70,7 @@ export class ProducerIds {
   }
 
   copy(): ProducerIds {
-    const copy = new ProducerIds()
-    copy.#duration = this.#duration
-    copy.#maxSize = this.#maxSize
+    const copy = new ProducerIds({ duration: this.#duration, maxSize: this.#maxSize })
     for (const [producer, known] of this.#known) copy.#known.set(producer, new Map(known))
     return copy
   }

@@ -10,6 +10,7 @@ import { victim } from './eviction.ts'
 import type { Execution } from './execution.ts'
 import { nextClaim } from './group-reading.ts'
 import { Keyspace } from './keyspace.ts'
+import type { IdLimits } from './producer-ids.ts'
 import type { ErrorReply, Reply } from './reply.ts'
 import { Round } from './round.ts'
 import type { Script } from './script.ts'
@@ -25,6 +26,7 @@ export interface ServerCoreOptions {
   readonly maxMemoryPolicy: MaxMemoryPolicy
   readonly streamNodeMaxEntries: number
   readonly streamNodeMaxBytes: number
+  readonly idLimits: IdLimits
   /** By name, for `EVAL`. */
   readonly scripts: ReadonlyMap<string, Script>
   /** A number from 0 to below `below`; only evictions at random ask for one. */
@@ -48,7 +50,7 @@ export class ServerCore {
     this.options = options
     const nodeLimits = { entries: options.streamNodeMaxEntries, bytes: options.streamNodeMaxBytes }
     this.#executor = new CommandExecutor(options.scripts)
-    this.#settings = { version: options.version, nodeLimits }
+    this.#settings = { version: options.version, nodeLimits, idLimits: options.idLimits }
   }
 
   /** Executes a command of a client; clients are numbered by whoever uses this. */

@@ -27,7 +27,7 @@ export function add(call: Call, command: StreamCommandOf<'XADD'>): Outcome {
   const found = call.find(key, 'stream')
   if (found?.type === 'error') return found
   if (found === undefined && command.noMakeStream === true) return { type: 'nil' }
-  const stream = found ?? new Stream()
+  const stream = found ?? Stream.within(call.settings)
   const known = idempotency === undefined ? undefined : knownBefore(call, stream, idempotency, fields)
   if (idempotency !== undefined && known !== undefined) {
     call.emit({ kind: 'added-before', key, id: known, producer: idempotency.producer })

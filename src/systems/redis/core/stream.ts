@@ -1,6 +1,7 @@
 import type { Bulk } from './bulk.ts'
 import { bytesOf } from './bulk.ts'
 import { ConsumerGroup } from './consumer-group.ts'
+import type { IdLimits } from './producer-ids.ts'
 import { ProducerIds } from './producer-ids.ts'
 import type { StreamId } from './stream-id.ts'
 import { compareIds, formatId, highestId, lowestId } from './stream-id.ts'
@@ -24,6 +25,11 @@ export class Stream {
   lastId = lowestId
   maxDeletedId = lowestId
   entriesAdded = 0
+
+  /** An empty one, as a server with these settings makes it. */
+  static within({ idLimits }: { readonly idLimits: IdLimits }): Stream {
+    return new Stream(new Map(), new ProducerIds(idLimits))
+  }
 
   constructor(groups = new Map<string, ConsumerGroup>(), producers = new ProducerIds()) {
     this.groups = groups

@@ -17,6 +17,11 @@ export function consumerValues(settings: Settings): ConsumerValues {
   return valuesOf(consumerTable, complete(consumerTable, settings))
 }
 
+/** The lists that a pop of this consumer is for besides the one of its address. */
+export function furtherLists({ role, settings }: Use): readonly string[] {
+  return role === 'consumer' ? consumerValues(settings)['and-then'] : []
+}
+
 /** A service that answers requests sends with the settings of its consumer: what a producer would set is the default there. */
 function complete(table: OptionTable, { values, explicit }: Settings): Settings {
   return { values: { ...defaultSettings(table).values, ...values }, explicit }

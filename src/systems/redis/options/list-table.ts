@@ -12,6 +12,13 @@ export const listTable = {
       'How it takes an element from a list: out of it, or into the list of those in processing until it is acknowledged.',
     page: pages.lmove,
   },
+  'and-then': {
+    type: 'list',
+    fallback: [],
+    summary:
+      'Further lists that one pop is for, in this order: it takes from one only when those before are empty. What is in them is for this service, too.',
+    page: pages.blpop,
+  },
   processing: {
     type: 'text',
     fallback: null,

@@ -31,6 +31,7 @@ export const pages = {
   xgroupCreate: `${docs}/commands/xgroup-create/`,
   xnack: `${docs}/commands/xnack/`,
   xtrim: `${docs}/commands/xtrim/`,
+  xcfgset: `${docs}/commands/xcfgset/`,
   xread: `${docs}/commands/xread/`,
   xreadgroup: `${docs}/commands/xreadgroup/`,
   ioredis: 'https://github.com/redis/ioredis#auto-reconnect',

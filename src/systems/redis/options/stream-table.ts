@@ -29,10 +29,10 @@ export const streamTable = {
   },
   'read-pending': {
     type: 'choice',
-    choices: ['at-start', 'after-reconnect', 'never'],
+    choices: ['at-start', 'after-reconnect', 'always', 'never'],
     fallback: 'at-start',
     summary:
-      'When it reads, before anything new, what it was given and has not acknowledged: when its process starts, also after each new connection, or never. A read that its client sends again after a new connection comes first, and waits as `block` says.',
+      'When it reads, before anything new, what it was given and has not acknowledged: when its process starts, also after each new connection, each time that it reads, or never. A read that its client sends again after a new connection comes first, and waits as `block` says.',
     page: pages.streams,
   },
   noack: {

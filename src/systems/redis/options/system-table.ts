@@ -151,6 +151,24 @@ export const systemTable = {
     summary: 'Bytes in one node of a stream; 0 for no limit.',
     page: pages.configuration,
   },
+  'stream-idmp-duration': {
+    type: 'duration',
+    unit: 's',
+    fallback: 100 * second,
+    minimum: second,
+    maximum: 86_400 * second,
+    summary:
+      'How long a stream remembers the ids by which it knows what producers send again, unless they send too many others. A bare number is in s. Since 8.6.',
+    page: pages.xcfgset,
+  },
+  'stream-idmp-maxsize': {
+    type: 'count',
+    fallback: 100,
+    minimum: 1,
+    maximum: 10_000,
+    summary: 'How many ids of each producer a stream remembers, the latest. Since 8.6.',
+    page: pages.xcfgset,
+  },
   replicas: {
     type: 'count',
     fallback: 0,

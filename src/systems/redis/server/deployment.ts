@@ -1,7 +1,8 @@
+import { second } from '../../../simulation/duration.ts'
 import type { Process } from '../../../simulation/process.ts'
 import type { World } from '../../../simulation/world.ts'
 import type { Use } from '../../system.ts'
-import { consumerValues, groupOf } from '../options/client-values.ts'
+import { consumerValues, furtherLists, groupOf } from '../options/client-values.ts'
 import { ServerCore } from '../core/server-core.ts'
 import { parseId } from '../core/stream-id.ts'
 import { Stream } from '../core/stream.ts'
@@ -90,10 +91,8 @@ export class Deployment {
       ({ role, address }) => role === 'consumer' && topology.places.get(address) !== 'channel',
     )
     if (master?.running === undefined) {
-      const count = [...new Set(consumed.map(({ address }) => address))].reduce(
-        (sum, key) => sum + this.ledger.countIn(key),
-        0,
-      )
+      const places = consumed.flatMap((use) => [use.address, ...furtherLists(use)])
+      const count = [...new Set(places)].reduce((sum, key) => sum + this.ledger.countIn(key), 0)
       return count === 0 ? [] : [`${count} messages of a master that is not there`]
     }
     const { core } = master.running
@@ -104,7 +103,9 @@ export class Deployment {
       if (place === 'stream' && values.read === 'XREADGROUP')
         return unfinishedIn(core, { kind: 'group', key: use.address, group: groupOf(use), start: values.start }, text)
       if (place !== 'list') return []
-      const ready = unfinishedIn(core, { kind: 'list', key: use.address, state: 'waiting' }, text)
+      const ready = [use.address, ...furtherLists(use)].flatMap((list) =>
+        unfinishedIn(core, { kind: 'list', key: list, state: 'waiting' }, text),
+      )
       const key = processingListOf(use.address, values.processing)
       return values.take === 'BLMOVE'
         ? [...ready, ...unfinishedIn(core, { kind: 'list', key, state: 'in processing' }, text)]
@@ -151,6 +152,10 @@ export class Deployment {
       maxMemoryPolicy: values['maxmemory-policy'],
       streamNodeMaxEntries: values['stream-node-max-entries'],
       streamNodeMaxBytes: values['stream-node-max-bytes'],
+      idLimits: {
+        duration: Math.ceil(values['stream-idmp-duration'] / second),
+        maxSize: values['stream-idmp-maxsize'],
+      },
       draw: (below) => process?.random.below(below) ?? 0,
       scripts,
     })

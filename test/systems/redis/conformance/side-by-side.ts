@@ -1,5 +1,6 @@
 import type { Command } from '../../../../src/systems/redis/core/command.ts'
 import type { Execution } from '../../../../src/systems/redis/core/execution.ts'
+import { defaultIdLimits } from '../../../../src/systems/redis/core/producer-ids.ts'
 import { ServerCore } from '../../../../src/systems/redis/core/server-core.ts'
 import { wordsOf } from '../../../../src/systems/redis/core/wire-command.ts'
 import { wireOf } from '../../../../src/systems/redis/core/wire-reply.ts'
@@ -42,6 +43,7 @@ class Pair {
     maxMemoryPolicy: 'noeviction',
     streamNodeMaxEntries: nodeEntries,
     streamNodeMaxBytes: nodeBytes,
+    idLimits: defaultIdLimits,
     scripts: new Map(),
     draw: () => 0,
   })

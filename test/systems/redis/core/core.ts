@@ -1,6 +1,7 @@
 import type { Command } from '../../../../src/systems/redis/core/command.ts'
 import type { Event } from '../../../../src/systems/redis/core/event.ts'
 import type { Execution } from '../../../../src/systems/redis/core/execution.ts'
+import { defaultIdLimits } from '../../../../src/systems/redis/core/producer-ids.ts'
 import type { ServerCoreOptions } from '../../../../src/systems/redis/core/server-core.ts'
 import { ServerCore } from '../../../../src/systems/redis/core/server-core.ts'
 import { wordsOf } from '../../../../src/systems/redis/core/wire-command.ts'
@@ -14,6 +15,7 @@ export function makeCore(options: Partial<ServerCoreOptions> = {}): ServerCore {
     maxMemoryPolicy: 'noeviction',
     streamNodeMaxEntries: 100,
     streamNodeMaxBytes: 4096,
+    idLimits: defaultIdLimits,
     scripts: new Map(),
     draw: () => 0,
     ...options,
