@@ -52,7 +52,9 @@ export class SqsSystem implements System {
   }
 
   producer(process: Process, use: Use): Producer {
-    return new SqsProducer(process, this.#node.name, this.#queue(use.address), use)
+    const producer = new SqsProducer(process, this.#node.name, this.#queue(use.address), use)
+    process.onStop((done) => producer.close(done))
+    return producer
   }
 
   consumer(process: Process, use: Use): Consumer {

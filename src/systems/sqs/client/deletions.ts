@@ -4,6 +4,7 @@ import { failureIgnored } from '../facts.ts'
 import type { ConsumerValues } from '../options/client-table.ts'
 import type { Call } from '../protocol.ts'
 import type { SqsDelivery } from './delivery.ts'
+import { mostTries, pauseAfter } from './entry-retries.ts'
 import type { CallEnd, SdkClient } from './sdk-client.ts'
 
 type Done = (outcome: AcknowledgeOutcome) => void
@@ -58,15 +59,22 @@ export class Deletions {
     if (this.#batch.length >= this.#size) this.#flush()
   }
 
-  #deleteBatch(batch: readonly SqsDelivery[]): void {
+  #deleteBatch(batch: readonly SqsDelivery[], tries = 1): void {
     this.#call(batch, true, 'acknowledged', (end) => {
-      if (end.kind === 'answer' && end.answer.type === 'results') this.#seeTo(batch, end.answer.results)
+      if (end.kind === 'answer' && end.answer.type === 'results') this.#seeTo(batch, end.answer.results, tries)
     })
   }
 
-  #seeTo(batch: readonly SqsDelivery[], results: readonly unknown[]): void {
+  /** Whoever closes waits for what is to be deleted once more. */
+  #seeTo(batch: readonly SqsDelivery[], results: readonly unknown[], tries: number): void {
     const failed = batch.filter((_, place) => results[place] !== undefined)
-    if (!this.#ignoresFailures && failed.length > 0) this.#deleteBatch(failed)
+    if (!this.#ignoresFailures && failed.length > 0 && tries < mostTries) {
+      this.#open++
+      this.#process.setTimer(pauseAfter(tries), () => {
+        this.#open--
+        this.#deleteBatch(failed, tries + 1)
+      })
+    }
     if (this.#ignoresFailures)
       for (const { envelope } of failed)
         this.#process.record(failureIgnored, { action: 'deletion', message: envelope.message })

@@ -8,12 +8,15 @@ import type { ProducerValues } from '../options/client-table.ts'
 import { producerTable } from '../options/client-table.ts'
 import type { QueuePlan } from '../options/queue-plan.ts'
 import type { SendEntry } from '../protocol.ts'
+import { mostTries, pauseAfter } from './entry-retries.ts'
 import type { CallEnd } from './sdk-client.ts'
 import { SdkClient } from './sdk-client.ts'
 
 interface Sent {
   readonly entry: SendEntry
   readonly answered: (answer: SendAnswer) => void
+  /** Calls that it was part of. */
+  tries: number
 }
 
 /** Sends to one queue, each message with a call of its own or several in a batch. */
@@ -45,7 +48,7 @@ export class SqsProducer implements Producer {
       return
     }
     this.#open++
-    this.#add({ entry: this.#entry(envelope), answered })
+    this.#add({ entry: this.#entry(envelope), answered, tries: 0 })
   }
 
   close(done: () => void): void {
@@ -96,7 +99,7 @@ export class SqsProducer implements Producer {
   #add(sent: Sent): void {
     const { 'batch-size': size, 'batch-wait': wait } = this.#values
     this.#batch.push(sent)
-    if (this.#batch.length >= size) this.#flush()
+    if (this.#batch.length >= size || this.#closing !== undefined) this.#flush()
     else this.#timer ??= this.#process.setTimer(wait, () => this.#flush())
   }
 
@@ -107,6 +110,7 @@ export class SqsProducer implements Producer {
     if (batch.length === 0) return
     this.#batch = []
     const entries = batch.map(({ entry }) => entry)
+    for (const sent of batch) sent.tries++
     const isBatch = this.#values['batch-size'] > 1
     const call = { type: 'SendMessage', queue: this.#queue.name, batch: isBatch, entries } as const
     this.#client.perform(call, (end) => this.#ended(batch, end))
@@ -129,11 +133,12 @@ export class SqsProducer implements Producer {
           this.#answer(sent, { outcome: 'rejected', reason: refusal.code })
           break
         case 'sent-again':
-          this.#add(sent)
+          if (sent.tries < mostTries) this.#process.setTimer(pauseAfter(sent.tries), () => this.#add(sent))
+          else this.#answer(sent, { outcome: 'rejected', reason: refusal.code })
           break
         case 'ignored':
           this.#process.record(failureIgnored, { action: 'send', message: sent.entry.envelope.message })
-          this.#answer(sent, { outcome: 'confirmed', reason: '' })
+          this.#answer(sent, { outcome: 'assumed', reason: 'the call succeeded, and nobody looked at its entries' })
       }
     }
   }

@@ -95,13 +95,16 @@ export class StandardQueue implements QueueCore {
     const events: QueueEvent[] = []
     const messages: Received[] = []
     const exhausted: HeldMessage[] = []
+    // With a visibility timeout of 0 a message stays where it is, at the end of its line; one answer brings it once all the same.
+    const taken = new Set<StandardMessage>()
     let asked = servers
     while (asked.length > 0 && messages.length < most) {
       const more: number[] = []
       for (const server of asked) {
         const replica = messages.length < most ? this.#kept.firstOn(server, situation.now) : undefined
-        if (replica === undefined) continue
+        if (replica === undefined || taken.has(replica.message)) continue
         more.push(server)
+        taken.add(replica.message)
         const received = this.#take(replica.message, request, situation, events)
         if (received === undefined) exhausted.push(replica.message)
         else messages.push(received)

@@ -13,6 +13,14 @@ describe('a message of a standard queue', () => {
     expect(queue.receive()).toMatchObject([{ name: 1, receives: 2 }])
   })
 
+  it('comes once in an answer, also when it is not hidden', () => {
+    const queue = standard({ visibilityTimeout: 0 })
+    queue.send(1)
+    queue.send(2)
+    expect(queue.names(10).toSorted()).toEqual([1, 2])
+    expect(queue.names(10).toSorted()).toEqual([1, 2])
+  })
+
   it('is deleted after its timeout as well, if nobody has received it since', () => {
     const queue = standard()
     queue.send(1)
