@@ -22,6 +22,8 @@ interface Waiting {
   readonly since: Micros
   /** Requests that it was part of. */
   tries: number
+  /** Whether one of those may have put it in, though no answer says so. */
+  mayBeIn: boolean
 }
 
 /** How records are collected, and what is done about those that a request does not bring in. */
@@ -60,7 +62,7 @@ export class BatchProducer implements Producer {
     }
     this.#open++
     const entry = { partitionKey: this.#context.keyOf(envelope), envelope }
-    this.#collect({ entry, answered, since: this.#context.process.now, tries: 0 })
+    this.#collect({ entry, answered, since: this.#context.process.now, tries: 0, mayBeIn: false })
   }
 
   close(done: () => void): void {
@@ -103,7 +105,7 @@ export class BatchProducer implements Producer {
 
   #answered(batch: readonly Waiting[], end: CallEnd<ServiceAnswer>): void {
     if (end.type === 'failed') {
-      for (const waiting of batch) this.#settle(waiting, failure(end))
+      this.#afterLostRequest(batch, end)
       return
     }
     if (end.answer.type !== 'put-many') {
@@ -116,6 +118,15 @@ export class BatchProducer implements Producer {
     for (const waiting of batch)
       if (!failed.includes(waiting)) this.#settle(waiting, { outcome: 'confirmed', reason: '' })
     if (failed.length > 0) this.#afterFailure(failed)
+  }
+
+  /** The producer library puts the records of a request that failed into the next ones, until their time is over. */
+  #afterLostRequest(batch: readonly Waiting[], end: Extract<CallEnd<ServiceAnswer>, { type: 'failed' }>): void {
+    for (const waiting of batch) {
+      waiting.mayBeIn ||= end.mayHaveHappened
+      if (this.#policy.onFailure !== 'again') this.#settle(waiting, failure(end))
+      else if (!this.#expires(waiting)) this.#collect(waiting)
+    }
   }
 
   #afterFailure(failed: readonly Waiting[]): void {
@@ -141,7 +152,7 @@ export class BatchProducer implements Producer {
 
   #expires(waiting: Waiting): boolean {
     if (this.#context.process.now - waiting.since < this.#policy.timeToLive) return false
-    this.#settle(waiting, { outcome: 'rejected', reason: 'its RecordTtl is over' })
+    this.#settle(waiting, { outcome: waiting.mayBeIn ? 'unknown' : 'rejected', reason: 'its RecordTtl is over' })
     return true
   }
 

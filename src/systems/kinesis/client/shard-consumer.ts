@@ -42,6 +42,8 @@ export class ShardConsumer {
   #batches: RecordBatch[] = []
   #settled: SettledRecords | undefined
   #checkpoint = -1
+  /** The sequence number behind which it began to read. */
+  #begunAfter = -1
   #nextCheckpoint: Micros = 0
   #retry: Retry | undefined
   #isCheckpointing = false
@@ -171,10 +173,15 @@ export class ShardConsumer {
     this.#endIfDone()
   }
 
-  /** Checkpoints what is settled, as an application does that is told to shut down. */
+  /** Checkpoints what is settled, as an application does that is told to shut down. Where nothing was, the lease stays as it is: at LATEST, perhaps. */
   checkpointSettled(done: () => void): void {
     const through = this.#settled?.through ?? -1
-    if (this.#isStopped || through <= this.#checkpoint || !this.#parts.coordinator.owns(this.shard)) done()
+    if (
+      this.#isStopped ||
+      through <= Math.max(this.#checkpoint, this.#begunAfter) ||
+      !this.#parts.coordinator.owns(this.shard)
+    )
+      done()
     else this.#write(through, done)
   }
 
@@ -199,6 +206,7 @@ export class ShardConsumer {
     const { context, lease } = this.#parts
     const { checkpoint } = lease
     this.#settled = new SettledRecords(after)
+    this.#begunAfter = after
     if (checkpoint.type === 'AFTER_SEQUENCE_NUMBER') this.#checkpoint = checkpoint.sequence
     const values = { group: context.group, partition: context.placeOf(this.shard), offset: after + 1 }
     context.process.record(readingBegan, { ...values, reason: reasonOf(checkpoint, lastTrimmed) })

@@ -108,6 +108,19 @@ describe('A worker', () => {
     expect(billed(result)).toHaveLength(19)
   })
 
+  it('that is stopped in order before it has read anything leaves its leases as they were', () => {
+    const result = runOf({
+      sends: { after: '10s' },
+      consumer: { initialPositionInStream: 'LATEST' },
+      faults: [{ at: '8s', deploy: 'billing', grace: '2s', for: '4s' }],
+    })
+    expect(factsOf(result, 'reading-began').map(({ reason }) => reason)).toEqual([
+      'no checkpoint, LATEST',
+      'no checkpoint, LATEST',
+    ])
+    expect(billed(result).length).toBeLessThan(20)
+  })
+
   it('that cannot reach the lease table lets go of its leases by itself', () => {
     const result = runOf({
       members: 2,

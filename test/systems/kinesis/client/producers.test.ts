@@ -80,3 +80,21 @@ describe('A request with many records', () => {
     expect([...times.values()].some((count) => count === 3)).toBe(true)
   })
 })
+
+describe('The producer library', () => {
+  const kpl = { api: 'KPL', RecordTtl: '20s', readTimeout: '1s', max_attempts: 1 }
+  const cut = (duration: string) => [{ at: '300ms', partition: [['shop'], [service]], for: duration }]
+
+  it('puts the records of a request that failed into the next ones', () => {
+    const result = runOf({ producer: kpl, faults: cut('5s') })
+    expect(outcomes(result)).toEqual(Array.from({ length: 20 }, () => 'confirmed'))
+  })
+
+  it('gives them up when their time is over, and says what it knows', () => {
+    const result = runOf({ producer: { ...kpl, RecordTtl: '3s' }, faults: cut('30s') })
+    const given = outcomes(result).filter((outcome) => outcome.endsWith('its RecordTtl is over'))
+    expect(given.length).toBeGreaterThan(5)
+    expect(new Set(given.map((outcome) => outcome.split(' ')[0]))).toContain('unknown')
+    expect(outcomes(result).every((outcome) => outcome === 'confirmed' || given.includes(outcome))).toBe(true)
+  })
+})
