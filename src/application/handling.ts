@@ -64,14 +64,14 @@ export function* handleDelivery(context: HandlingContext, delivery: Delivery): P
   context.inHand.count--
 }
 
-/**
- * The same for deliveries that the service's code is handed together, and that share the outcome. Its operations are told as those of the first
- * one.
- */
+/** How deliveries ended that the service's code was handed together: all in the same way, or each in its own, in their order. */
+export type SharedOutcome = HandlingOutcome | readonly HandlingOutcome[]
+
+/** The same for deliveries that the service's code is handed together. Its operations are told as those of the first one. */
 export function* handleTogether(
   context: SourceContext,
   deliveries: readonly Delivery[],
-  handleAll: (handlings: readonly Handling[]) => Program<HandlingOutcome>,
+  handleAll: (handlings: readonly Handling[]) => Program<SharedOutcome>,
 ): Program {
   const { process, service, turns, inHand } = context
   inHand.count += deliveries.length
@@ -84,7 +84,10 @@ export function* handleTogether(
   if (first !== undefined) {
     const { message } = first.delivery.envelope
     const outcome = yield* told(handleAll(handlings), { process, service, message, attempt: first.attempt }, turns)
-    for (const handling of handlings) yield* conclude(context, handling, outcome)
+    for (const [place, handling] of handlings.entries()) {
+      const own = 'kind' in outcome ? outcome : outcome[place]
+      if (own !== undefined) yield* conclude(context, handling, own)
+    }
   }
   inHand.count -= deliveries.length
 }

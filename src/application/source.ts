@@ -1,12 +1,12 @@
 import type { Process } from '../simulation/process.ts'
 import type { Consumer, Delivery } from '../systems/system.ts'
-import type { SourceContext } from './handling.ts'
+import type { SharedOutcome, SourceContext } from './handling.ts'
 import { handleDelivery, handleTogether } from './handling.ts'
 import { isPlain, PlainLoop } from './plain-loop.ts'
 import type { Program } from './program.ts'
 import type { HandlingSpec } from './service.ts'
 import { workThenEffect } from './strategies/none.ts'
-import type { Handle, Handling, HandlingOutcome } from './strategies/strategy.ts'
+import type { Handle, Handling } from './strategies/strategy.ts'
 
 /** What the service does by itself after its code: where that is given the client, nothing may be left to do. */
 export type Ways = Pick<HandlingSpec, 'acknowledge' | 'onError'>
@@ -24,9 +24,9 @@ export interface Source {
   plainLoop(handle: Handle): PlainLoop | undefined
   /** Handles a delivery and records what became of it. Without `ways` it is acknowledged, and fails, as the scenario has it. */
   handler(handle: Handle, ways?: Ways): (delivery: Delivery) => Program
-  /** The same for deliveries that the code is handed together, and that share the outcome. */
+  /** The same for deliveries that the code is handed together. */
   handlerOfMany(
-    handleAll: (handlings: readonly Handling[]) => Program<HandlingOutcome>,
+    handleAll: (handlings: readonly Handling[]) => Program<SharedOutcome>,
     ways?: Ways,
   ): (deliveries: readonly Delivery[]) => Program
 }

@@ -14,6 +14,15 @@ export { kafkajs } from './adapters/kafkajs/kafkajs.ts'
 export type { EachBatchOptions, EachBatchPayload } from './adapters/kafkajs/each-batch.ts'
 export type { EachMessagePayload } from './adapters/kafkajs/each-message.ts'
 
+export type { FunctionContext } from './adapters/lambda/function-context.ts'
+export { lambda } from './adapters/lambda/lambda.ts'
+export type { OnSqsOptions } from './adapters/lambda/on-sqs-options.ts'
+export type { SqsEvent, SqsRecord } from './adapters/lambda/sqs-event.ts'
+
+export { sqsConsumer } from './adapters/sqs-consumer/sqs-consumer.ts'
+export type { SqsConsumerOptions } from './adapters/sqs-consumer/options.ts'
+export type { SqsMessage } from './adapters/sqs/message.ts'
+
 export { nest } from './adapters/nest/nest.ts'
 
 export type { Inside } from './bridge/inside.ts'
@@ -36,8 +45,16 @@ export type {
 export { CheckError, DeliveryError } from './check/check-error.ts'
 export { matchers } from './check/matcher.ts'
 export type { CheckFailure, CheckResult } from './check/result.ts'
-export { kafka, memory, rabbitmq, scenario } from './check/systems.ts'
-export type { CheckedSystem, ClientOptions, KafkaSystem, MemorySystem, RabbitSystem } from './check/systems.ts'
+export type { CheckedSystem } from './check/systems/checked-system.ts'
+export type { ClientOptions, KafkaSystem } from './check/systems/kafka.ts'
+export { kafka } from './check/systems/kafka.ts'
+export type { MemorySystem } from './check/systems/memory.ts'
+export { memory } from './check/systems/memory.ts'
+export type { RabbitSystem } from './check/systems/rabbitmq.ts'
+export { rabbitmq } from './check/systems/rabbitmq.ts'
+export { scenario } from './check/systems/scenario.ts'
+export type { SqsSystem } from './check/systems/sqs.ts'
+export { sqs } from './check/systems/sqs.ts'
 
 registerMatchers()
 export type { ApiCall, ApiTool } from './dependencies/http/api-tool.ts'

@@ -1,4 +1,4 @@
-import { amqplib, checkDelivery, kafka, kafkajs, rabbitmq } from 'onceproof/testing'
+import { amqplib, checkDelivery, kafka, kafkajs, rabbitmq, sqs, sqsConsumer } from 'onceproof/testing'
 import type { DeliveryCheck } from 'onceproof/testing'
 import type { Pool } from 'pg'
 import { describe, expect, it } from 'vitest'
@@ -7,6 +7,7 @@ import { placeOrder } from '../src/place-order.ts'
 import { placeOrderBroken } from '../src/place-order-broken.ts'
 import type { Order } from '../src/order.ts'
 import { onMessage } from '../src/rabbit-consumer.ts'
+import { handleMessage } from '../src/sqs-consumer.ts'
 
 const schema = `
   create table processed_orders (order_id text primary key);
@@ -40,9 +41,21 @@ const overRabbit = (place: Place): DeliveryCheck<{ readonly key: string; readonl
   consumer: ({ db }) => amqplib.consume(onMessage((order) => place(db.pool, order))),
 })
 
+const overSqs = (place: Place): DeliveryCheck<{ readonly key: string; readonly value: Order }> => ({
+  ...asked,
+  name: `order service on SQS, ${place.name}`,
+  system: sqs(),
+  consumer: ({ db }) =>
+    sqsConsumer.handleMessage(
+      handleMessage((order) => place(db.pool, order)),
+      { batchSize: 10 },
+    ),
+})
+
 describe.each([
   ['Kafka', overKafka],
   ['RabbitMQ', overRabbit],
+  ['SQS', overSqs],
 ])('the order service on %s', (_, check) => {
   it('reserves once, whatever breaks', { timeout: 60_000 }, async () => {
     await expect(checkDelivery(check(placeOrder))).toHold()

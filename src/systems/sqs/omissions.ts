@@ -5,10 +5,10 @@ export const sqsOmissions: readonly string[] = [
   'The endpoint reaches its servers in no time; a server that is slow counts as one that answers.',
   'A FIFO queue keeps the same on all its servers and is unavailable while half of them are; what the service does is not documented.',
   'There is one region and one account, no permissions, no encryption, and no cost.',
-  'Attributes of messages, system attributes, and message timers of FIFO queues (which there are none of) are left out.',
+  'Attributes of messages and system attributes change nothing but what code under test is shown; message timers of FIFO queues (which there are none of) are left out.',
   'Message groups of standard queues (fair queues) are left out.',
   'High throughput limits sends and deletions for each message group, as if each had a partition of its own; its receives are not limited.',
   'Of changes of attributes there is the one of DelaySeconds; a redrive goes to the queue that messages came from, and is not cancelled.',
-  'The SDK is the one for JavaScript in its standard retry mode; the adaptive mode, other SDKs and event source mappings of Lambda are left out.',
+  'The SDK is the one for JavaScript in its standard retry mode; the adaptive mode and other SDKs are left out. An event source mapping of Lambda is a consumer that checks of code bring along.',
   'Connections are opened without TLS handshakes, and an idle one is kept for as long as it lives.',
 ]

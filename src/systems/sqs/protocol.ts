@@ -71,7 +71,17 @@ export interface Request {
 export interface ReceivedEntry {
   readonly envelope: Envelope
   readonly receipt: Receipt
+  /** What its system attributes say, but for the sender. */
   readonly receives: number
+  readonly sentAt: Micros
+  readonly firstReceivedAt: Micros
+  readonly deadLetterOf: string | undefined
+  /** Nothing in a standard queue. A dead letter has no deduplication id. */
+  readonly fifo:
+    | { readonly group: string; readonly deduplicationId: string | undefined; readonly sequence: number }
+    | undefined
+  /** What its MessageId stands for. */
+  readonly id: number
 }
 
 /** How one entry of a call fared: nothing, or why it failed. */

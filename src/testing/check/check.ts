@@ -6,7 +6,7 @@ import type { FinalCache } from '../dependencies/ioredis/final-cache.ts'
 import type { RowEffects } from '../dependencies/pg/effect-rules.ts'
 import type { FinalDatabase } from '../dependencies/pg/final-database.ts'
 import type { DependencyTools } from '../dependencies/tools.ts'
-import type { CheckedSystem } from './systems.ts'
+import type { CheckedSystem } from './systems/checked-system.ts'
 
 /** A message of a check, as whoever sends it makes it. */
 export interface FixtureMessage {

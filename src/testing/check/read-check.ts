@@ -11,7 +11,7 @@ import { faultPlans } from './plans/registry.ts'
 import { readMessages } from './read-messages.ts'
 import { readVersions } from './read-versions.ts'
 import type { OutputOfCheck } from './sends-of-check.ts'
-import type { CheckedSystem } from './systems.ts'
+import type { CheckedSystem } from './systems/checked-system.ts'
 
 type FaultDocument = Readonly<Record<string, unknown>>
 
@@ -136,7 +136,9 @@ class CheckReading {
     const isSystem = typeof system === 'object' && system !== null && 'from' in system
     if (isSystem) return system
     const found = system === undefined ? 'no system is given' : `\`system\` is ${described(system)}`
-    this.#say(`${found}: expected kafka({ ... }), rabbitmq({ ... }), memory() or scenario('file.yaml', { service })`)
+    this.#say(
+      `${found}: expected kafka({ ... }), rabbitmq({ ... }), sqs({ ... }), memory() or scenario('file.yaml', { service })`,
+    )
     return { from: 'file', file: '', service: '', variant: '' }
   }
 

@@ -8,7 +8,7 @@ import { scenarioOfFile } from './scenario-of-file.ts'
 import { forwardsDocument, readersDocument, sendingByItself, withPlaces } from './sends-of-check.ts'
 import { storesOfCheck } from './stores-of-check.ts'
 import { wrongSystemOptions } from './system-options.ts'
-import type { DescribedSystem } from './systems.ts'
+import type { DescribedSystem } from './systems/checked-system.ts'
 import { sendingMessages } from './traced-messages.ts'
 
 /** Whoever sends the messages. */
@@ -105,4 +105,16 @@ function serviceName(check: string): string {
   return name === '' || /^\d+$/.test(name) || reserved.includes(name) ? `${name === '' ? '' : `${name}-`}service` : name
 }
 
-const reserved = [sender, 'kafka', 'rabbitmq', 'memory', 'consumer', 'producer', 'broker', 'controller', 'all', 'run']
+const reserved = [
+  sender,
+  'kafka',
+  'rabbitmq',
+  'sqs',
+  'memory',
+  'consumer',
+  'producer',
+  'broker',
+  'controller',
+  'all',
+  'run',
+]

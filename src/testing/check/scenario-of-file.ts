@@ -12,7 +12,7 @@ import type { ReadCheck } from './read-check.ts'
 import { storesOfApis } from '../dependencies/http/routes.ts'
 import { sendingByItself } from './sends-of-check.ts'
 import { kindAndOptions } from './stores-of-check.ts'
-import type { ScenarioFile } from './systems.ts'
+import type { ScenarioFile } from './systems/checked-system.ts'
 import { sendingMessages } from './traced-messages.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { ForwardsSpec, ServiceSpec } from '../../application/service.ts'
 import type { MessageToSend, SentMessage } from './check.ts'
-import type { DescribedSystem } from './systems.ts'
+import type { DescribedSystem } from './systems/checked-system.ts'
 
 /** What a check says of an output of its code, complete. */
 export interface OutputOfCheck {
@@ -28,12 +28,12 @@ export function readerOf({ name }: Pick<OutputOfCheck, 'name'>): string {
 }
 
 /** The services that read the outputs, as a scenario file has them. */
-export function readersDocument(sends: readonly OutputOfCheck[], { product }: DescribedSystem): Document {
-  const consumer = product === 'kafka' ? { consumer: { 'auto.offset.reset': 'earliest' } } : {}
+export function readersDocument(sends: readonly OutputOfCheck[], { product, outputs }: DescribedSystem): Document {
+  const { reader: consumer } = outputs
   return Object.fromEntries(
     sends.map((output) => [
       readerOf(output),
-      { receives: { from: `${product}/${output.from}` }, handling: { effect: 'read' }, ...consumer },
+      { receives: { from: `${product}/${output.from}` }, handling: { effect: 'read' }, consumer },
     ]),
   )
 }
@@ -49,16 +49,16 @@ export function sendingByItself(service: ServiceSpec): ServiceSpec {
 }
 
 /** The options of the system with the topics and queues of the outputs, where the check does not say itself what there is. */
-export function withPlaces({ product, options }: DescribedSystem, sends: readonly OutputOfCheck[]): Document {
+export function withPlaces({ options, outputs }: DescribedSystem, sends: readonly OutputOfCheck[]): Document {
   const places = [...new Set(sends.flatMap(({ to, from }) => [to, from]))].filter((place) => !place.includes('/'))
-  const part = product === 'kafka' ? 'topics' : 'queues'
+  const part = outputs.declaredAs
   const known = options[part]
   if (places.length === 0 || typeof known !== 'object' || known === null) return options
-  const [like = {}] = product === 'rabbitmq' ? [] : Object.values(known)
+  const [first = {}] = Object.values(known)
   const isExchange = (place: string): boolean => isIn(options['exchanges'], place)
   const added = places
     .filter((place) => !isIn(known, place) && !isExchange(place))
-    .map((place) => [place, like] as const)
+    .map((place) => [place, outputs.place(place, first)] as const)
   return { ...options, [part]: { ...known, ...Object.fromEntries(added) } }
 }
 

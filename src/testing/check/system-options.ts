@@ -1,11 +1,13 @@
 import { suggestionFor, closest } from '../../scenario/suggestion.ts'
 import { systemKinds } from '../../systems/registry.ts'
-import type { DescribedSystem } from './systems.ts'
+import { queueTable } from '../../systems/sqs/options/queue-table.ts'
+import type { DescribedSystem } from './systems/checked-system.ts'
 
 /** Options of `kafka({ ... })` and its like that are no options of the product. */
 const ofTheCheck: Readonly<Record<DescribedSystem['product'], readonly string[]>> = {
   kafka: ['client', 'version', 'producer', 'consumer', 'topic', 'partitions', 'brokers', 'group'],
   rabbitmq: ['client', 'version', 'producer', 'consumer', 'queue', 'publishTo', 'definitions'],
+  sqs: ['producer', 'consumer', 'queue', 'attributes'],
   memory: [],
 }
 
@@ -15,11 +17,12 @@ export function wrongSystemOptions({ product, options }: DescribedSystem): reado
   if (kind === undefined || product === 'memory') return []
   const own = [...ofTheCheck[product], ...Object.keys(kind.options)]
   return Object.keys(options).flatMap((key) => {
-    if (own.includes(key) || key === 'definitions') return []
+    if (own.includes(key)) return []
     const said = `${product}({ ... }) has no option \`${key}\``
     if (closest(key, ofTheCheck[product]) !== undefined)
       return [`${said}. ${suggestionFor(key, ofTheCheck[product]) ?? ''}`]
     for (const [side, table] of [
+      ...(product === 'sqs' ? [['attributes', queueTable] as const] : []),
       ['consumer', kind.consumerOptions],
       ['producer', kind.producerOptions],
     ] as const)

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Channel, ConfirmChannel, ConsumeMessage } from 'amqplib'
 import { describe, expect, it } from 'vitest'
-import type { CheckResult, ConsumerFactory, DeliveryCheck } from '../../../src/testing/index.ts'
+import type { CheckResult, ConsumerFactory, DeclaredOutput, DeliveryCheck } from '../../../src/testing/index.ts'
 import {
   amqplib,
   checkDelivery,
@@ -11,6 +11,7 @@ import {
   memory,
   nest,
   rabbitmq,
+  sqs,
 } from '../../../src/testing/index.ts'
 
 const orders = Array.from({ length: 6 }, (_, n) => ({ key: `customer-${n % 2}`, value: { order: `order-${n}` } }))
@@ -54,6 +55,20 @@ describe('what the code sends, judged by whoever reads it', () => {
     expect(broken.text).toMatch(/order-\d\/receipts#1 was applied twice by receipts-reader/)
     const mended = await checkDelivery(receipts(consumer, { sends: recognisingById }))
     expect(mended.ok ? '' : mended.text).toBe('')
+  })
+
+  it('goes to a queue of SQS that is made for it, of which a FIFO queue recognises a deduplication id itself', async () => {
+    const consumer: ConsumerFactory =
+      () =>
+      async ({ value }, { send }) =>
+        await send('receipts', { value: orderOf(value), headers: { id: orderOf(value) } })
+    const over = async (queue: string, output: DeclaredOutput): Promise<readonly string[]> =>
+      brokenIn(await checkDelivery(receipts(consumer, { system: sqs({ queue }), sends: { receipts: output } })))
+    expect(await over('orders', {})).toEqual(['no-duplicates'])
+    expect(await over('orders', recognisingById.receipts)).toEqual([])
+    expect(await over('orders.fifo', { to: 'receipts.fifo' })).toEqual([])
+    const newWithEachCall = { to: 'receipts.fifo', producer: { MessageDeduplicationId: 'call' } }
+    expect(await over('orders.fifo', newWithEachCall)).toEqual(['no-duplicates'])
   })
 
   it('comes twice to a reader that recognises, where each attempt gives it a new id', async () => {

@@ -24,7 +24,8 @@ interface Waiting {
 export class SqsConsumer implements Consumer {
   readonly #process: Process
   readonly #queue: QueuePlan
-  readonly #values: ConsumerValues
+  readonly #explicit: readonly string[]
+  #values: ConsumerValues
   readonly #client: SdkClient
   readonly #heartbeats: Heartbeats
   readonly #deletions: Deletions
@@ -40,16 +41,22 @@ export class SqsConsumer implements Consumer {
   constructor(process: Process, endpoint: string, queue: QueuePlan, { settings, address }: Use) {
     this.#process = process
     this.#queue = queue
+    this.#explicit = settings.explicit
     this.#values = valuesOf(consumerTable, settings)
     this.#client = new SdkClient(process, endpoint, this.#values, `from/${address}`)
-    this.#heartbeats = new Heartbeats(process, this.#values.heartbeatInterval, (delivery, ended) =>
-      this.#changeVisibility(delivery, this.#timeout, (end) => ended(end.kind === 'answer' || !end.isCertain)),
+    this.#heartbeats = new Heartbeats(
+      process,
+      () => this.#values.heartbeatInterval,
+      (delivery, ended) =>
+        this.#changeVisibility(delivery, this.visibilityTimeout, (end) =>
+          ended(end.kind === 'answer' || !end.isCertain),
+        ),
     )
     this.#deletions = new Deletions(
       process,
       this.#client,
       queue.name,
-      this.#values,
+      () => this.#values,
       () => this.#received.length === 0 && this.#inHand.size === 0,
     )
   }
@@ -101,7 +108,26 @@ export class SqsConsumer implements Consumer {
     })
   }
 
-  get #timeout(): Micros {
+  // What a library does that has a loop of its own
+
+  /** Says how it consumes, in place of its settings; before the first receive. */
+  configure(values: Partial<ConsumerValues>): void {
+    this.#values = { ...this.#values, ...values }
+  }
+
+  /** Whether its settings speak of an option. */
+  says(option: keyof ConsumerValues): boolean {
+    return this.#explicit.includes(option)
+  }
+
+  /** Goes on without these: they come back when their visibility timeouts are over. */
+  leave(deliveries: readonly Delivery[]): void {
+    this.#settled(deliveries.map(ownDelivery))
+    this.#deletions.flushIfDue()
+  }
+
+  /** How long what it receives is hidden. */
+  get visibilityTimeout(): Micros {
     return this.#values.VisibilityTimeout ?? this.#queue.rules.visibilityTimeout
   }
 

@@ -15,21 +15,33 @@ export class Deletions {
   readonly #process: Process
   readonly #client: SdkClient
   readonly #queue: string
-  readonly #size: number
-  readonly #ignoresFailures: boolean
+  readonly #values: () => ConsumerValues
   readonly #wholeBatch: () => boolean
   #batch: SqsDelivery[] = []
   #open = 0
   #whenNone: (() => void) | undefined
 
   /** `wholeBatch`: whether everything that was received is handled, so that a batch need not be full. */
-  constructor(process: Process, client: SdkClient, queue: string, values: ConsumerValues, wholeBatch: () => boolean) {
+  constructor(
+    process: Process,
+    client: SdkClient,
+    queue: string,
+    values: () => ConsumerValues,
+    wholeBatch: () => boolean,
+  ) {
     this.#process = process
     this.#client = client
     this.#queue = queue
-    this.#size = values['delete-batch-size']
-    this.#ignoresFailures = values['failed-deletions'] === 'ignored'
+    this.#values = values
     this.#wholeBatch = wholeBatch
+  }
+
+  get #size(): number {
+    return this.#values()['delete-batch-size']
+  }
+
+  get #ignoresFailures(): boolean {
+    return this.#values()['failed-deletions'] === 'ignored'
   }
 
   delete(deliveries: readonly SqsDelivery[], fate: Fate, done: Done): void {

@@ -10,8 +10,12 @@ export class SqsDelivery implements Delivery {
   /** What its ApproximateReceiveCount says. */
   readonly redelivered: boolean
   readonly receipt: Receipt
+  /** As it was received. */
+  readonly entry: ReceivedEntry
 
-  constructor(queue: string, { envelope, receipt, receives }: ReceivedEntry) {
+  constructor(queue: string, entry: ReceivedEntry) {
+    const { envelope, receipt, receives } = entry
+    this.entry = entry
     this.envelope = envelope
     this.partition = queue
     this.redelivered = receives > 1

@@ -6,13 +6,13 @@ import type { SqsDelivery } from './delivery.ts'
 /** Extends the visibility timeout of what is in hand, every so often, until it is settled or the service says no. */
 export class Heartbeats {
   readonly #process: Process
-  readonly #interval: Micros | null
+  readonly #interval: () => Micros | null
   readonly #extend: (delivery: SqsDelivery, ended: (isGranted: boolean) => void) => void
   readonly #timers = new Map<SqsDelivery, Timer>()
 
   constructor(
     process: Process,
-    interval: Micros | null,
+    interval: () => Micros | null,
     extend: (delivery: SqsDelivery, ended: (isGranted: boolean) => void) => void,
   ) {
     this.#process = process
@@ -21,8 +21,9 @@ export class Heartbeats {
   }
 
   begin(delivery: SqsDelivery): void {
-    if (this.#interval === null) return
-    const timer = this.#process.setTimer(this.#interval, () => {
+    const interval = this.#interval()
+    if (interval === null) return
+    const timer = this.#process.setTimer(interval, () => {
       this.begin(delivery)
       this.#extend(delivery, (isGranted) => {
         if (!isGranted) this.end(delivery)

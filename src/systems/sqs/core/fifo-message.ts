@@ -6,24 +6,29 @@ import type { HeldMessage, NewMessage } from './queue-core.ts'
 /** A message of a FIFO queue, which keeps its place in its group until it is gone. */
 export class FifoMessage implements HeldMessage {
   readonly copy: number
+  readonly id: number
   readonly envelope: Envelope
   readonly sentAt: Micros
   readonly group: string
+  readonly deduplicationId: string | undefined
   readonly deadLetterOf: string | undefined
   readonly sequence: number
   receives = 0
   /** The number of its latest receive. */
   receive = 0
   receivedAt: Micros = 0
+  firstReceivedAt: Micros | undefined
   hiddenUntil: Micros = 0
   isInFlight = false
   isGone = false
 
   constructor(spec: NewMessage, sequence: number) {
     this.copy = spec.copy
+    this.id = spec.id
     this.envelope = spec.envelope
     this.sentAt = spec.sentAt
     this.group = spec.group
+    this.deduplicationId = spec.deduplicationId
     this.deadLetterOf = spec.deadLetterOf
     this.sequence = sequence
   }

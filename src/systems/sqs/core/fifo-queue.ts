@@ -150,6 +150,7 @@ export class FifoQueue implements QueueCore {
     message.receive = ++this.#receives
     message.receives++
     message.receivedAt = now
+    message.firstReceivedAt ??= now
     if (timeout === 0) return
     this.#setInFlight(message, true)
     this.#hide(message, now + timeout)

@@ -45,6 +45,8 @@ export interface Situation {
 /** A message as a queue is given it. */
 export interface NewMessage {
   readonly copy: number
+  /** What stands for it in its MessageId: a dead letter keeps it, and what comes again from a server that missed its deletion. */
+  readonly id: number
   readonly envelope: Envelope
   /** When it counts as sent: a dead letter of a standard queue keeps the time of its first queue. */
   readonly sentAt: Micros
@@ -59,11 +61,17 @@ export interface NewMessage {
 /** A message in a queue, as others see it. */
 export interface HeldMessage {
   readonly copy: number
+  readonly id: number
   readonly envelope: Envelope
   readonly sentAt: Micros
   readonly group: string
+  /** As its sender gave it, or by its content; standard queues keep none. */
+  readonly deduplicationId: string | undefined
+  /** Its number in a FIFO queue. */
+  readonly sequence: number | undefined
   readonly deadLetterOf: string | undefined
   readonly receives: number
+  readonly firstReceivedAt: Micros | undefined
 }
 
 /** A receipt handle: it stands for one receive of one message. */

@@ -34,10 +34,14 @@ export class Replica {
 /** A message of a standard queue: its copies on several servers, which agree unless one of them could not be reached. */
 export class StandardMessage implements HeldMessage {
   readonly copy: number
+  readonly id: number
   readonly envelope: Envelope
   readonly sentAt: Micros
   readonly group: string
   readonly deadLetterOf: string | undefined
+  readonly deduplicationId = undefined
+  readonly sequence = undefined
+  firstReceivedAt: Micros | undefined
   replicas: readonly Replica[]
   isInFlight = false
   isDelayed = false
@@ -47,6 +51,7 @@ export class StandardMessage implements HeldMessage {
 
   constructor(spec: Omit<NewMessage, 'delay' | 'deduplicationId'>, isLeftBehind = false) {
     this.copy = spec.copy
+    this.id = spec.id
     this.envelope = spec.envelope
     this.sentAt = spec.sentAt
     this.group = spec.group

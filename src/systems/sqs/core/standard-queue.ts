@@ -131,6 +131,7 @@ export class StandardQueue implements QueueCore {
       return undefined
     }
     const receive = ++this.#receives
+    message.firstReceivedAt ??= now
     const until = now + visibilityTimeout
     for (const replica of message.replicas) {
       if (reachable.has(replica.server)) this.#hide(replica, receive, receives + 1, now, until)
@@ -276,6 +277,7 @@ export class StandardQueue implements QueueCore {
     const replica = new Replica(rest, server, visibleAt)
     replica.hide(receive, receives, receivedAt, visibleAt)
     rest.replicas = [replica]
+    rest.firstReceivedAt = message.firstReceivedAt
     this.#missed.add(replica)
     // It is found when its server is asked, and not before it is visible there.
     this.#kept.keep(rest, -1)
@@ -290,8 +292,8 @@ export class StandardQueue implements QueueCore {
   }
 }
 
-function specOf({ copy, envelope, sentAt, group, deadLetterOf }: StandardMessage) {
-  return { copy, envelope, sentAt, group, deadLetterOf }
+function specOf({ copy, id, envelope, sentAt, group, deadLetterOf }: StandardMessage) {
+  return { copy, id, envelope, sentAt, group, deadLetterOf }
 }
 
 const unavailable: Refusal = { code: 'ServiceUnavailable', reason: 'too few servers can be reached' }

@@ -1,8 +1,8 @@
 import type { Connection, ConnectionHandler } from '../../../simulation/connection.ts'
 import type { Process } from '../../../simulation/process.ts'
-import type { Refusal, Situation } from '../core/queue-core.ts'
+import type { Received, Refusal, Situation } from '../core/queue-core.ts'
 import { extensionRefused } from '../facts.ts'
-import type { Answer, Call, EntryResult, ReceiveCall, Request, SendEntry } from '../protocol.ts'
+import type { Answer, Call, EntryResult, ReceiveCall, ReceivedEntry, Request, SendEntry } from '../protocol.ts'
 import { actionOf, answerBytes, endpointPort } from '../protocol.ts'
 import type { HostedQueue } from './hosted-queue.ts'
 import type { PollOptions } from './parked-poll.ts'
@@ -118,7 +118,8 @@ export class Endpoint {
     if (situation.random.fork('error').chance(this.#internalErrors)) return internalError
     const deduplicationId = entry.deduplicationId ?? (plan.usesContent ? `content/${content}` : undefined)
     const spec = { envelope, group, delay, deduplicationId, sentAt: situation.now, deadLetterOf: undefined }
-    const { refusal, events } = queue.core.send({ ...spec, copy: queue.newCopy() }, situation)
+    const copy = queue.newCopy()
+    const { refusal, events } = queue.core.send({ ...spec, copy, id: copy }, situation)
     queue.tell(events)
     return refusal
   }
@@ -180,9 +181,14 @@ export class Endpoint {
     }
     // A short poll that overlooked something finds it next time, perhaps.
     if (messages.length === 0 && (isLong || overlooked === undefined)) return undefined
-    const entries = messages.map(({ message: { envelope, receives }, receipt }) => ({ envelope, receipt, receives }))
-    return { type: 'messages', messages: entries }
+    return { type: 'messages', messages: messages.map(entryOf) }
   }
+}
+
+function entryOf({ message, receipt }: Received): ReceivedEntry {
+  const { envelope, receives, id, sentAt, firstReceivedAt, group, deduplicationId, sequence, deadLetterOf } = message
+  const fifo = sequence === undefined ? undefined : { group, deduplicationId, sequence }
+  return { envelope, receipt, receives, id, sentAt, firstReceivedAt: firstReceivedAt ?? sentAt, fifo, deadLetterOf }
 }
 
 /** What is answered at once is not to be forgotten. */

@@ -108,16 +108,20 @@ export class HostedQueue implements Operated {
     for (const letter of letters) {
       const origin = letter.deadLetterOf ?? this.plan.name
       const sentAt = target?.plan.isFifo === true ? this.#running.now : letter.sentAt
-      target?.accept(letter, { sentAt, deadLetterOf: origin })
+      target?.accept(letter, { id: letter.id, sentAt, deadLetterOf: origin })
     }
     if (letters.length > 0) target?.wake()
   }
 
-  /** The service stores by itself: it waits for servers that cannot be reached. */
-  accept({ envelope, group, receives }: HeldMessage, as: Pick<NewMessage, 'sentAt' | 'deadLetterOf'>): void {
+  /** The service stores by itself: it waits for servers that cannot be reached. Without an id it is a new message. */
+  accept(
+    { envelope, group, receives }: HeldMessage,
+    { id, ...as }: Pick<NewMessage, 'sentAt' | 'deadLetterOf'> & { readonly id?: number },
+  ): void {
     const { now } = this.#running
     const random = this.random.fork(`moved/${envelope.message}/${receives}/${now}`)
-    const spec = { envelope, group, copy: this.newCopy(), delay: undefined, deduplicationId: undefined, ...as }
+    const copy = this.newCopy()
+    const spec = { envelope, group, copy, id: id ?? copy, delay: undefined, deduplicationId: undefined, ...as }
     const { events } = this.core.send(spec, { now, random, reachable: this.#options.servers.all })
     this.tell(events)
   }

@@ -74,7 +74,8 @@ export class QueueBench {
       headers: {},
       body: undefined,
     }
-    const spec = { copy: this.#copies++, envelope, sentAt, delay, group, deduplicationId, deadLetterOf }
+    const copy = this.#copies++
+    const spec = { copy, id: copy, envelope, sentAt, delay, group, deduplicationId, deadLetterOf }
     return this.#keep(this.core.send(spec, this.situation()))
   }
 
