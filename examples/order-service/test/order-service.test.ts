@@ -1,4 +1,4 @@
-import { amqplib, checkDelivery, kafka, kafkajs, rabbitmq, sqs, sqsConsumer } from 'onceproof/testing'
+import { amqplib, checkDelivery, ioredis, kafka, kafkajs, rabbitmq, redis, sqs, sqsConsumer } from 'onceproof/testing'
 import type { DeliveryCheck } from 'onceproof/testing'
 import type { Pool } from 'pg'
 import { describe, expect, it } from 'vitest'
@@ -7,6 +7,7 @@ import { placeOrder } from '../src/place-order.ts'
 import { placeOrderBroken } from '../src/place-order-broken.ts'
 import type { Order } from '../src/order.ts'
 import { onMessage } from '../src/rabbit-consumer.ts'
+import { onEntry } from '../src/redis-consumer.ts'
 import { handleMessage } from '../src/sqs-consumer.ts'
 
 const schema = `
@@ -52,10 +53,18 @@ const overSqs = (place: Place): DeliveryCheck<{ readonly key: string; readonly v
     ),
 })
 
+const overRedis = (place: Place): DeliveryCheck<{ readonly key: string; readonly value: Order }> => ({
+  ...asked,
+  name: `order service on Redis, ${place.name}`,
+  system: redis({ stream: 'orders' }),
+  consumer: ({ db }) => ioredis.onEntry(onEntry((order) => place(db.pool, order))),
+})
+
 describe.each([
   ['Kafka', overKafka],
   ['RabbitMQ', overRabbit],
   ['SQS', overSqs],
+  ['Redis', overRedis],
 ])('the order service on %s', (_, check) => {
   it('reserves once, whatever breaks', { timeout: 60_000 }, async () => {
     await expect(checkDelivery(check(placeOrder))).toHold()

@@ -110,6 +110,8 @@ const reserved = [
   'kafka',
   'rabbitmq',
   'sqs',
+  'redis',
+  'kinesis',
   'memory',
   'consumer',
   'producer',

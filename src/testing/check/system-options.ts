@@ -8,6 +8,7 @@ const ofTheCheck: Readonly<Record<DescribedSystem['product'], readonly string[]>
   kafka: ['client', 'version', 'producer', 'consumer', 'topic', 'partitions', 'brokers', 'group'],
   rabbitmq: ['client', 'version', 'producer', 'consumer', 'queue', 'publishTo', 'definitions'],
   sqs: ['producer', 'consumer', 'queue', 'attributes'],
+  redis: ['version', 'producer', 'consumer', 'stream', 'list', 'group'],
   memory: [],
 }
 

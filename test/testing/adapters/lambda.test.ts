@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { OnSqsOptions, SqsEvent } from '../../../src/testing/index.ts'
 import { checkDelivery, kafka, lambda, sqs } from '../../../src/testing/index.ts'
-import { broken, byDefault, check, crashAfterEffect, recognising, refusal } from './sqs-check.ts'
+import { broken, byDefault, check, crashAfterEffect, recognising, refusal } from './adapter-check.ts'
 
 /** A function that fails on `order-5` the first time, in a way; what it gives for each batch comes from `answer`. */
 function failingOnce(answer: (event: SqsEvent, failed: readonly string[]) => unknown, options: OnSqsOptions = {}) {

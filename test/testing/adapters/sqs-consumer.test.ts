@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { SqsConsumerOptions, SqsMessage } from '../../../src/testing/index.ts'
 import { checkDelivery, rabbitmq, sqs, sqsConsumer } from '../../../src/testing/index.ts'
-import { broken, byDefault, check, crashAfterEffect, messages, recognising, refusal } from './sqs-check.ts'
+import { broken, byDefault, check, crashAfterEffect, messages, recognising, refusal } from './adapter-check.ts'
 
 /** The messages that a handler sees under these options, when nothing breaks. */
 async function seenWith(options: SqsConsumerOptions, system = sqs()): Promise<readonly SqsMessage[]> {

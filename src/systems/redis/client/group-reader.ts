@@ -91,6 +91,32 @@ export class GroupReader implements Consumer {
     this.#settling.claimAgain(ownDelivery(delivery), done)
   }
 
+  // What a loop does that is given the connection itself
+
+  get key(): string {
+    return this.#membership.key
+  }
+
+  get group(): string {
+    return this.#membership.group
+  }
+
+  /** Whether entries are acknowledged by being handed out. */
+  get needsNoAcknowledgement(): boolean {
+    return this.#membership.values.noack
+  }
+
+  /** Lets an entry be pending, until somebody claims it; where members give back what failed (`nack`), they do. */
+  leave(delivery: Delivery, done: (outcome: AcknowledgeOutcome) => void): void {
+    if (this.#membership.values.nack !== 'none') return this.reject(delivery, 'again', done)
+    this.#settling.forget(ownDelivery(delivery))
+    this.#process.setTimer(0, () => done('acknowledged'))
+  }
+
+  command(command: Command, ended: (end: CallEnd) => void): void {
+    this.#commands.call(command, ended)
+  }
+
   close(done: () => void): void {
     this.#isClosing = true
     this.#claiming?.close()

@@ -54,6 +54,11 @@ export class GroupSettling {
     }
   }
 
+  /** What it no longer works on. */
+  forget({ id }: RedisDelivery): void {
+    this.#inHand.delete(id)
+  }
+
   /** By `XNACK`, for whoever claims it; without it, it stays pending, and is claimed by this member itself after a while. */
   giveBack({ id }: RedisDelivery, done: (outcome: AcknowledgeOutcome) => void): void {
     const { key, group, values } = this.#membership

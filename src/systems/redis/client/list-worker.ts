@@ -67,6 +67,11 @@ export class ListWorker implements Consumer {
     return this.#process.alive
   }
 
+  /** Whether an element is in the list of those in processing until it is acknowledged. */
+  get moves(): boolean {
+    return this.#values.take === 'BLMOVE'
+  }
+
   receive(limit: number, ready: (deliveries: readonly Delivery[]) => void): void {
     this.#handOver.ask(limit, ready)
     this.#take()

@@ -9,7 +9,7 @@ export const messages = Array.from({ length: 12 }, (_, n) => ({
 
 export type OrderMessage = (typeof messages)[number]
 
-/** A check of a consumer of SQS in which nothing breaks but what the code itself does. */
+/** A check in which nothing breaks but what the code itself does; over SQS, unless it says otherwise. */
 export function check(
   consumer: NonNullable<DeliveryCheck['consumer']>,
   changes: Partial<DeliveryCheck<OrderMessage>> = {},
