@@ -137,7 +137,7 @@ class CheckReading {
     if (isSystem) return system
     const found = system === undefined ? 'no system is given' : `\`system\` is ${described(system)}`
     this.#say(
-      `${found}: expected kafka({ ... }), rabbitmq({ ... }), sqs({ ... }), redis({ ... }), memory() or scenario('file.yaml', { service })`,
+      `${found}: expected kafka({ ... }), rabbitmq({ ... }), sqs({ ... }), redis({ ... }), kinesis({ ... }), memory() or scenario('file.yaml', { service })`,
     )
     return { from: 'file', file: '', service: '', variant: '' }
   }

@@ -9,6 +9,7 @@ const ofTheCheck: Readonly<Record<DescribedSystem['product'], readonly string[]>
   rabbitmq: ['client', 'version', 'producer', 'consumer', 'queue', 'publishTo', 'definitions'],
   sqs: ['producer', 'consumer', 'queue', 'attributes'],
   redis: ['version', 'producer', 'consumer', 'stream', 'list', 'group'],
+  kinesis: ['producer', 'consumer', 'stream', 'shards', 'application'],
   memory: [],
 }
 

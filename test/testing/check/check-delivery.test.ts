@@ -96,7 +96,7 @@ describe('a check that is wrong', () => {
     expect(error instanceof CheckError ? error.problems : []).toEqual([
       'there is no option `nam`. Did you mean name?',
       '`name` is missing: it says which check failed, and names its saved cases',
-      "no system is given: expected kafka({ ... }), rabbitmq({ ... }), sqs({ ... }), redis({ ... }), memory() or scenario('file.yaml', { service })",
+      "no system is given: expected kafka({ ... }), rabbitmq({ ... }), sqs({ ... }), redis({ ... }), kinesis({ ... }), memory() or scenario('file.yaml', { service })",
       'there is nothing to test: expected `consumer: () => async (message, tools) => { ... }`, or `handle`',
       '`messages` is empty: there is nothing to deliver',
       'there is no guarantee `exactly-one`. Did you mean exactly-once?',

@@ -60,7 +60,7 @@ describe('a check says what is wrong with', () => {
     [
       'no system',
       { system: undefined },
-      "no system is given: expected kafka({ ... }), rabbitmq({ ... }), sqs({ ... }), redis({ ... }), memory() or scenario('file.yaml', { service })",
+      "no system is given: expected kafka({ ... }), rabbitmq({ ... }), sqs({ ... }), redis({ ... }), kinesis({ ... }), memory() or scenario('file.yaml', { service })",
     ],
     [
       'no guarantee, and nothing else',

@@ -36,6 +36,7 @@ export class KclWorker implements Consumer {
   #isOffering = false
   readonly #closers: (() => void)[] = []
   #isClosed = false
+  #isByCode = false
 
   constructor(endpoints: Endpoints, context: WorkerContext) {
     const { process, settings } = context
@@ -120,6 +121,17 @@ export class KclWorker implements Consumer {
     this.#process.setTimer(0, () => done(outcome))
   }
 
+  // What code does that is given a checkpointer
+
+  /** From now on nothing is checkpointed but what the code asks for. */
+  leaveCheckpointsToCode(): void {
+    this.#isByCode = true
+  }
+
+  settle(deliveries: readonly Delivery[]): void {
+    for (const record of deliveries.map(recordOf)) record.consumer.settle(record)
+  }
+
   /** A graceful shutdown: processors checkpoint what they have done, and others may have the leases at once. */
   close(done: () => void): void {
     if (this.#isClosed) {
@@ -149,7 +161,8 @@ export class KclWorker implements Consumer {
     }
     if (open === 0) written()
     for (const consumer of consumers) {
-      consumer.checkpointSettled(written)
+      if (this.#isByCode) written()
+      else consumer.checkpointSettled(written)
       consumer.stop()
     }
   }

@@ -148,6 +148,24 @@ export class ShardConsumer {
     this.#endIfDone()
   }
 
+  /** The code is done with a record, and says by itself what is to be checkpointed. */
+  settle({ position: sequence, batch }: RecordDelivery): void {
+    this.#settled?.settle(sequence)
+    batch.settle()
+    this.#endIfDone()
+  }
+
+  /** Checkpoints a record and all before it, as code asks that is given a checkpointer. */
+  checkpointAt(sequence: number, done: (outcome: CheckpointOutcome) => void): void {
+    if (this.#parts.coordinator.owns(this.shard)) this.#write(sequence, done)
+    else this.#parts.context.process.setTimer(0, () => done('refused'))
+  }
+
+  /** The sequence number of its latest checkpoint; -1 before the first. */
+  get checkpoint(): number {
+    return this.#checkpoint
+  }
+
   /** The handler threw: the rest of the batch is skipped, or the record is tried again in its place. */
   fail(delivery: RecordDelivery): void {
     const { process, settings } = this.#parts.context

@@ -1,10 +1,10 @@
-/** Which system the messages come over, and how the clients on both sides are set up; made by `kafka`, `rabbitmq`, `sqs`, `redis`, `memory` or `scenario`. */
+/** Which system the messages come over, and how the clients on both sides are set up; made by `kafka`, `rabbitmq`, `sqs`, `redis`, `kinesis`, `memory` or `scenario`. */
 export type CheckedSystem = DescribedSystem | ScenarioFile
 
 /** A system that a check describes itself. */
 export interface DescribedSystem {
   readonly from: 'options'
-  readonly product: 'kafka' | 'rabbitmq' | 'sqs' | 'redis' | 'memory'
+  readonly product: 'kafka' | 'rabbitmq' | 'sqs' | 'redis' | 'kinesis' | 'memory'
   /** Where messages are sent to, and where the consumer receives from: addresses inside the system. */
   readonly sendTo: string
   readonly receiveFrom: string
