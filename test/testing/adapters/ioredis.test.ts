@@ -245,6 +245,12 @@ describe('ioredis.onJob', () => {
     },
   )
 
+  it('is for a list alone, and not for a stream as well', () => {
+    expect(() => redis({ stream: 'orders', list: 'jobs' })).toThrow(
+      'redis({ ... }) is given the stream orders and the list jobs: a check consumes from one of them',
+    )
+  })
+
   it('needs a list', async () => {
     expect(await refusal(overStream(() => ioredis.onJob(() => {})))).toContain(
       'ioredis.onJob needs the client that it is written for: system: redis({ list })',

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { SqsConsumerOptions, SqsMessage } from '../../../src/testing/index.ts'
@@ -22,6 +25,7 @@ async function seenWith(options: SqsConsumerOptions, system = sqs()): Promise<re
 async function receivesOf(
   options: SqsConsumerOptions,
   failures = 2,
+  system = sqs(),
 ): Promise<readonly { readonly at: number; readonly count: string | undefined }[]> {
   const receives: { at: number; count: string | undefined }[] = []
   const consumer = () =>
@@ -34,7 +38,7 @@ async function receivesOf(
       },
       { attributeNames: ['ApproximateReceiveCount'], ...options },
     )
-  const only = check(consumer, { guarantees: ['no-loss/delivery'] })
+  const only = check(consumer, { system, guarantees: ['no-loss/delivery'] })
   // The same code runs in a run without faults before: what it left behind is not what is looked at.
   await checkDelivery({ ...only, consumer: () => (receives.splice(0), consumer()) })
   return receives
@@ -158,6 +162,15 @@ describe('a message that failed', () => {
     const growing = ([message]: SqsMessage[]): number => 4 ** Number(message?.Attributes?.['ApproximateReceiveCount'])
     expect(secondsBetween(await receivesOf({ terminateVisibilityTimeout: growing }))).toEqual([4, 16])
   })
+})
+
+it('takes attributes from the file that the command line of AWS prints', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'onceproof-attributes-'))
+  const file = path.join(folder, 'orders.json')
+  const QueueArn = 'arn:aws:sqs:eu-central-1:123456789012:orders'
+  writeFileSync(file, JSON.stringify({ Attributes: { QueueArn, VisibilityTimeout: '9' } }))
+  expect(secondsBetween(await receivesOf({}, 1, sqs({ attributes: file })))).toEqual([9])
+  rmSync(folder, { recursive: true })
 })
 
 describe('handling that takes long', () => {

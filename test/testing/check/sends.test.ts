@@ -8,9 +8,11 @@ import {
   CheckError,
   kafka,
   kafkajs,
+  kinesis,
   memory,
   nest,
   rabbitmq,
+  redis,
   sqs,
 } from '../../../src/testing/index.ts'
 
@@ -69,6 +71,20 @@ describe('what the code sends, judged by whoever reads it', () => {
     expect(await over('orders.fifo', { to: 'receipts.fifo' })).toEqual([])
     const newWithEachCall = { to: 'receipts.fifo', producer: { MessageDeduplicationId: 'call' } }
     expect(await over('orders.fifo', newWithEachCall)).toEqual(['no-duplicates'])
+  })
+
+  it.each([
+    ['a stream of Redis', redis()],
+    ['a list of Redis', redis({ list: 'jobs' })],
+    ['a stream of Kinesis', kinesis()],
+  ])('goes to %s that is made for it', async (_, system) => {
+    const consumer: ConsumerFactory =
+      () =>
+      async ({ value }, { send }) =>
+        await send('receipts', { value: orderOf(value), headers: { id: orderOf(value) } })
+    expect(brokenIn(await checkDelivery(receipts(consumer, { system })))).toEqual(['no-duplicates'])
+    const mended = await checkDelivery(receipts(consumer, { system, sends: recognisingById }))
+    expect(mended.ok ? '' : mended.text).toBe('')
   })
 
   it('comes twice to a reader that recognises, where each attempt gives it a new id', async () => {

@@ -40,3 +40,8 @@ export interface ScenarioFile {
 
 /** Options under their own names. */
 export type Options = Readonly<Record<string, unknown>>
+
+/** Whether something is a map of options. Not everybody has a compiler that saw to it; what is none, whoever reads the options tells. */
+export function isOptions(value: unknown): value is Options {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,4 +1,6 @@
+import { WrongCheck } from '../../wrong-check.ts'
 import type { CheckedSystem, Options } from './checked-system.ts'
+import { isOptions } from './checked-system.ts'
 
 export interface RedisSystem {
   /** Of the server: `8.8`. Default: the newest that is known. */
@@ -30,6 +32,10 @@ export interface RedisSystem {
 /** Redis with its real options and defaults: a stream with a group of consumers, or a list of jobs. */
 export function redis(system: RedisSystem = {}): CheckedSystem {
   const { stream = 'orders', list, group, producer = {}, consumer = {}, ...others } = system
+  if (system.stream !== undefined && list !== undefined)
+    throw new WrongCheck(
+      `redis({ ... }) is given the stream ${stream} and the list ${list}: a check consumes from one of them`,
+    )
   const place = list ?? stream
   const declaredAs = list === undefined ? 'streams' : 'lists'
   return {
@@ -48,11 +54,13 @@ export function redis(system: RedisSystem = {}): CheckedSystem {
 }
 
 /** Who reads by itself, and not as a member of a group, claims nothing. */
-function claiming({ read }: Options): Options {
+function claiming(consumer: unknown): Options {
+  const read = isOptions(consumer) ? consumer['read'] : undefined
   return read === undefined || read === 'XREADGROUP' ? { 'min-idle-time': '10s' } : {}
 }
 
 /** What is popped is in no list from which it could be put back. */
-function takingBack({ take }: Options): Options {
+function takingBack(consumer: unknown): Options {
+  const take = isOptions(consumer) ? consumer['take'] : undefined
   return take === undefined || take === 'BLMOVE' ? { take: 'BLMOVE', visibility_ms: '10s', 'reap-interval': '2s' } : {}
 }

@@ -1,4 +1,5 @@
 import type { CheckedSystem, Options } from './checked-system.ts'
+import { isOptions } from './checked-system.ts'
 
 export interface SqsSystem {
   /** The queue that is consumed from; one whose name ends in `.fifo` is a FIFO queue. Default `orders`, a standard queue. */
@@ -23,19 +24,18 @@ export interface SqsSystem {
 /** Amazon SQS with its real attributes and defaults. */
 export function sqs(system: SqsSystem = {}): CheckedSystem {
   const { queue = 'orders', attributes = {}, producer = {}, consumer = {}, ...others } = system
-  const ofFile = isFile(attributes)
   return {
     from: 'options',
     product: 'sqs',
     sendTo: queue,
     receiveFrom: queue,
     group: undefined,
-    options: ofFile
-      ? { attributes, ...others }
-      : { ...others, queues: queuesWith(queue, attributes, others['queues']) },
+    options: isOptions(attributes)
+      ? { ...others, queues: queuesWith(queue, attributes, others['queues']) }
+      : { attributes, ...others },
     producer,
     consumer,
-    consumerUnlessSaid: !ofFile && 'ReceiveMessageWaitTimeSeconds' in attributes ? {} : longPolls,
+    consumerUnlessSaid: isOptions(attributes) && 'ReceiveMessageWaitTimeSeconds' in attributes ? {} : longPolls,
     firstMessageAfter: '1s',
     outputs: { declaredAs: 'queues', place: queueNamed, reader: longPolls },
   }
@@ -46,11 +46,7 @@ const longPolls: Options = { WaitTimeSeconds: '20s' }
 
 /** What a queue is by its name. */
 function queueNamed(name: string): Options {
-  return name.endsWith('.fifo') ? { FifoQueue: true } : {}
-}
-
-function isFile(attributes: string | readonly string[] | Options): attributes is string | readonly string[] {
-  return typeof attributes === 'string' || Array.isArray(attributes)
+  return String(name).endsWith('.fifo') ? { FifoQueue: true } : {}
 }
 
 /** The queues that are declared, the one that is consumed from, and the one for its dead letters. */
@@ -71,8 +67,4 @@ function ofQueue(declared: unknown): Options {
 function deadLetterQueueOf({ RedrivePolicy: policy }: Options): string | undefined {
   const arn = isOptions(policy) ? policy['deadLetterTargetArn'] : undefined
   return typeof arn === 'string' ? arn.slice(arn.lastIndexOf(':') + 1) : undefined
-}
-
-function isOptions(value: unknown): value is Options {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
