@@ -15,13 +15,14 @@ import { experimentPage } from '../report/html/experiment-page.ts'
 import { commandText } from '../report/replay-command.ts'
 import { pageFolder, pageOption, writePage } from './result-page.ts'
 import { countOf, timeOf, workersOf } from './search-options.ts'
+import { keepShownRuns, lookAtCasesFolder } from './shown-cases.ts'
 import { hireCrew } from './worker-crew.ts'
 
 export const compareCommand = defineCommand({
   words: 'compare <files..>',
   summary: 'Measure how often each guarantee breaks in several designs, under the same faults',
   details:
-    'Designs are files, variants of them, or values of options. Each run draws faults from the profile for `broker 1`, `consumer 2`, ..., and strikes every design with the same: the differences are those of the designs and not of luck.',
+    'Designs are files, variants of them, or values of options. Each run draws faults from the profile for `broker 1`, `consumer 2`, ..., and strikes every design with the same: the differences are those of the designs and not of luck. Every rate names a run that shows it, and each run that is named is kept as a scenario.',
   positionals: {
     files: { type: 'string', array: true, demandOption: true, describe: 'Scenario files, folders or globs' },
   },
@@ -42,6 +43,7 @@ export const compareCommand = defineCommand({
   },
   examples: [
     ['compare orders.yaml --variant as-it-stands --variant acks-all --faults crashes', 'Two variants'],
+    ['run reports/compare/cases/acks-all-run-12.yaml', 'Afterwards: a run that it named, step by step'],
     ["compare orders.yaml --set 'services.billing.members=1|2|4' --faults network --runs 500", 'Values of an option'],
   ],
   async perform(args) {
@@ -52,6 +54,7 @@ export const compareCommand = defineCommand({
     const seed = single('seed', args.seed, problems) ?? 'experiment'
     const adr = fileToWrite('adr', args.adr, problems)
     const folder = pageFolder(args.report, 'reports/compare', problems)
+    lookAtCasesFolder(folder, problems)
     const designs = designsOf(args.files, args, problems)
     if (designs.length < 2)
       throw new InputError([problemWith('onceproof compare', 'there is one design only', 'estimate measures one.')])
@@ -60,11 +63,12 @@ export const compareCommand = defineCommand({
     const hired = hireCrew(workers)
     try {
       const result = await measure(experiment, hired.crew, args)
-      printExperiment(experiment, result, args)
+      const kept = await keepShownRuns(experiment, result, folder, hired.crew)
+      printExperiment({ experiment, result, kept }, args)
       const again = againText(args, { runs, seed })
-      await writePage(folder, () => experimentPage(experimentView(experiment, result, again)), args)
+      await writePage(folder, () => experimentPage(experimentView(experiment, result, again, kept)), args)
       if (adr !== undefined) {
-        const content = decisionRecord(experiment, result, again)
+        const content = decisionRecord(experiment, result, again, kept)
         await writeAtomically(path.dirname(adr), [{ name: path.basename(adr), content }])
         if (!args.quiet) say(`decision record: ${adr}`)
       }

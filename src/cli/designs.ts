@@ -68,13 +68,20 @@ function nameOf({ name, variant }: Scenario, set: readonly string[]): string {
   return [name, ...(variant === '' ? [] : [`[${variant}]`]), ...values].join(' ')
 }
 
-/** Without the scenario's name and variant, where these are the same for all and something else tells them apart. */
+/** Without what is the same for all, where something else tells them apart: the folder, or the scenario's name and variant. */
 function shortened(name: string, all: readonly NamedScenario[]): string {
   const scenarios = new Set(all.map(({ scenario }) => scenario.name))
   const [only] = scenarios
-  if (scenarios.size > 1 || all.length === 1 || only === undefined) return name
+  if (all.length === 1 || only === undefined) return name
+  if (scenarios.size > 1) return withoutFolder(name, [...scenarios])
   if (name === only) return asItStands
   const rest = name.slice(only.length + 1)
   const [variant = '', ...more] = [...new Set(all.map(({ scenario }) => scenario.variant))]
   return variant !== '' && more.length === 0 && rest !== `[${variant}]` ? rest.slice(variant.length + 3) : rest
+}
+
+function withoutFolder(name: string, scenarios: readonly string[]): string {
+  const folders = new Set(scenarios.map((scenario) => scenario.slice(0, scenario.lastIndexOf('/') + 1)))
+  const [folder = ''] = folders
+  return folders.size === 1 ? name.slice(folder.length) : name
 }

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { experimentOf } from '../exploration/statistics/experiment.ts'
 import { experimentView } from '../exploration/statistics/experiment-view.ts'
 import { experimentPage } from '../report/html/experiment-page.ts'
@@ -11,13 +12,14 @@ import { overlayOf, overlayOptions, single } from './overlay.ts'
 import { InputError, problemWith } from './problems.ts'
 import { countOf, timeOf, workersOf } from './search-options.ts'
 import { pageFolder, pageOption, writePage } from './result-page.ts'
+import { keepShownRuns, lookAtCasesFolder } from './shown-cases.ts'
 import { hireCrew } from './worker-crew.ts'
 
 export const estimateCommand = defineCommand({
   words: 'estimate <file>',
   summary: 'Measure how often each guarantee of a scenario breaks under drawn faults, with bounds',
   details:
-    'Independent draws from a profile, as many as said beforehand. A rate is about runs like these, not about your production: what the profile draws is what it is true of.',
+    'Independent draws from a profile, as many as said beforehand. A rate is about runs like these, not about your production: what the profile draws is what it is true of. Every rate names a run that shows it, and each run that is named is kept as a scenario.',
   positionals: { file: { type: 'string', demandOption: true, describe: 'A scenario file' } },
   options: {
     ...experimentOptions,
@@ -28,6 +30,7 @@ export const estimateCommand = defineCommand({
   examples: [
     ['estimate orders.yaml --faults crashes --runs 500', 'How often do crashes break it?'],
     ['estimate orders.yaml --variant acks-all --faults production-day --json', 'For scripts'],
+    ['run reports/estimate/cases/orders-run-12.yaml', 'Afterwards: a run that it named, step by step'],
   ],
   async perform(args) {
     const problems: ScenarioProblem[] = []
@@ -36,21 +39,27 @@ export const estimateCommand = defineCommand({
     const time = timeOf('for', args.for, problems)
     const seed = single('seed', args.seed, problems) ?? 'experiment'
     const folder = pageFolder(args.report, 'reports/estimate', problems)
+    lookAtCasesFolder(folder, problems)
     const overlay = { ...overlayOf({ set: args.set, variant: args.variant }, problems), seed: undefined }
     const loaded = loadScenarios([args.file], overlay, problems)
     if (loaded.length !== 1)
       throw new InputError([
         problemWith(args.file, `expected one scenario, found ${loaded.length}`, 'compare takes several.'),
       ])
-    const designs = loaded.map(({ scenario }) => ({ name: scenario.variant || scenario.name, scenario, swept: [] }))
+    const designs = loaded.map(({ scenario }) => ({
+      name: scenario.variant || path.basename(scenario.name),
+      scenario,
+      swept: [],
+    }))
     const duration = time === undefined ? undefined : Math.round(time * 1000)
     const experiment = experimentOf(designs, args.faults, runs, { duration, seed })
     const hired = hireCrew(workers)
     try {
       const result = await measure(experiment, hired.crew, args)
-      printExperiment(experiment, result, args)
+      const kept = await keepShownRuns(experiment, result, folder, hired.crew)
+      printExperiment({ experiment, result, kept }, args)
       const again = commandText([...whichText(args), '--runs', String(runs), '--seed', seed])
-      await writePage(folder, () => experimentPage(experimentView(experiment, result, again)), args)
+      await writePage(folder, () => experimentPage(experimentView(experiment, result, again, kept)), args)
       return exitCodes.asExpected
     } finally {
       await hired.dismiss()

@@ -1,11 +1,22 @@
+import path from 'node:path'
 import Table from 'cli-table3'
 import type { Crew } from '../exploration/crew.ts'
 import type { Experiment, Observation } from '../exploration/statistics/experiment.ts'
+import { contrastText } from '../exploration/statistics/contrasts.ts'
+import type { KeptRun } from '../exploration/statistics/shown-case.ts'
+import { shownRuns } from '../exploration/statistics/shown-runs.ts'
 import { tally, type ExperimentTally } from '../exploration/statistics/tally.ts'
-import { cautions, conclusions, counterpartLines, figureLines, rateText } from '../exploration/statistics/verdicts.ts'
+import {
+  cautions,
+  conclusions,
+  counterpartLines,
+  figureLines,
+  shownRateText,
+} from '../exploration/statistics/verdicts.ts'
 import { nemesisNames } from '../pipeline/draw-nemesis.ts'
 import { hanging } from '../report/lines.ts'
 import { counted, durationText } from '../report/quantities.ts'
+import { commandText } from '../report/replay-command.ts'
 import type { OptionsByName } from './command.ts'
 import { isTerminal, print, widthOf } from './output.ts'
 import { type OutputArguments, outputOptions, resultFor } from './output-options.ts'
@@ -54,13 +65,20 @@ export async function measure(
   return tally(experiment, observations)
 }
 
+/** What was measured, and the runs of it that were kept. */
+export interface Measured {
+  readonly experiment: Experiment
+  readonly result: ExperimentTally
+  readonly kept: readonly KeptRun[]
+}
+
 /** Prints the result as it was asked for. */
-export function printExperiment(experiment: Experiment, result: ExperimentTally, asked: OutputArguments): void {
+export function printExperiment(measured: Measured, asked: OutputArguments): void {
   print(
     resultFor(asked, {
-      json: () => experimentJson(experiment, result),
-      quiet: () => quietExperiment(result),
-      text: () => experimentText(experiment, result, widthOf(process.stdout)),
+      json: () => experimentJson(measured),
+      quiet: () => quietExperiment(measured.result),
+      text: () => experimentText(measured, widthOf(process.stdout)),
     }),
   )
 }
@@ -72,37 +90,53 @@ function quietExperiment({ designs, runs }: ExperimentTally): string {
       const broke = Object.entries(rates)
         .filter(([, { count }]) => count > 0)
         .sort(([, one], [, other]) => other.count / other.of - one.count / one.of)
-        .map(([guarantee, { count, of }]) => `${guarantee} broke in ${count} of ${of}`)
+        .map(
+          ([guarantee, { count, of, plainest }]) => `${guarantee} broke in ${count} of ${of} (run ${plainest ?? ''})`,
+        )
       return `${name}: ${broke.length === 0 ? `nothing broke in ${runs} runs` : broke.join(', ')}`
     })
     .join('\n')
 }
 
-/** The result for a terminal of this width: the figures, what may be concluded, and what to know before believing it. */
-function experimentText(experiment: Experiment, result: ExperimentTally, width: number): string {
+/** The result for a terminal of this width: the figures, what may be concluded, runs that show it, and what to know before believing it. */
+function experimentText({ experiment, result, kept }: Measured, width: number): string {
   const { designs, runs } = result
   const guarantees = [...new Set(designs.flatMap(({ rates }) => Object.keys(rates)))].sort()
   const rates = guarantees.map((guarantee) => ({
     title: guarantee,
     cells: designs.map((design) => {
       const rate = design.rates[guarantee]
-      return rate === undefined ? 'not judged' : rateText(rate)
+      return rate === undefined ? 'not judged' : shownRateText(rate)
     }),
   }))
   const { profile, duration, seed } = experiment
   const names = designs.map(({ name }) => name)
   const sentences = [
     ...conclusions(result),
+    ...result.contrasts.map((contrast) => contrastText(contrast, designs)),
+    ...keptLines(result, kept),
     '',
     ...(designs.length > 1 ? [`Who is struck by the same faults: ${counterpartLines(designs).join('; ')}.`] : []),
     ...cautions(designs, runs),
   ]
-  const how = `${counted(runs, 'run')}${designs.length > 1 ? ' of each design' : ''}, faults from ${profile} for ${durationText(duration)}, seed ${seed}; bounds at 95 % confidence`
+  const how = `${counted(runs, 'run')}${designs.length > 1 ? ' of each design' : ''}, faults from ${profile} for ${durationText(duration)}, seed ${seed}; bounds at 95 % confidence${result.anythingBroke ? '; with the plainest run in which it broke' : ''}`
   return [
     hanging('', how, width),
     figuresText(names, [...rates, ...figureLines(designs)], width),
-    ...sentences.map((sentence) => hanging('', sentence, width)),
+    ...sentences.map((sentence) => (sentence.includes('npx onceproof') ? sentence : hanging('', sentence, width))),
   ].join('\n')
+}
+
+/** Where the runs that are named can be seen, with the command for the one that says the most: one of two that differ, or one that breaks something. */
+function keptLines(result: ExperimentTally, kept: readonly KeptRun[]): readonly string[] {
+  const [contrast] = result.contrasts
+  const isFirst = ({ design, run }: KeptRun): boolean => design === contrast?.broken && run === contrast.run
+  const first = kept.find(isFirst) ?? kept[0]
+  if (first === undefined) return []
+  return [
+    `Each run that is named is a scenario in ${path.dirname(first.file)}, to be seen step by step:`,
+    `    ${commandText(['run', first.file])}`,
+  ]
 }
 
 type FigureLine = ReturnType<typeof figureLines>[number]
@@ -122,8 +156,16 @@ function figuresText(designs: readonly string[], lines: readonly FigureLine[], w
     .join('\n')
 }
 
-function experimentJson(experiment: Experiment, result: ExperimentTally): string {
-  const { profile, duration, seed } = experiment
+function experimentJson({ experiment, result, kept }: Measured): string {
+  const { profile, duration, seed, designs } = experiment
   const said = { schemaVersion: 1, profile, durationMicros: duration, seed, confidence: 0.95 }
-  return JSON.stringify({ ...said, ...result, conclusions: conclusions(result) }, undefined, 2)
+  const nameAt = (place: number): string => designs[place]?.name ?? ''
+  const contrasts = result.contrasts.map((contrast) => {
+    return { ...contrast, broken: nameAt(contrast.broken), kept: nameAt(contrast.kept) }
+  })
+  const cases = shownRuns(result).map(({ design, run, breaks, keeps }) => {
+    const file = kept.find((one) => one.design === design && one.run === run)?.file ?? null
+    return { design: nameAt(design), run, breaks, keeps: keeps.map(({ guarantee }) => guarantee), file }
+  })
+  return JSON.stringify({ ...said, ...result, conclusions: conclusions(result), contrasts, cases }, undefined, 2)
 }

@@ -5,6 +5,7 @@ import type { SearchSpace } from '../exploration/search-space.ts'
 import { mend as mendHere, type Mend } from '../exploration/shrink/mend.ts'
 import { shrinkError as shrinkErrorHere, type ErrorCase } from '../exploration/shrink/shrink-error.ts'
 import { observe as observeHere, type Experiment, type Observation } from '../exploration/statistics/experiment.ts'
+import { shownCase, type ShownCase } from '../exploration/statistics/shown-case.ts'
 import { shrink as shrinkHere, type Counterexample } from '../exploration/shrink/shrink.ts'
 import { trySingles as trySinglesHere, type SweptPlacement } from '../exploration/sweep/sweep-chunk.ts'
 import type { Scenario } from '../scenario/scenario.ts'
@@ -41,6 +42,13 @@ export function observe([experiment, ...args]: readonly [
   ...WithoutFirst<Parameters<Crew['observe']>>,
 ]): readonly Observation[] {
   return observeHere(unshared(experiment), ...args)
+}
+
+export function show([experiment, ...args]: readonly [
+  SharedValue<Experiment>,
+  ...WithoutFirst<Parameters<Crew['show']>>,
+]): ShownCase {
+  return shownCase(unshared(experiment), ...args)
 }
 
 export function trySingles([scenario, ...args]: readonly [

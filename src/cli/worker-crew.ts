@@ -27,6 +27,7 @@ export function hireCrew(workers: number = availableParallelism()): HiredCrew {
     mend: (...args) => pool.run(args, { name: 'mend' }),
     trySingles: (scenario, ...args) => pool.run([shared(scenario), ...args], { name: 'trySingles' }),
     observe: (experiment, ...args) => pool.run([shared(experiment), ...args], { name: 'observe' }),
+    show: (experiment, ...args) => pool.run([shared(experiment), ...args], { name: 'show' }),
     shrinkError: (...args) => pool.run(args, { name: 'shrinkError' }),
   }
   return { crew, dismiss: () => pool.destroy() }

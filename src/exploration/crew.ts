@@ -5,6 +5,8 @@ import type { SearchSpace } from './search-space.ts'
 import { mend, type Mend } from './shrink/mend.ts'
 import { shrinkError, type ErrorCase } from './shrink/shrink-error.ts'
 import { observe, type Experiment, type Observation } from './statistics/experiment.ts'
+import { shownCase, type ShownCase } from './statistics/shown-case.ts'
+import type { ShownRun } from './statistics/shown-runs.ts'
 import { shrink, type Counterexample } from './shrink/shrink.ts'
 import type { ShrinkTarget } from './shrink/target.ts'
 import type { Placement } from './sweep/placements.ts'
@@ -26,6 +28,8 @@ export interface Crew {
     wanted: Wanted,
   ): Promise<readonly SweptPlacement[]>
   observe(experiment: Experiment, index: number): Promise<readonly Observation[]>
+  /** Writes a run as a scenario and tells its story. */
+  show(experiment: Experiment, shown: ShownRun): Promise<ShownCase>
 }
 
 /** Does every job in this very thread, one after another. */
@@ -37,4 +41,5 @@ export const alone: Crew = {
   shrinkError: (scenario) => Promise.resolve(shrinkError(scenario)),
   trySingles: (...args) => Promise.resolve(trySingles(...args)),
   observe: (experiment, index) => Promise.resolve(observe(experiment, index)),
+  show: (experiment, shown) => Promise.resolve(shownCase(experiment, shown)),
 }

@@ -71,7 +71,7 @@ describe('recovery', () => {
 describe('the frontier of guarantee against cost', () => {
   const design = (name: string, broken: number, copies: number): DesignTally => ({
     name,
-    rates: { 'no-loss/effect': proportion(broken, 100) },
+    rates: { 'no-loss/effect': { ...proportion(broken, 100), plainest: undefined } },
     undecided: {},
     struck: {},
     missed: 0,

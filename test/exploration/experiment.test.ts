@@ -114,7 +114,7 @@ describe('an experiment', () => {
     const calm = result(compared)
     expect(calm.anythingBroke).toBe(false)
     expect(conclusions(calm)).toEqual([expect.stringContaining('do not say which is better')])
-    expect(decisionRecord(compared, calm, 'again')).toContain('do not say which is better')
+    expect(decisionRecord(compared, calm, 'again', [])).toContain('do not say which is better')
     expect(cautions(calm.designs, 20)).toContain('all designs: no fault struck in any run.')
   })
 

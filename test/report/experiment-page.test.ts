@@ -6,8 +6,14 @@ import { experimentPage } from '../../src/report/html/experiment-page.ts'
 import { unbreakable } from '../../src/report/quantities.ts'
 import { hostile } from './sample-run.ts'
 
-const never: MeasuredRate = { count: 0, of: 40, low: 0, high: 0.075, text: '0 of 40: below 7.5 %' }
-const often: MeasuredRate = { count: 30, of: 40, low: 0.588, high: 0.873, text: '30 of 40: 75 % (58.8 % to 87.3 %)' }
+const never: MeasuredRate = { count: 0, of: 40, low: 0, high: 0.075, shown: undefined }
+const often: MeasuredRate = {
+  count: 30,
+  of: 40,
+  low: 0.588,
+  high: 0.873,
+  shown: { run: 7, id: 'design-1-run-7' },
+}
 
 const view: ExperimentView = {
   title: '2 designs under the same faults',
@@ -19,6 +25,26 @@ const view: ExperimentView = {
     { name: 'no-invention/effect', rates: [never, undefined] },
   ],
   figures: [{ title: 'fsyncs a message', cells: ['0', '1'] }],
+  cases: [
+    {
+      id: 'design-1-run-7',
+      title: 'acks=1 breaks no-loss/effect: run 7 under crashes',
+      command: 'npx onceproof run reports/compare/cases/acks=1-run-7.yaml',
+      text: `title: ${hostile}`,
+      stories: [],
+      diagram: undefined,
+    },
+  ],
+  contrasts: [
+    {
+      text: 'Run 7: acks=1 breaks no-loss/effect, the other does not.',
+      sides: [
+        { design: 'acks=1', broke: true, story: undefined, command: 'npx onceproof run one.yaml' },
+        { design: hostile, broke: false, story: undefined, command: 'npx onceproof run other.yaml' },
+      ],
+    },
+  ],
+  counterparts: [{ title: 'broker 1', cells: ['queue', 'nobody'] }],
   conclusions: ['acks=1 breaks no-loss/effect more often.'],
   frontiers: [
     {
@@ -40,7 +66,7 @@ describe('the page of a measurement', () => {
     const order = [
       'acks=1 breaks no-loss',
       'npx onceproof compare',
-      '30 of 40 runs',
+      '30 of 40<br',
       'fsyncs a message',
       'struck by crash',
     ]

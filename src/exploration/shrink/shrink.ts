@@ -1,5 +1,6 @@
 import type { Level } from '../../checks/plan.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
+import { withoutIntentions } from '../intentions.ts'
 import { withRuns, type NeedsRuns } from '../needs-runs.ts'
 import { messagesIn } from '../trial.ts'
 import { fewerFaults, withFaults, withoutOneFault } from './fewer-faults.ts'
@@ -110,20 +111,6 @@ function* isEachNeeded({ scenario, run, target }: Shrinking): NeedsRuns<boolean>
     if (typeof outcome === 'string' || outcome.events > mostEvents || breaks(outcome, target)) return false
   }
   return true
-}
-
-/** What a scenario expects, asks and teaches is about another run. */
-function withoutIntentions(scenario: Scenario): Scenario {
-  return {
-    ...scenario,
-    title: '',
-    question: '',
-    why: '',
-    predict: undefined,
-    expectations: [],
-    thresholds: [],
-    otherwise: 'anything',
-  }
 }
 
 function sizeOf({ run, scenario }: Shrinking): CaseSize {

@@ -1,7 +1,10 @@
 import { durationText } from '../../report/quantities.ts'
+import { commandText } from '../../report/replay-command.ts'
+import { contrastText } from './contrasts.ts'
 import type { Design, Experiment } from './experiment.ts'
+import type { KeptRun } from './shown-case.ts'
 import type { ExperimentTally } from './tally.ts'
-import { cautions, conclusions, counterpartLines, figureLines, rateText } from './verdicts.ts'
+import { cautions, conclusions, counterpartLines, figureLines, shownRateText } from './verdicts.ts'
 
 /** How many designs a title names. */
 const mostNamed = 3
@@ -10,7 +13,12 @@ const mostNamed = 3
  * A comparison as a decision record in Markdown: what was compared, under what, what came out, what it does not say, and the command that makes
  * it again. The decision is left to people.
  */
-export function decisionRecord(experiment: Experiment, result: ExperimentTally, again: string): string {
+export function decisionRecord(
+  experiment: Experiment,
+  result: ExperimentTally,
+  again: string,
+  kept: readonly KeptRun[],
+): string {
   const { designs, runs } = result
   const guarantees = [...new Set(designs.flatMap(({ rates }) => Object.keys(rates)))].sort()
   const table = [
@@ -20,7 +28,7 @@ export function decisionRecord(experiment: Experiment, result: ExperimentTally, 
       guarantee,
       ...designs.map(({ rates }) => {
         const rate = rates[guarantee]
-        return rate === undefined ? 'not judged' : rateText(rate)
+        return rate === undefined ? 'not judged' : shownRateText(rate)
       }),
     ]),
     ...figureLines(designs).map(({ title, cells }) => [title, ...cells]),
@@ -30,7 +38,7 @@ export function decisionRecord(experiment: Experiment, result: ExperimentTally, 
     '',
     '## Context',
     '',
-    `Each design was run ${runs} times under faults of the profile \`${experiment.profile}\`, drawn for ${durationText(experiment.duration)}, with the same draws for all of them (seed \`${experiment.seed}\`). How often a guarantee broke is given with its bounds at 95 % confidence.`,
+    `Each design was run ${runs} times under faults of the profile \`${experiment.profile}\`, drawn for ${durationText(experiment.duration)}, with the same draws for all of them (seed \`${experiment.seed}\`). How often a guarantee broke is given with its bounds at 95 % confidence, and with the number of the plainest run in which it did.`,
     '',
     '## Options',
     '',
@@ -45,6 +53,7 @@ export function decisionRecord(experiment: Experiment, result: ExperimentTally, 
     ...table.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', String.raw`\|`)).join(' | ')} |`),
     '',
     ...conclusions(result).map((line) => `- ${line}`),
+    ...result.contrasts.map((contrast) => `- ${contrastText(contrast, designs)}`),
     '',
     '## Limits',
     '',
@@ -59,7 +68,15 @@ export function decisionRecord(experiment: Experiment, result: ExperimentTally, 
     '',
     `    ${again}`,
     '',
+    ...keptLines(kept),
   ].join('\n')
+}
+
+/** The runs that are named, as they can be seen; each is a scenario by itself, which needs no measurement to be made again. */
+function keptLines(kept: readonly KeptRun[]): readonly string[] {
+  if (kept.length === 0) return []
+  const lines = kept.map(({ title, file }) => `- ${title}: \`${commandText(['run', file])}\``)
+  return ['The runs that are named, each by itself:', '', ...lines, '']
 }
 
 function optionText({ name, scenario, swept }: Design): string {

@@ -1,9 +1,10 @@
 import { withDrawnFaults } from '../../pipeline/draw-nemesis.ts'
 import { follow } from '../../history/fold.ts'
-import type { Run } from '../../run.ts'
+import type { JudgedRow, Run } from '../../run.ts'
 import { run } from '../../run.ts'
 import type { Scenario } from '../../scenario/scenario.ts'
 import type { Micros } from '../../simulation/duration.ts'
+import type { Fault } from '../../simulation/fault.ts'
 import type { NemesisProfileName } from '../../simulation/nemesis.ts'
 import { searchSpaceOf } from '../search-space.ts'
 import { anything } from '../failure.ts'
@@ -53,6 +54,10 @@ export interface Experiment {
 
 /** What one run of one design came to. */
 export interface Observation {
+  /** Which run of the experiment. */
+  readonly run: number
+  readonly fingerprint: string
+  readonly events: number
   /** `no-loss/effect`: broken in some service; judged in some; not decided in any. */
   readonly broken: readonly string[]
   readonly judged: readonly string[]
@@ -101,22 +106,51 @@ export function experimentOf(
 
 /** The n-th run of every design, under the same seed and the same faults. */
 export function observe(experiment: Experiment, index: number): readonly Observation[] {
-  const { profile, targets, duration } = experiment
-  const seed = `${experiment.seed}/${index}`
-  const drawn = drawNeutralFaults(profile, seed, targets, duration)
-  return experiment.designs.map(({ scenario, counterparts }) => {
-    const { faults, without } = givenTo(counterparts, drawn)
+  const drawn = drawnIn(experiment, index)
+  return experiment.designs.map((design) => {
+    const { scenario, without } = struckBy(drawn, design)
     const recovery = new Recovery()
-    const planned = withDrawnFaults({ ...scenario, seed, faults: [...scenario.faults, ...faults] })
-    const outcome = run(planned, { watch: ({ world }) => follow(world.history, [recovery]) })
-    return { ...observationOf(outcome), without, recovery: recovery.finish() }
+    const outcome = run(scenario, { watch: ({ world }) => follow(world.history, [recovery]) })
+    return { run: index, ...observationOf(outcome), without, recovery: recovery.finish() }
   })
 }
 
-function observationOf({ rows, faults, history, metrics }: Run): Omit<Observation, 'without' | 'recovery'> {
-  const named = rows.filter(({ service }) => !service.includes('→'))
+/** What the n-th run of a design runs: the design with the seed of that run, its own faults and those that were drawn, in a plain schedule. */
+export function scenarioInRun(experiment: Experiment, design: Design, index: number): Scenario {
+  return struckBy(drawnIn(experiment, index), design).scenario
+}
+
+interface Drawn {
+  readonly seed: string
+  /** On neutral targets. */
+  readonly faults: readonly Fault[]
+}
+
+function drawnIn({ profile, targets, duration, seed: all }: Experiment, index: number): Drawn {
+  const seed = `${all}/${index}`
+  return { seed, faults: drawNeutralFaults(profile, seed, targets, duration) }
+}
+
+function struckBy(
+  { seed, faults: drawn }: Drawn,
+  { scenario, counterparts }: Design,
+): { readonly scenario: Scenario; readonly without: readonly string[] } {
+  const { faults, without } = givenTo(counterparts, drawn)
+  return { scenario: withDrawnFaults({ ...scenario, seed, faults: [...scenario.faults, ...faults] }), without }
+}
+
+/** The rows of a run that rates are about: those of services and of the run, by `no-loss/effect`. A chain says no more than its hops. */
+export function ratedRows({ rows }: Run): readonly { readonly key: string; readonly row: JudgedRow }[] {
+  return rows
+    .filter(({ service }) => !service.includes('→'))
+    .map((row) => ({ key: `${row.guarantee}/${row.level}`, row }))
+}
+
+function observationOf(outcome: Run): Omit<Observation, 'run' | 'without' | 'recovery'> {
+  const { fingerprint, events, faults, history, metrics } = outcome
+  const named = ratedRows(outcome)
   const keys = (verdict: string): readonly string[] => [
-    ...new Set(named.filter((row) => row.verdict === verdict).map(({ guarantee, level }) => `${guarantee}/${level}`)),
+    ...new Set(named.filter(({ row }) => row.verdict === verdict).map(({ key }) => key)),
   ]
   const [broken, holds] = [keys('violated'), keys('holds')]
   const judged = [...new Set([...broken, ...holds])]
@@ -126,6 +160,8 @@ function observationOf({ rows, faults, history, metrics }: Run): Omit<Observatio
   const effects = latencies.reduce((sum, { count }) => sum + count, 0)
   const waited = latencies.reduce((sum, { count, mean }) => sum + count * mean, 0)
   return {
+    fingerprint,
+    events,
     broken,
     judged,
     undecided: keys('unknown').filter((key) => !judged.includes(key)),

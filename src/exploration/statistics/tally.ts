@@ -3,6 +3,8 @@ import { isCalibrated, type StructuralCost } from './cost.ts'
 import type { Design, Experiment, Observation, SweptValue } from './experiment.ts'
 import { frontiersOf, type Frontier } from './frontier.ts'
 import type { Counterpart } from './neutral-faults.ts'
+import { contrastsOf, type Contrast } from './contrasts.ts'
+import { plainestOf } from './plainest.ts'
 import { pairedDifference, proportion, type PairedDifference, type Proportion } from './proportion.ts'
 
 /** How often each guarantee broke in a design, with what a reader must know before believing it. */
@@ -15,7 +17,7 @@ export interface DesignTally {
   /** How many faults were drawn for somebody whom this design does not have: by `crash of broker 3`. */
   readonly withoutCounterpart: Readonly<Record<string, number>>
   /** By `guarantee/level`; of the runs in which it could be judged. */
-  readonly rates: Readonly<Record<string, Proportion>>
+  readonly rates: Readonly<Record<string, Rate>>
   /** Guarantees that had nothing to judge in some runs, and in how many. */
   readonly undecided: Readonly<Record<string, number>>
   /** By kind of fault: in how many runs it struck, and how often in all. */
@@ -33,6 +35,12 @@ export interface DesignTally {
   readonly cost: DesignCost
   /** Whether its latencies were measured by somebody. If not, its times are in the right order of magnitude at best. */
   readonly calibrated: boolean
+}
+
+/** How often something broke, and a run in which it did. */
+export interface Rate extends Proportion {
+  /** The number of the plainest of them; nothing where there is none. */
+  readonly plainest: number | undefined
 }
 
 /** What each message costs: counted in a run in which nothing breaks, but for the time that faults make it wait. */
@@ -53,6 +61,8 @@ export interface ExperimentTally {
   readonly designs: readonly DesignTally[]
   /** Of each later design with the first, by `guarantee/level`. */
   readonly differences: readonly { readonly name: string; readonly by: Readonly<Record<string, PairedDifference>> }[]
+  /** Runs in which one design breaks what another keeps. */
+  readonly contrasts: readonly Contrast[]
   /** Whether any guarantee broke in any design: if not, nothing is said about which is better. */
   readonly anythingBroke: boolean
   /** Guarantee against cost. */
@@ -68,7 +78,8 @@ export function tally(experiment: Experiment, observations: readonly (readonly O
     .slice(1)
     .map(({ name }, place) => ({ name, by: differencesOf(byDesign[place + 1] ?? [], first) }))
   const anythingBroke = designs.some(({ rates }) => Object.values(rates).some(({ count }) => count > 0))
-  return { runs: observations.length, designs, differences, anythingBroke, frontiers: frontiersOf(designs) }
+  const contrasts = contrastsOf(byDesign)
+  return { runs: observations.length, designs, differences, contrasts, anythingBroke, frontiers: frontiersOf(designs) }
 }
 
 function tallyOf({ name, scenario, swept, counterparts, calm }: Design, runs: readonly Observation[]): DesignTally {
@@ -89,12 +100,11 @@ function tallyOf({ name, scenario, swept, counterparts, calm }: Design, runs: re
     withoutCounterpart: entries(without, (key) =>
       runs.reduce((sum, run) => sum + run.without.filter((what) => what === key).length, 0),
     ),
-    rates: entries(guarantees, (key) =>
-      proportion(
-        count(({ broken }) => broken.includes(key)),
-        count(({ judged }) => judged.includes(key)),
-      ),
-    ),
+    rates: entries(guarantees, (key) => {
+      const broken = runs.filter((run) => run.broken.includes(key))
+      const judged = count((run) => run.judged.includes(key))
+      return { ...proportion(broken.length, judged), plainest: plainestOf(broken) }
+    }),
     undecided: entries(names(runs.flatMap(({ undecided }) => undecided)), (key) =>
       count(({ undecided }) => undecided.includes(key)),
     ),

@@ -1,14 +1,19 @@
 import { counted, durationText, shareText, threeDigits } from '../../report/quantities.ts'
 import type { CostName } from './frontier.ts'
-import type { DesignTally, ExperimentTally } from './tally.ts'
+import type { DesignTally, ExperimentTally, Rate } from './tally.ts'
 import type { PairedDifference, Proportion } from './proportion.ts'
 
 /** `12 of 500: 2.4 % (1.2 % to 4.2 %)`; where none was seen, the rule of three. */
-export function rateText({ count, of, low, high }: Proportion): string {
+function rateText({ count, of, low, high }: Proportion): string {
   if (of === 0) return 'nothing to judge'
   if (count === 0) return `0 of ${of}: below ${shareText(high)}`
   if (count === of) return `${count} of ${of}: above ${shareText(low)}`
   return `${count} of ${of}: ${shareText(count / of)} (${shareText(low)} to ${shareText(high)})`
+}
+
+/** The same with the plainest run that shows it: `12 of 500: 2.4 % (1.2 % to 4.2 %), run 17`. */
+export function shownRateText(rate: Rate): string {
+  return rate.plainest === undefined ? rateText(rate) : `${rateText(rate)}, run ${rate.plainest}`
 }
 
 /** What a comparison may be taken to say: who breaks what more often than the first design, beyond doubt; never a winner where nothing went wrong. */
@@ -63,9 +68,6 @@ function cautionsOf(design: DesignTally, runs: number): readonly string[] {
   const faults = Object.entries(struck).map(
     ([kind, { runs: had, times }]) => `${kind} in ${counted(had, 'run')} (${counted(times, 'time')})`,
   )
-  const open = Object.entries(undecided).map(
-    ([guarantee, count]) => `${guarantee} in ${count} of ${counted(runs, 'run')}`,
-  )
   const absent = Object.entries(sparedOf(withoutCounterpart)).map(
     ([who, count]) => `${who} (${counted(count, 'fault')})`,
   )
@@ -73,9 +75,18 @@ function cautionsOf(design: DesignTally, runs: number): readonly string[] {
     faults.length === 0 ? 'no fault struck in any run.' : `struck by ${faults.join(', ')}.`,
     ...(absent.length > 0 ? [`spared for want of a counterpart: ${absent.join(', ')}.`] : []),
     ...(missed > 0 ? [`${counted(missed, 'fault')} never struck.`] : []),
-    ...(open.length > 0 ? [`nothing to judge for ${open.join(', ')}.`] : []),
+    ...openTexts(undecided, runs),
     ...(neverSeen.length > 0 ? [`never seen: ${neverSeen.join(', ')}.`] : []),
   ]
+}
+
+/** Guarantees that had nothing to judge in equally many runs are told together. */
+function openTexts(undecided: DesignTally['undecided'], runs: number): readonly string[] {
+  const counts = [...new Set(Object.values(undecided))].sort((one, other) => other - one)
+  return counts.map((count) => {
+    const open = Object.keys(undecided).filter((guarantee) => undecided[guarantee] === count)
+    return `nothing to judge in ${count} of ${counted(runs, 'run')} for ${open.join(', ')}.`
+  })
 }
 
 /** How many faults of any kind there were for each of those whom a design does not have: `clock-skew of broker 2` is one for broker 2. */
@@ -135,11 +146,16 @@ function secondsOf(value: number | undefined): number | undefined {
 
 /** Who is struck in each design by what is drawn for whom: `broker 1 is queue in one and events-1 in other`. */
 export function counterpartLines(designs: readonly DesignTally[]): readonly string[] {
+  return counterpartRows(designs).map(
+    ({ title, cells }) => `${title}: ${new Set(cells).size === 1 ? (cells[0] ?? '') : cells.join(' | ')}`,
+  )
+}
+
+/** The same as lines of a table. */
+export function counterpartRows(designs: readonly DesignTally[]): readonly FigureLine[] {
   const neutral = [...new Set(designs.flatMap(({ counterparts }) => counterparts.map((one) => one.neutral)))]
-  return neutral.map((target) => {
-    const named = designs.map(
-      ({ counterparts }) => counterparts.find((one) => one.neutral === target)?.node ?? 'nobody',
-    )
-    return `${target}: ${new Set(named).size === 1 ? (named[0] ?? '') : named.join(' | ')}`
-  })
+  return neutral.map((target) => ({
+    title: target,
+    cells: designs.map(({ counterparts }) => counterparts.find((one) => one.neutral === target)?.node ?? 'nobody'),
+  }))
 }

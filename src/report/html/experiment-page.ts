@@ -2,11 +2,14 @@ import { frontierChart } from '../charts/frontier-chart.ts'
 import { rateChart } from '../charts/rate-chart.ts'
 import { type DrawnChart, drawCharts } from '../charts/render.ts'
 import { sweptChart } from '../charts/swept-chart.ts'
-import type { ExperimentView, MeasuredRate } from '../experiment-view.ts'
+import type { ContrastSide, ExperimentView, MeasuredRate, ShownCaseView } from '../experiment-view.ts'
+import { caseBody } from './case-body.ts'
 import { chartsPart } from './charts-part.ts'
+import { shareText } from '../quantities.ts'
 import { partsWithContents } from './contents.ts'
 import { type Content, html, type Markup, table, widthClass } from './markup.ts'
 import { page } from './page.ts'
+import { storiesPart } from './stories-part.ts'
 
 /** So many frontiers are drawn; guarantees times costs may be many. */
 const frontierLimit = 6
@@ -24,10 +27,13 @@ export async function experimentPage(view: ExperimentView): Promise<string> {
       heading: view.designs.length > 1 ? 'Guarantee by design' : 'How often it broke',
       body: heatMap(view),
     },
+    { id: 'contrasts', heading: 'The same faults, another outcome', body: contrastsPart(view) },
+    { id: 'runs', heading: 'Runs that show it', body: shownPart(view.cases) },
     { id: 'intervals', heading: 'Rates with their bounds', body: chartsPart(rates) },
     { id: 'swept', heading: 'Over the values of an option', body: chartsPart(swept) },
     { id: 'figures', heading: 'Recovery, duplicates, cost', body: figures(view) },
     { id: 'frontier', heading: 'Guarantee against cost', body: chartsPart(frontiers) },
+    { id: 'counterparts', heading: 'Who is struck by the same faults', body: counterpartsPart(view) },
     { id: 'cautions', heading: 'Before you believe it', body: sentences(view.cautions) },
   ])
   return page(view.title, header, [conclusions(view), parts])
@@ -61,45 +67,106 @@ function worstOf({ guarantees }: ExperimentView): string {
   return `${worst.name} broke most often, in ${worst.rate.count} of ${worst.rate.of} runs${others}.`
 }
 
-/** A row for each guarantee, a cell for each design, the deeper in colour the oftener it broke; the rate stands in it in figures. */
-function heatMap({ designs, guarantees }: ExperimentView): Markup {
+/**
+ * A row for each guarantee, a cell for each design, the deeper in colour the oftener it broke; the rate stands in it in figures. What broke somewhere
+ * comes first.
+ */
+function heatMap(view: ExperimentView): Markup {
+  const { designs, guarantees } = view
   const caption = 'How often each guarantee broke in each design'
-  return html`<div class="wide" tabindex="0" role="region" aria-label="${caption}">
-    <table class="heat ${widthClass(designs.length)}">
-      <caption>
-        ${caption}
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">guarantee</th>
-          ${designs.map((design) => html`<th scope="col">${design}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${guarantees.map(
-          ({ name, rates }) =>
-            html`<tr>
-              <th scope="row">${name}</th>
-              ${rates.map(rateCell)}
-            </tr> `,
-        )}
-      </tbody>
-    </table>
-  </div>`
+  const [broken, kept] = [true, false].map((broke) => guarantees.filter((one) => brokeSomewhere(one) === broke))
+  const legend = view.cases.length === 0 ? '' : ' A link leads to the plainest run in which it broke.'
+  return html`<p class="small soft">
+      In how many of the runs in which it could be judged, and between which bounds.${legend}
+    </p>
+    <div class="wide" tabindex="0" role="region" aria-label="${caption}">
+      <table class="heat ${widthClass(designs.length)}">
+        <caption>
+          ${caption}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">guarantee</th>
+            ${designs.map((design) => html`<th scope="col">${design}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${[...(broken ?? []), ...(kept ?? [])].map(
+            ({ name, rates }) =>
+              html`<tr>
+                ${guaranteeHead(name)} ${rates.map(rateCell)}
+              </tr> `,
+          )}
+        </tbody>
+      </table>
+    </div>`
+}
+
+function brokeSomewhere({ rates }: ExperimentView['guarantees'][number]): boolean {
+  return rates.some((rate) => (rate?.count ?? 0) > 0)
+}
+
+/** `no-loss/effect`, where it is judged below what is. */
+function guaranteeHead(name: string): Markup {
+  const [guarantee = '', level = ''] = name.split('/')
+  return html`<th scope="row">${guarantee}<wbr />/<span class="soft">${level}</span></th>`
 }
 
 function rateCell(rate: MeasuredRate | undefined): Markup {
   if (rate === undefined || rate.of === 0) return html`<td class="soft">not judged</td>`
+  const bounds = boundsText(rate)
   if (rate.count === 0)
     return html`<td class="holds">
-      <span class="mark holds">never</span><br /><span class="small">${rate.text}</span>
+      <span class="mark holds">never</span><br /><span class="small">of ${rate.of}<br />${bounds}</span>
     </td>`
   const depth = Math.round(6 + 32 * (rate.count / rate.of))
+  const share = rate.count === rate.of ? 'always' : shareText(rate.count / rate.of)
   return html`<td class="rate" style="background:color-mix(in srgb,var(--broken) ${depth}%,var(--paper))">
-    <span class="mark broken">${rate.text.replace(/^[^:]*: /, '')}</span><br /><span class="small"
-      >${rate.count} of ${rate.of} runs</span
-    >
+    <span class="mark broken">${share}</span><br /><span class="small">${rate.count} of ${rate.of}<br />${bounds}</span
+    >${shownLink(rate)}
   </td>`
+}
+
+function boundsText({ count, of, low, high }: MeasuredRate): string {
+  if (count === 0) return `below ${shareText(high)}`
+  return count === of ? `above ${shareText(low)}` : `${shareText(low)} to ${shareText(high)}`
+}
+
+/** Leads from a rate to a run that shows it. */
+function shownLink({ shown }: MeasuredRate): Content {
+  return shown === undefined ? undefined : html`<br /><a class="small" href="#${shown.id}">run ${shown.run}</a>`
+}
+
+/** Two designs beside each other, and what became in each of the same message. */
+function contrastsPart({ contrasts }: ExperimentView): Content {
+  if (contrasts.length === 0) return undefined
+  return contrasts.map(
+    ({ text, sides }, place) =>
+      html`<details class="story told" ${place === 0 ? html` open` : undefined}>
+        <summary>${text}</summary>
+        <div class="beside">${sides.map(contrastSide)}</div>
+      </details> `,
+  )
+}
+
+function contrastSide({ design, story, command }: ContrastSide): Markup {
+  return html`<section aria-label="${design}">
+    <h3>${design}</h3>
+    ${storiesPart(story === undefined ? [] : [story], 'without-links')}
+    <pre>${command}</pre>
+  </section> `
+}
+
+/** The runs that rates name; how each guarantee broke in it, and the scenario that does it again. */
+function shownPart(cases: readonly ShownCaseView[]): Content {
+  if (cases.length === 0) return undefined
+  return cases.map(
+    (shown) =>
+      html`<details class="story told" id="${shown.id}">
+        <summary><span class="mark broken">${shown.title}</span></summary>
+        ${caseBody(shown, { id: `picture-${shown.id}`, label: shown.title })}
+      </details> `,
+  )
 }
 
 function figures({ designs, figures: lines }: ExperimentView): Content {
@@ -108,6 +175,15 @@ function figures({ designs, figures: lines }: ExperimentView): Content {
     'What else was measured',
     ['Figure', ...designs],
     lines.map(({ title, cells }) => [title, ...cells]),
+  )
+}
+
+function counterpartsPart({ designs, counterparts }: ExperimentView): Content {
+  if (counterparts.length === 0) return undefined
+  return table(
+    'Which node of each design is struck by what is drawn for whom',
+    ['Drawn for', ...designs],
+    counterparts.map(({ title, cells }) => [title, ...cells]),
   )
 }
 

@@ -1,10 +1,9 @@
-import { drawDiagram } from '../diagram/draw.ts'
 import type { CoveredFault, ExplorationView, FoundCase } from '../exploration-view.ts'
 import { counted, countText } from '../quantities.ts'
 import { partsWithContents } from './contents.ts'
-import { type Content, html, madeHere, type Markup, table } from './markup.ts'
+import { caseBody } from './case-body.ts'
+import { type Content, html, type Markup, table } from './markup.ts'
 import { page } from './page.ts'
-import { storiesPart } from './stories-part.ts'
 
 /** What a search or a sweep found, as one page: the kinds of failures with their smallest case and its story first, then what was tried. */
 export function explorationPage(view: ExplorationView): string {
@@ -45,26 +44,15 @@ function casesPart({ cases, others }: ExplorationView): Content {
 }
 
 function caseDetails(found: FoundCase, place: number): Markup {
-  const { title, size, remarks, mend, command, text, stories, diagram } = found
-  const picture =
-    diagram === undefined
-      ? undefined
-      : html`<div class="scene" tabindex="0" role="region" aria-label="Space and time of case ${place + 1}">
-          ${madeHere(drawDiagram(diagram, { room: 'roomy', id: `case-${place + 1}` }))}
-        </div>`
+  const { title, size, remarks, mend } = found
+  const name = `case-${place + 1}`
   return html`<details class="story told" ${place === 0 ? html` open` : undefined}>
     <summary><span class="mark broken">${title}</span></summary>
     <ul class="choices">
       <li>${size}</li>
       ${remarks.map((remark) => html`<li>${remark}</li>`)}${mend === undefined ? undefined : html`<li>${mend}</li>`}
     </ul>
-    ${storiesPart(stories, 'without-links')} ${picture}
-    <p class="small soft">Run it:</p>
-    <pre>${command}</pre>
-    <details>
-      <summary>The scenario</summary>
-      <pre tabindex="0">${text}</pre>
-    </details>
+    ${caseBody(found, { id: name, label: `case ${place + 1}` })}
   </details>`
 }
 
