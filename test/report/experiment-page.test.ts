@@ -63,18 +63,30 @@ const view: ExperimentView = {
 describe('the page of a measurement', () => {
   it('says what may be concluded, how often each guarantee broke, what it costs and what to be careful about', async () => {
     const page = await experimentPage(view)
-    const order = [
-      'acks=1 breaks no-loss',
-      'npx onceproof compare',
-      '30 of 40<br',
-      'fsyncs a message',
-      'struck by crash',
-    ]
+    const order = ['acks=1 breaks no-loss', 'npx onceproof compare', '30 of 40,', 'fsyncs a message', 'struck by crash']
     const places = order.map((text) => page.indexOf(text))
     expect(places).toEqual(places.toSorted((one, other) => one - other))
     expect(places).not.toContain(-1)
     expect(page).toContain('not judged')
     expect(page.match(/<svg/g)).toHaveLength(3)
+  })
+
+  it('leads from a rate to the run that shows it, and puts two designs that differ beside each other', async () => {
+    const page = await experimentPage(view)
+    expect(page).toContain('href="#design-1-run-7"')
+    expect(page).toMatch(/<details class="story told" id="design-1-run-7">[^]*acks=1 breaks no-loss\/effect: run 7/)
+    expect(page).toContain('npx onceproof run reports/compare/cases/acks=1-run-7.yaml')
+    expect(page).toMatch(/Run 7: acks=1 breaks[^]*class="beside">[^]*run one\.yaml[^]*run other\.yaml/)
+    const calm = await experimentPage({ ...view, cases: [], contrasts: [] })
+    expect(calm).not.toContain('id="runs"')
+    expect(calm).not.toContain('id="contrasts"')
+  })
+
+  it('tells of what broke before what never did', async () => {
+    const [loss, invention] = view.guarantees
+    const page = await experimentPage({ ...view, guarantees: [invention, loss].flatMap((one) => one ?? []) })
+    const heads = [...page.matchAll(/<th scope="row">([a-z-]+)<wbr/g)].map(([, name]) => name)
+    expect(heads.slice(0, 2)).toEqual(['no-loss', 'no-invention'])
   })
 
   it('lets no name out of its text, and is the same bytes each time', async () => {

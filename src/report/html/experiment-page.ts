@@ -116,15 +116,21 @@ function rateCell(rate: MeasuredRate | undefined): Markup {
   if (rate === undefined || rate.of === 0) return html`<td class="soft">not judged</td>`
   const bounds = boundsText(rate)
   if (rate.count === 0)
-    return html`<td class="holds">
-      <span class="mark holds">never</span><br /><span class="small">of ${rate.of}<br />${bounds}</span>
-    </td>`
+    return html`<td class="holds"><span class="mark holds">never</span><br />${small([`of ${rate.of}`, bounds])}</td>`
   const depth = Math.round(6 + 32 * (rate.count / rate.of))
   const share = rate.count === rate.of ? 'always' : shareText(rate.count / rate.of)
   return html`<td class="rate" style="background:color-mix(in srgb,var(--broken) ${depth}%,var(--paper))">
-    <span class="mark broken">${share}</span><br /><span class="small">${rate.count} of ${rate.of}<br />${bounds}</span
-    >${shownLink(rate)}
+    <span class="mark broken">${share}</span><br />${small([`${rate.count} of ${rate.of}`, bounds, shownLink(rate)])}
   </td>`
+}
+
+/** Beside each other where there is room for it, below each other elsewhere. */
+function small(parts: readonly Content[]): Markup {
+  const said = parts.filter((part) => part !== undefined)
+  const pieces = said.map(
+    (part, place) => html`<span class="piece">${part}${place < said.length - 1 ? ',' : ''}</span> `,
+  )
+  return html`<span class="small">${pieces}</span>`
 }
 
 function boundsText({ count, of, low, high }: MeasuredRate): string {
@@ -134,7 +140,7 @@ function boundsText({ count, of, low, high }: MeasuredRate): string {
 
 /** Leads from a rate to a run that shows it. */
 function shownLink({ shown }: MeasuredRate): Content {
-  return shown === undefined ? undefined : html`<br /><a class="small" href="#${shown.id}">run ${shown.run}</a>`
+  return shown === undefined ? undefined : html`<a class="small" href="#${shown.id}">run ${shown.run}</a>`
 }
 
 /** Two designs beside each other, and what became in each of the same message. */

@@ -99,7 +99,7 @@ summary{cursor:pointer;color:var(--link);width:fit-content}
 .story{margin:1rem 0}.story>summary{color:inherit;width:auto}
 .story:target::details-content{content-visibility:visible;block-size:auto}
 .beside{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(24rem,100%),1fr));gap:0 1.5rem}.beside>section{min-width:0}.beside h3{margin-top:.8rem}
-.heat td a.small{font-weight:400;text-decoration:underline;--tone:var(--ink)}
+.heat td a.small{font-weight:400;text-decoration:underline;--tone:var(--ink)}.piece{display:inline-block}
 .remedy{border-left:4px solid var(--holds);padding:.3rem .8rem;background:var(--holds-wash);border-radius:0 6px 6px 0}
 footer{margin-top:3.5rem;padding-top:1rem;border-top:1px solid var(--rule);color:var(--soft);font-size:.8125rem}
 @media (max-width:45rem){.steps li{grid-template-columns:1fr}.evidence{white-space:normal}
