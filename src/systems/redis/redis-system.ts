@@ -1,5 +1,5 @@
 import type { Micros } from '../../simulation/duration.ts'
-import { minute, second } from '../../simulation/duration.ts'
+import { minute } from '../../simulation/duration.ts'
 import type { Process } from '../../simulation/process.ts'
 import type { Settings } from '../option.ts'
 import type { Consumer, ParkingPlace, Producer, System, SystemSetup, Use } from '../system.ts'
@@ -117,7 +117,9 @@ function parkingPlacesOf(uses: readonly Use[]): readonly ParkingPlace[] {
 /** The longest time after which something may still move by itself. */
 function patienceOf(settings: Settings, uses: readonly Use[]): Micros {
   const { values } = serverSettingsOf(settings, '8.8')
-  const failover = values.sentinels === 0 ? 0 : values['down-after-milliseconds'] + 30 * second
+  // Whoever has voted votes for nobody else for twice the time of a failover.
+  const failover =
+    values.sentinels === 0 ? 0 : values['down-after-milliseconds'] + 2 * values['failover-timeout'] + minute
   const ofConsumers = uses.map((use) => {
     if (use.role === 'producer') return producerValues(use.settings)['wait.timeout']
     const { 'min-idle-time': idle, visibility_ms: visible, ...rest } = consumerValues(use.settings)

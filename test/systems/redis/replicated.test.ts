@@ -88,6 +88,25 @@ describe('after a failover', () => {
     expect(factsOf(ran, 'run-ended').map(({ ending }) => names.text(Number(ending)))).toEqual(['settled'])
   })
 
+  it('a master that says for long that it is a replica counts as down, so that there is one again', () => {
+    const faults = [
+      { at: '4s', crash: 'redis-1', for: '6s' },
+      ...[1, 2, 3].map((number) => ({
+        when: { fact: 'master-switched', at: `redis-sentinel-${number}` },
+        cut: 'after-state',
+        crash: `redis-sentinel-${number}`,
+        for: '10s',
+      })),
+    ]
+    const ran = play({ redis: { ...redis, replicas: 1 }, faults, messages: 12 })
+    const { names } = ran.history
+    const roles = factsOf(ran, 'role-changed').map(
+      ({ node, role }) => `${names.text(node)} ${names.text(Number(role))}`,
+    )
+    expect(roles).toContain('redis-2 a replica of')
+    expect(factsOf(ran, 'run-ended').map(({ ending }) => names.text(Number(ending)))).toEqual(['settled'])
+  })
+
   it('a client that reaches no Sentinel tries again', () => {
     const faults = [{ at: '1ms', isolate: 'sentinel', for: '20s' }]
     const outcomes = outcomesOf(play({ redis, producer: { maxRetriesPerRequest: 1000 }, faults, messages: 5 }))

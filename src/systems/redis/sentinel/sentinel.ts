@@ -34,6 +34,8 @@ type Failover =
 /** How often it asks everybody, and how often it looks while something is wrong: the second varies, so that two Sentinels rarely act together. */
 const askEvery = second
 const tick = 100 * millisecond
+/** How often a real Sentinel asks for `INFO` while all is well. */
+const infoPeriod = 10 * second
 /** A server that says that it is a master, and should not be, is told after it has done so for four hello messages. */
 const patienceWithWrongRole = 8 * second
 const longestElection = 10 * second
@@ -139,7 +141,9 @@ export class Sentinel {
 
   #lookAtMaster(): void {
     const server = this.#server(this.master)
-    const isDown = server?.isSilentFor(this.#settings.downAfter) === true
+    const { downAfter } = this.#settings
+    // Whoever says for long that it is a replica is no master either.
+    const isDown = server?.isSilentFor(downAfter) === true || server?.isReplicaFor(downAfter + 2 * infoPeriod) === true
     if (isDown && !this.#isDown) {
       this.#downSince = this.#process.now
       this.#process.record(foundDown, { server: this.master, how: 'by itself' })

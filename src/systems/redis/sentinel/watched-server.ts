@@ -16,6 +16,7 @@ export class WatchedServer {
   #pingedAt: Micros | undefined
   information: ServerInformation | undefined
   informedAt: Micros = -Infinity
+  #sameRoleSince: Micros = 0
   /** Since when it is known as what it says it is, though it should be something else. */
   wrongSince: Micros | undefined
 
@@ -39,6 +40,11 @@ export class WatchedServer {
   isSilentFor(limit: Micros): boolean {
     const since = this.#pingedAt ?? (this.#isOpen ? undefined : this.#answeredAt)
     return since !== undefined && this.#process.now - since > limit
+  }
+
+  /** Whether it has said for longer than that that it is a replica. */
+  isReplicaFor(limit: Micros): boolean {
+    return this.information?.role === 'replica' && this.#process.now - this.#sameRoleSince > limit
   }
 
   /** Its answers were left out while nothing could go wrong: the last one is not long ago. */
@@ -89,6 +95,7 @@ export class WatchedServer {
     if (answer.type !== 'info') return
     this.#answeredAt = this.#process.now
     this.#pingedAt = undefined
+    if (this.information?.role !== answer.role) this.#sameRoleSince = this.#process.now
     this.information = answer
     this.informedAt = this.#process.now
     this.#changed()
