@@ -79,7 +79,8 @@ function uselessIn(
 ): readonly string[] {
   if (remedy?.kind !== 'advice') return []
   const service = concerns.at(-1) ?? ''
-  return trialsOf(remedy.statement, service).flatMap(({ set, guarantee, level }) => {
+  const once = heading.includes('exactly-once') ? 'exactly-once' : 'no-duplicates'
+  return trialsOf(remedy.statement, service, once).flatMap(({ set, guarantee, level }) => {
     const found = run(changed(set)).rows.find(
       (row) => row.service === service && row.guarantee === guarantee && row.level === level,
     )
@@ -88,6 +89,9 @@ function uselessIn(
   })
 }
 
+/** What says that an effect came once: for a story of a run that lost something else, that none came twice. */
+type Once = 'exactly-once' | 'no-duplicates'
+
 interface Trial {
   readonly set: readonly string[]
   readonly guarantee: string
@@ -95,7 +99,7 @@ interface Trial {
 }
 
 /** What to set for what advice names, and what that is to keep. A pattern is tried with a database of its own. */
-function trialsOf(statement: string, service: string): readonly Trial[] {
+function trialsOf(statement: string, service: string, once: Once): readonly Trial[] {
   const handling = `services.${service}.handling`
   const inDatabase = [`${handling}.store=tried`, 'stores.tried.database={}']
   const trials: Trial[] = []
@@ -107,11 +111,11 @@ function trialsOf(statement: string, service: string): readonly Trial[] {
     trials.push({ set: [`${name}=${value}`, ...(isStrategy ? inDatabase : [])], guarantee: 'no-duplicates', level })
   }
   if (statement.includes('With strategy: inbox'))
-    trials.push({ set: [`${handling}.strategy=inbox`, ...inDatabase], guarantee: 'exactly-once', level: 'effect' })
+    trials.push({ set: [`${handling}.strategy=inbox`, ...inDatabase], guarantee: once, level: 'effect' })
   if (statement.includes('with strategy: inbox and a limit for idle transactions')) {
     const limit = 'stores.tried.database.idle_in_transaction_session_timeout=10s'
     const set = [`${handling}.strategy=inbox`, ...inDatabase, limit]
-    trials.push({ set, guarantee: 'exactly-once', level: 'effect' })
+    trials.push({ set, guarantee: once, level: 'effect' })
   }
   if (statement.includes('strategy: newer-version leaves out'))
     trials.push({

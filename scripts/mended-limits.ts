@@ -1,7 +1,7 @@
 import type { Run } from '../src/run.ts'
 import { minute } from '../src/simulation/duration.ts'
 import {
-  acceptedOnce,
+  acceptedAgainOnlyAfter,
   allInSyncWithoutPower,
   beforeTheFirstCommit,
   cameAgainUncommitted,
@@ -230,7 +230,7 @@ export const limits: readonly Limit[] = [
     failure: 'billing no-duplicates',
     reason:
       'a receive or a delete that does not get through: what was handled and could not be deleted in time is handed out again; the claim is about what is sent again',
-    shownBy: acceptedOnce,
+    shownBy: acceptedAgainOnlyAfter(5 * minute),
   },
   {
     variant: 'sqs/receive-hidden-for-too-short [longer-timeout]',

@@ -74,11 +74,27 @@ export const stoodStillLongerThan =
     })
   }
 
-/** No message was put into a queue more often than it was meant to be: whatever came twice was handed out twice. */
-export function acceptedOnce({ history }: Run): boolean {
-  const stored = [...history].filter(({ kind }) => kind === 'copy-stored').map(({ message }) => message)
-  return new Set(stored).size === stored.length
-}
+/**
+ * Whatever was put into a queue more often than once was put there again only so long after the time before: within it, whatever came twice was handed
+ * out twice. A copy that the queue knew and dropped does not count.
+ */
+export const acceptedAgainOnlyAfter =
+  (duration: number) =>
+  ({ history }: Run): boolean => {
+    const dropped = history.names.intern('dropped')
+    const facts = [...history]
+    const refused = new Set(
+      facts.filter(({ kind, ...fact }) => kind === 'copy-ended' && fact['reason'] === dropped).map(({ copy }) => copy),
+    )
+    const latest = new Map<unknown, number>()
+    return facts
+      .filter(({ kind, copy }) => kind === 'copy-stored' && !refused.has(copy))
+      .every(({ message, time }) => {
+        const before = latest.get(message) ?? -Infinity
+        latest.set(message, time)
+        return time - before > duration
+      })
+  }
 
 /** Some subscriber was not there yet, or not any more, when the first message was sent. */
 export function subscribedLate({ history }: Run): boolean {

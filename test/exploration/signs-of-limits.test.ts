@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
-  acceptedOnce,
+  acceptedAgainOnlyAfter,
   allInSyncWithoutPower,
   beforeTheFirstCommit,
   cameAgainUncommitted,
@@ -120,9 +120,11 @@ describe('a limit of what is mended is told from something else', () => {
     expect(stoodStillLongerThan(minute)(broken('kinesis/consume-zombie', undefined, [], again))).toBe(true)
   })
 
-  it('by whether something was taken in twice', () => {
-    expect(acceptedOnce(broken('sqs/receive-hidden-for-too-short', undefined, []))).toBe(true)
-    expect(acceptedOnce(broken('sqs/fifo-sent-again-too-late', undefined, []))).toBe(false)
+  it('by how soon something was taken in again', () => {
+    expect(acceptedAgainOnlyAfter(5 * minute)(broken('sqs/receive-hidden-for-too-short', undefined, []))).toBe(true)
+    const late = broken('sqs/fifo-sent-again-too-late', undefined, [])
+    expect(acceptedAgainOnlyAfter(5 * minute)(late)).toBe(true)
+    expect(acceptedAgainOnlyAfter(10 * minute)(late)).toBe(false)
   })
 
   it('by whether a subscriber came late', () => {

@@ -452,11 +452,7 @@ const truths: Readonly<Record<string, readonly RegExp[]>> = {
   'redis/list-zombie-completes': [/worker-1 froze/, /it was in processing for too long/],
   'redis/stream-added-again': [/reset-connections struck/, /idempotency: IDMP/],
   'redis/stream-another-producer-id': [/shop crashed/, /pid: service/],
-  'redis/stream-answer-lost': [
-    /to billing \(new, delivery 1\)/,
-    /reset-connections struck/,
-    /read-pending: after-reconnect/,
-  ],
+  'redis/stream-answer-lost': [/to billing \(new, delivery 1\)/, /reset-connections struck/, /min-idle-time: 5 s/],
   'redis/stream-claimed-too-early': [/slow struck billing-1/, /min-idle-time: 1 min/],
   'redis/stream-consumer-deleted': [/consumer-deleted/, /delete-on-close: false/],
   'redis/stream-dead-consumer': [/billing-2 crashed/, /min-idle-time: 5 s/],
