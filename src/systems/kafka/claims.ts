@@ -1,3 +1,4 @@
+import { disconnections, ends } from '../borne-faults.ts'
 import type { Settings } from '../option.ts'
 import { valuesOf } from '../option.ts'
 import type { Claim, Use } from '../system.ts'
@@ -17,19 +18,6 @@ const version: KafkaVersion = '4.1'
 const producerPage = 'https://kafka.apache.org/41/configuration/producer-configs/'
 const consumerPage = 'https://kafka.apache.org/41/javadoc/org/apache/kafka/clients/consumer/KafkaConsumer.html'
 const designPage = 'https://kafka.apache.org/41/design/design/'
-
-/** Faults that leave every host its power and every disk its data. */
-const borneByReplication = [
-  'crash',
-  'restart',
-  'pause',
-  'slow',
-  'slow-link',
-  'lossy-link',
-  'partition',
-  'isolate',
-  'reset-connections',
-]
 
 /** What Kafka's documentation promises for a configuration. */
 export function claimsOf(settings: Settings, use: Use): readonly Claim[] {
@@ -62,7 +50,7 @@ function producerClaims(settings: Settings, use: Use): readonly Claim[] {
     guarantee: 'no-loss',
     level: 'delivery',
     holds: isDurable,
-    under: isDurable ? borneByReplication : [],
+    under: isDurable ? ends : [],
     statement: isDurable
       ? 'A record that was acknowledged by all in-sync replicas is not lost as long as one of them remains alive.'
       : 'A record that only the leader has, or that nobody acknowledged, is lost with it.',
@@ -73,7 +61,7 @@ function producerClaims(settings: Settings, use: Use): readonly Claim[] {
     level: 'delivery',
     holds: isIdempotent,
     // A producer that starts again has a new identity.
-    under: isIdempotent ? borneByReplication.filter((fault) => fault !== 'crash' && fault !== 'restart') : [],
+    under: isIdempotent ? disconnections : [],
     statement: isIdempotent
       ? 'Within one session of the producer, exactly one copy of each record is written.'
       : 'A record that is sent again because its answer was lost may be in the log twice.',
@@ -99,7 +87,7 @@ function consumerClaims(use: Use): readonly Claim[] {
       guarantee: 'no-loss',
       level: 'delivery',
       holds: true,
-      under: borneByReplication,
+      under: ends,
       statement: isAutomatic
         ? 'At least once, if a record is dealt with before the client may commit it: before the next poll or close in Java, before its handler returns in kafkajs.'
         : 'At least once, if an offset is committed only after its record was dealt with.',

@@ -1,25 +1,10 @@
+import { outages } from '../borne-faults.ts'
 import type { Settings } from '../option.ts'
 import { valuesOf } from '../option.ts'
 import type { Claim, Use } from '../system.ts'
 import { consumerTable, producerTable } from './options/client-tables.ts'
 import { pages } from './options/pages.ts'
 import { serviceTable } from './options/stream-table.ts'
-
-/** Faults of nodes and of the network; none of them takes away what the service has acknowledged. */
-const borne = [
-  'crash',
-  'power-loss',
-  'restart',
-  'deploy',
-  'scale-in',
-  'pause',
-  'slow',
-  'slow-link',
-  'lossy-link',
-  'partition',
-  'isolate',
-  'reset-connections',
-]
 
 /** What the documentation promises for a configuration. */
 export function claimsOf(settings: Settings, use: Use): readonly Claim[] {
@@ -37,7 +22,7 @@ function producerClaims(settings: Settings, use: Use): readonly Claim[] {
       guarantee: 'no-loss',
       level: 'delivery',
       holds: !isBlind,
-      under: isBlind ? [] : borne,
+      under: isBlind ? [] : outages,
       statement: isBlind
         ? 'A request with PutRecords succeeds though some of its entries have failed; who does not look loses them.'
         : 'A record with a sequence number is stored in three zones for the retention period.',
@@ -73,7 +58,7 @@ function consumerClaims({ settings }: Use): readonly Claim[] {
       guarantee: 'no-loss',
       level: 'delivery',
       holds: weakness === undefined,
-      under: weakness === undefined ? borne : [],
+      under: weakness === undefined ? outages : [],
       statement:
         weakness?.statement ?? 'At least once: a worker that takes a lease over begins behind the last checkpoint.',
       page: weakness?.page ?? pages.duplicates,

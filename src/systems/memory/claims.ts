@@ -1,11 +1,9 @@
+import { disconnections } from '../borne-faults.ts'
 import type { Settings } from '../option.ts'
 import { valuesOf } from '../option.ts'
 import type { Claim, Use } from '../system.ts'
 import { memoryProducerOptions } from './options.ts'
 import { topologyOf } from './topology.ts'
-
-/** Faults that leave the broker's memory alone. With leases, what consumers had taken comes back from all of these. */
-const borneWithLeases = ['pause', 'slow', 'slow-link', 'lossy-link', 'partition', 'isolate', 'reset-connections']
 
 /** What tutorials say of their broker. They are no vendors and have no page. */
 export function claimsOf(settings: Settings, use: Use): readonly Claim[] {
@@ -30,7 +28,7 @@ function queueClaims(leased: boolean): readonly Claim[] {
       guarantee: 'no-loss',
       level: 'delivery',
       holds: true,
-      under: leased ? borneWithLeases : [],
+      under: leased ? disconnections : [],
       statement: leased
         ? 'At least once: what is not acknowledged in time is delivered again, while the broker lives.'
         : 'At least once: a message stays until its consumer acknowledges it.',
@@ -52,7 +50,7 @@ const topicClaims: readonly Claim[] = [
     guarantee: 'no-duplicates',
     level: 'delivery',
     holds: true,
-    under: borneWithLeases,
+    under: disconnections,
     statement: 'At most once: every subscriber of the moment is handed the message, and nobody hands it over again.',
     page: '',
   },

@@ -1,3 +1,4 @@
+import { ends, outages, slowness } from '../borne-faults.ts'
 import type { Settings } from '../option.ts'
 import { valuesOf } from '../option.ts'
 import type { Claim, Use } from '../system.ts'
@@ -10,23 +11,6 @@ import { rabbitVersions } from './options/broker-settings-of.ts'
 import { pages } from './options/pages.ts'
 
 const reliabilityPage = 'https://www.rabbitmq.com/docs/reliability'
-
-/** Faults that leave the broker's disk its data: all but those of the disk itself. */
-const borneByDisk = [
-  'crash',
-  'power-loss',
-  'restart',
-  'pause',
-  'slow',
-  'slow-link',
-  'lossy-link',
-  'partition',
-  'isolate',
-  'reset-connections',
-]
-
-/** Faults that leave the broker its memory, and its consumers theirs. */
-const borneInMemory = ['slow', 'slow-link', 'lossy-link']
 
 /** What RabbitMQ's documentation promises for a configuration; what queues promise is the same in every version. */
 export function claimsOf(settings: Settings, use: Use): readonly Claim[] {
@@ -60,7 +44,7 @@ function producerClaims(settings: Settings, topology: Topology, use: Use): reado
 /** What only the operating system has is lost with the power. */
 function borneByConfirmed(settings: Settings): readonly string[] {
   const reachesDisk = valuesOf(brokerTable, settings)['confirms-after'] === 'fsync'
-  return reachesDisk ? borneByDisk : borneByDisk.filter((fault) => fault !== 'power-loss')
+  return reachesDisk ? outages : ends
 }
 
 interface Weakness {
@@ -124,7 +108,7 @@ function consumerClaims(use: Use): readonly Claim[] {
       guarantee: 'no-loss',
       level: 'delivery',
       holds: !noAck,
-      under: noAck ? [] : borneByDisk,
+      under: noAck ? [] : outages,
       statement: noAck
         ? 'With automatic acknowledgement a message is done with when it is sent; what its consumer loses is lost.'
         : 'At least once: what is not acknowledged when its channel or connection is gone is delivered again.',
@@ -134,7 +118,7 @@ function consumerClaims(use: Use): readonly Claim[] {
       guarantee: 'no-duplicates',
       level: 'delivery',
       holds: noAck,
-      under: noAck ? borneInMemory : [],
+      under: noAck ? slowness : [],
       statement: noAck
         ? 'At most once: a message that was sent is in its queue no more.'
         : 'What was handled and not acknowledged is delivered again, marked as redelivered.',

@@ -1,3 +1,4 @@
+import { disconnections, orderlyEnds, outages, standstills } from '../borne-faults.ts'
 import type { Settings } from '../option.ts'
 import { valuesOf } from '../option.ts'
 import type { Claim, Use } from '../system.ts'
@@ -6,11 +7,6 @@ import { systemTable } from './options/system-table.ts'
 import type { Place } from './options/topology.ts'
 import { topologyOf } from './options/topology.ts'
 import { consumerValues, producerValues } from './options/client-values.ts'
-
-/** Faults that leave a server its memory, and connections their data. */
-const harmless = ['slow', 'slow-link', 'lossy-link', 'pause']
-/** What breaks connections as well. */
-const ofTheNetwork = [...harmless, 'partition', 'isolate', 'reset-connections']
 
 /** What Redis promises for a configuration, and under which faults. */
 export function claimsOf(settings: Settings, use: Use): readonly Claim[] {
@@ -29,7 +25,7 @@ function producerClaims(settings: Settings, use: Use, place: Place): readonly Cl
       guarantee: 'no-duplicates',
       level: 'delivery',
       holds: isIdempotent,
-      under: isIdempotent ? harmless : [],
+      under: isIdempotent ? standstills : [],
       statement: isIdempotent
         ? 'An entry that comes again under the same id is not added again, within the window of its producer.'
         : 'A write that is sent again because its answer was lost is there twice.',
@@ -112,7 +108,7 @@ function durability(settings: Settings, address: string): Claim {
   return {
     ...base,
     holds: true,
-    under: isAlways ? [...ofTheNetwork, 'crash', 'restart', 'power-loss'] : [...ofTheNetwork, 'restart'],
+    under: isAlways ? outages : orderlyEnds,
     statement: isAlways
       ? 'With appendfsync always an answer means that the disk has the write.'
       : 'What was answered is written soon, and an orderly end writes it all; a loss of power may take the last second or two.',
@@ -129,7 +125,7 @@ function consumerClaims({ settings }: Use, place: Place): readonly Claim[] {
         guarantee: 'no-duplicates',
         level: 'delivery',
         holds: true,
-        under: ofTheNetwork,
+        under: disconnections,
         statement: 'At most once: one subscription hears a message once.',
         page: pages.pubsub,
       },
@@ -159,7 +155,7 @@ function atLeastOnce(place: Place): Claim {
     guarantee: 'no-loss',
     level: 'delivery',
     holds: true,
-    under: harmless,
+    under: standstills,
     statement:
       place === 'list'
         ? 'An element is in exactly one list until its worker removes it.'
@@ -173,7 +169,7 @@ function duplicates(isOnce: boolean, place: Place): Claim {
     guarantee: 'no-duplicates',
     level: 'delivery',
     holds: isOnce,
-    under: isOnce ? harmless : [],
+    under: isOnce ? standstills : [],
     statement: isOnce
       ? 'What was handed out is in the hands of one consumer.'
       : 'What was handled and not acknowledged is handed out again.',

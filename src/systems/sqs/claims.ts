@@ -1,3 +1,4 @@
+import { outages } from '../borne-faults.ts'
 import type { Settings } from '../option.ts'
 import { valuesOf } from '../option.ts'
 import type { Claim, Use } from '../system.ts'
@@ -5,20 +6,6 @@ import { producerTable } from './options/client-table.ts'
 import { pages } from './options/pages.ts'
 import type { QueuePlan } from './options/queue-plan.ts'
 import { servicePlanOf } from './options/queue-plan.ts'
-
-/** Faults of processes, hosts and the network: the service keeps what it has. */
-const borneByService = [
-  'crash',
-  'power-loss',
-  'restart',
-  'pause',
-  'slow',
-  'slow-link',
-  'lossy-link',
-  'partition',
-  'isolate',
-  'reset-connections',
-]
 
 /** What the documentation promises for a queue and who uses it. */
 export function claimsOf(settings: Settings, use: Use): readonly Claim[] {
@@ -34,7 +21,7 @@ function producerClaims(queue: QueuePlan, { settings }: Use): readonly Claim[] {
     guarantee: 'no-loss',
     level: 'delivery',
     holds: looks,
-    under: looks ? borneByService : [],
+    under: looks ? outages : [],
     statement: looks
       ? 'A message whose send succeeded is stored on several servers before the answer.'
       : 'A batch is answered with 200 though entries of it have failed; who does not look at them loses them.',
@@ -61,7 +48,7 @@ function consumerClaims(queue: QueuePlan): readonly Claim[] {
       guarantee: 'no-loss',
       level: 'delivery',
       holds: !isEmptied,
-      under: isEmptied ? [] : borneByService,
+      under: isEmptied ? [] : outages,
       statement: isEmptied
         ? 'An operator empties or deletes the queue, and what is sent meanwhile goes with it.'
         : 'At least once: what is not deleted is visible again after its timeout, until it is older than the retention period.',
