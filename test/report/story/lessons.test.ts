@@ -217,6 +217,11 @@ const truths: Readonly<Record<string, readonly RegExp[]>> = {
     /events-1 truncated events\/orders\/0/,
     /producer\.acks: all \(here 1\)/,
   ],
+  'kafka/produce-first-batch-overtaken': [
+    /refused order-0: NOT_ENOUGH_REPLICAS/,
+    /refused order-0: OUT_OF_ORDER_SEQUENCE_NUMBER/,
+    /max\.in\.flight\.requests\.per\.connection: 1/,
+  ],
   'kafka/produce-forgotten-producer': [
     /partition struck/,
     /order-60 to events\/orders\/0 at offset 61/,

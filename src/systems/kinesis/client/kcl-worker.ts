@@ -117,7 +117,7 @@ export class KclWorker implements Consumer {
   /** Shards are leased and not records, and the library renews by itself. */
   extend(delivery: Delivery, _duration: number, done: (outcome: AcknowledgeOutcome) => void): void {
     const { consumer } = recordOf(delivery)
-    const outcome = this.#coordinator.owns(consumer.shard) ? 'acknowledged' : 'refused'
+    const outcome = consumer.ownsLease ? 'acknowledged' : 'refused'
     this.#process.setTimer(0, () => done(outcome))
   }
 

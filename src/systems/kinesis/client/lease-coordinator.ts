@@ -69,9 +69,12 @@ export class LeaseCoordinator {
     if (!settings['parents-first']) process.setTimer(shardSyncInterval, () => this.#syncAgain())
   }
 
-  /** Whether the lease is this worker's, as far as it knows by its own clock. */
-  owns(shard: string): boolean {
-    return this.#owned.holds(shard, this.#context.process.now)
+  /**
+   * Whether the lease, as it was gained, is this worker's, as far as it knows by its own clock. One that was lost meanwhile and gained again is another:
+   * whoever reads under the old one has nothing to say any more.
+   */
+  owns(lease: Lease): boolean {
+    return this.#owned.holdsStill(lease, this.#context.process.now)
   }
 
   get isWriting(): boolean {
@@ -89,9 +92,10 @@ export class LeaseCoordinator {
   }
 
   /** Writes how far the application is in a shard, if the lease is still its own; `done` is never called inside of this. */
-  checkpoint(shard: string, checkpoint: Checkpoint, done: (outcome: CheckpointOutcome) => void): void {
+  checkpoint(lease: Lease, checkpoint: Checkpoint, done: (outcome: CheckpointOutcome) => void): void {
     const { process, application } = this.#context
-    if (!this.owns(shard)) {
+    const { shard } = lease
+    if (!this.owns(lease)) {
       this.#refused(shard, checkpoint)
       process.setTimer(0, () => done('refused'))
       return

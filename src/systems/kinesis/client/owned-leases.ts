@@ -3,6 +3,8 @@ import type { Lease } from '../core/lease.ts'
 import type { Holding } from '../core/lease-table.ts'
 
 interface OwnedLease {
+  /** Its counter when it was acquired, which tells it from the same lease that was lost and acquired again. */
+  readonly acquiredAt: number
   counter: number
   renewedAt: Micros
   isBusy: boolean
@@ -36,7 +38,7 @@ export class OwnedLeases {
   }
 
   add({ shard, counter }: Lease, now: Micros): void {
-    this.#leases.set(shard, { counter, renewedAt: now, isBusy: false, queue: [] })
+    this.#leases.set(shard, { acquiredAt: counter, counter, renewedAt: now, isBusy: false, queue: [] })
   }
 
   remove(shard: string): void {
@@ -47,6 +49,11 @@ export class OwnedLeases {
   holds(shard: string, now: Micros): boolean {
     const lease = this.#leases.get(shard)
     return lease !== undefined && now - lease.renewedAt < this.#failoverTime
+  }
+
+  /** Whether it is still the very lease that was acquired then. */
+  holdsStill({ shard, counter }: Lease, now: Micros): boolean {
+    return this.#leases.get(shard)?.acquiredAt === counter && this.holds(shard, now)
   }
 
   holdings(now: Micros): readonly Holding[] {

@@ -139,10 +139,10 @@ export class ShardConsumer {
   acknowledge({ position: sequence, batch }: RecordDelivery, done: (outcome: CheckpointOutcome) => void): void {
     this.#settled?.settle(sequence)
     batch.settle()
-    const { context, coordinator } = this.#parts
+    const { context } = this.#parts
     const target = this.#checkpointAfter(sequence, batch)
     if (target === undefined) {
-      const outcome = coordinator.owns(this.shard) ? 'acknowledged' : 'refused'
+      const outcome = this.ownsLease ? 'acknowledged' : 'refused'
       context.process.setTimer(0, () => done(outcome))
     } else this.#write(target, done)
     this.#endIfDone()
@@ -157,8 +157,13 @@ export class ShardConsumer {
 
   /** Checkpoints a record and all before it, as code asks that is given a checkpointer. */
   checkpointAt(sequence: number, done: (outcome: CheckpointOutcome) => void): void {
-    if (this.#parts.coordinator.owns(this.shard)) this.#write(sequence, done)
+    if (this.ownsLease) this.#write(sequence, done)
     else this.#parts.context.process.setTimer(0, () => done('refused'))
+  }
+
+  /** Whether the lease that it reads under is still its worker's. */
+  get ownsLease(): boolean {
+    return this.#parts.coordinator.owns(this.#parts.lease)
   }
 
   /** The sequence number of its latest checkpoint; -1 before the first. */
@@ -194,12 +199,7 @@ export class ShardConsumer {
   /** Checkpoints what is settled, as an application does that is told to shut down. Where nothing was, the lease stays as it is: at LATEST, perhaps. */
   checkpointSettled(done: () => void): void {
     const through = this.#settled?.through ?? -1
-    if (
-      this.#isStopped ||
-      through <= Math.max(this.#checkpoint, this.#begunAfter) ||
-      !this.#parts.coordinator.owns(this.shard)
-    )
-      done()
+    if (this.#isStopped || through <= Math.max(this.#checkpoint, this.#begunAfter) || !this.ownsLease) done()
     else this.#write(through, done)
   }
 
@@ -300,7 +300,7 @@ export class ShardConsumer {
 
   #write(sequence: number, done: (outcome: CheckpointOutcome) => void): void {
     const checkpoint: Checkpoint = { type: 'AFTER_SEQUENCE_NUMBER', sequence }
-    this.#parts.coordinator.checkpoint(this.shard, checkpoint, (outcome) => {
+    this.#parts.coordinator.checkpoint(this.#parts.lease, checkpoint, (outcome) => {
       if (outcome === 'acknowledged') this.#checkpoint = Math.max(this.#checkpoint, sequence)
       done(outcome)
     })

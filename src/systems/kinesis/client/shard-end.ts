@@ -59,9 +59,10 @@ export class ShardEnd {
       process.record(shardEndRefused, { group, partition: placeOf(lease.shard) })
       return
     }
-    coordinator.checkpoint(lease.shard, { type: 'SHARD_END' }, (outcome) => {
+    coordinator.checkpoint(lease, { type: 'SHARD_END' }, (outcome) => {
       if (outcome === 'acknowledged') finished()
-      else if (outcome === 'unknown' && !isOver()) this.#again(isOver)
+      // Also where it was refused: a lease that could not be renewed for too long may be renewed after all.
+      else if (!isOver()) this.#again(isOver)
     })
   }
 

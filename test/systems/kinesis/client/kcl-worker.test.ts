@@ -89,6 +89,62 @@ describe('A worker', () => {
     expect(factsOf(result, 'effect-applied').length).toBeGreaterThan(20)
   })
 
+  it('that has a lease again which it had lost writes nothing for what it read under the old one', () => {
+    const result = runOf({
+      seed: '0',
+      stream: { ShardCount: 2 },
+      sends: { messages: 60, rate: '6/s', keys: 6 },
+      producer: { api: 'KPL', RecordTtl: '500ms' },
+      consumer: {
+        'on-exception': 'retry',
+        failoverTimeMillis: 1000,
+        retrievalMode: 'FANOUT',
+        checkpoint: 'interval',
+        'checkpoint-interval': '0ms',
+      },
+      handling: { takes: '20ms', fails: { messages: ['order-9', 'order-40'], attempts: 1 } },
+      members: 2,
+      faults: [{ at: '6080ms', pause: `owner(${shard})`, for: '7564ms' }],
+    })
+    const [again] = factsOf(result, 'lease-taken').filter(({ at }) => at > 13_644_000)
+    expect(again).toMatchObject({ reason: 'it has more than its share' })
+    expect(factsOf(result, 'checkpoint-refused').at(-1)?.at).toBeGreaterThan(Number(again?.at))
+    const written = factsOf(result, 'checkpointed')
+      .filter(({ partition }) => partition === shard)
+      .map(({ checkpoint }) => Number(checkpoint))
+    expect(written).not.toEqual([])
+    expect(written).toEqual(written.toSorted((a, b) => a - b))
+  })
+
+  it('tells the end of a shard again when it could not be told, since nobody reads on before that', () => {
+    const result = runOf({
+      seed: '7690',
+      stream: {
+        ShardCount: 2,
+        reshard: {
+          split: { at: '4407ms', split: 'shardId-000000000000' },
+          merge: { at: '8001ms', merge: ['shardId-000000000001', 'shardId-000000000003'] },
+        },
+      },
+      sends: { messages: 60, rate: '6/s', keys: 6 },
+      producer: { api: 'KPL', RecordTtl: '500ms' },
+      consumer: {
+        ...polling,
+        'on-exception': 'retry',
+        failoverTimeMillis: 3000,
+        maxRecords: 1,
+        idleTimeBetweenReadsInMillis: 200,
+        checkpoint: 'interval',
+        'checkpoint-interval': '1001ms',
+      },
+      handling: { takes: '20ms' },
+      members: 2,
+      faults: [{ at: '4230ms', crash: 'events-dynamodb', for: '1823ms' }],
+    })
+    expect(factsOf(result, 'checkpoint-refused').map(({ checkpoint }) => checkpoint)).toContain('SHARD_END')
+    expect(billed(result)).toHaveLength(60)
+  })
+
   it('skips a batch whose handler throws, or tries it again in its place', () => {
     const fails = { messages: 'order-3', attempts: 1 }
     const skipping = runOf({ consumer: polling, handling: { fails } })

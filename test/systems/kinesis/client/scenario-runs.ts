@@ -10,6 +10,7 @@ import { problemText } from '../../../../src/scenario/problem.ts'
 import { kinesisFacts } from '../../../../src/systems/kinesis/facts.ts'
 
 interface Design {
+  readonly seed?: string
   readonly stream?: object
   readonly sends?: object
   readonly producer?: object
@@ -21,6 +22,7 @@ interface Design {
 
 /** A shop that puts twenty orders into a stream, and an application that reads them from the trim horizon on; what differs from that. */
 export function runOf({
+  seed = 'a test',
   stream = {},
   sends,
   producer = {},
@@ -31,6 +33,7 @@ export function runOf({
 }: Design): Run {
   const document = {
     title: 'a test',
+    seed,
     systems: { events: { kinesis: { streams: { orders: stream } } } },
     services: {
       shop: { sends: { to: 'events/orders', messages: 20, rate: '20/s', ...sends }, producer },
