@@ -18,6 +18,7 @@ export { kafkajs } from './adapters/kafkajs/kafkajs.ts'
 export type { EachBatchOptions, EachBatchPayload } from './adapters/kafkajs/each-batch.ts'
 export type { EachMessagePayload } from './adapters/kafkajs/each-message.ts'
 
+export { awsSdk } from './adapters/aws-sdk/aws-sdk.ts'
 export { awsKcl } from './adapters/aws-kcl/aws-kcl.ts'
 export type { Checkpointer } from './adapters/aws-kcl/checkpointer.ts'
 export type { KclRecord, ProcessRecordsInput } from './adapters/aws-kcl/process-records.ts'

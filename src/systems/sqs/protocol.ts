@@ -2,6 +2,7 @@ import type { Name } from '../../history/fact.ts'
 import type { Micros } from '../../simulation/duration.ts'
 import type { Envelope } from '../system.ts'
 import type { Receipt, Refusal } from './core/queue-core.ts'
+import type { QueuePlan } from './options/queue-plan.ts'
 
 /** The port of the service's endpoint. */
 export const endpointPort = 'https'
@@ -18,6 +19,21 @@ export interface SendEntry {
   readonly group: string
   readonly deduplicationId: string | undefined
   readonly delay: Micros | undefined
+}
+
+/** A message that is to be hidden for so long, from now on. */
+export interface VisibilityEntry {
+  readonly receipt: Receipt
+  /** Which message it is, for the account of what happened. */
+  readonly message: Name
+  readonly timeout: Micros
+}
+
+/** How many messages a queue has, by what can be done with them. */
+export interface QueueCounts {
+  readonly visible: number
+  readonly inFlight: number
+  readonly delayed: number
 }
 
 /** What a client asks of the service. A call that is no `batch` has one entry. */
@@ -53,11 +69,10 @@ export type Call =
   | {
       readonly type: 'ChangeMessageVisibility'
       readonly queue: string
-      readonly receipt: Receipt
-      /** Which message it is, for the account of what happened. */
-      readonly message: Name
-      readonly timeout: Micros
+      readonly batch: boolean
+      readonly entries: readonly VisibilityEntry[]
     }
+  | { readonly type: 'GetQueueUrl' | 'GetQueueAttributes'; readonly queue: string }
 
 export type ReceiveCall = Extract<Call, { readonly type: 'ReceiveMessage' }>
 
@@ -90,6 +105,7 @@ export type EntryResult = Refusal | undefined
 export type Answer =
   | { readonly type: 'results'; readonly results: readonly EntryResult[] }
   | { readonly type: 'messages'; readonly messages: readonly ReceivedEntry[] }
+  | { readonly type: 'queue'; readonly plan: QueuePlan; readonly counts: QueueCounts }
   /** The whole call failed. */
   | { readonly type: 'error'; readonly refusal: Refusal }
 

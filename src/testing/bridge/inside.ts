@@ -20,6 +20,26 @@ export interface Waiting {
   readonly isShared?: boolean
   /** Aborted when whoever asked gives up. */
   readonly givenUp?: AbortSignal | undefined
+  /** It waits for something to do, as whoever polls: it is of no delivery, and nothing is under way by it. */
+  readonly isIdle?: boolean
+}
+
+/** A loop of the user, which fetches deliveries by itself. Which of them it works on is known from what it looks at. */
+export interface Loop {
+  /** Calls its code. */
+  run(code: () => unknown): unknown
+  /** The work on a delivery that it has fetched. */
+  work(handling: Handling): Work
+}
+
+/** A delivery that a loop has fetched, beside others. */
+export interface Work {
+  /** The calling code works on it, and so does whatever it begins from now on. */
+  takeUp(): void
+  /** Whether its code waits for an operation or a timer. */
+  readonly isUnderWay: boolean
+  /** It is settled: where the code that did so, or a helper of it, takes up another one, it goes on with that. */
+  settled(): void
 }
 
 /** What one simulated process offers to the code of a user that runs in it. */
@@ -33,6 +53,8 @@ export interface Inside {
   perform<R>(program: () => Program<R>, waiting?: Waiting): Promise<R>
   /** Calls code of the user, in the name of a delivery or outside of any, and comes back when what it returned has settled. */
   call(handling: Handling | undefined, code: () => unknown): Program<Ended>
+  /** A loop of the user that runs in the process. */
+  loop(): Loop
   /** The delivery in whose handling the calling code runs; nothing outside of any, as in the factory of a consumer. */
   readonly handling: Handling | undefined
   /** To be called by code of a handling: it will not be over when the code returns, so that what goes on then is not left behind. */
@@ -41,6 +63,8 @@ export interface Inside {
   readonly backgroundDelay: Micros
   /** Whether an operation is under way in it. */
   readonly waits: boolean
+  /** Whether it waits for nothing at all, neither for an operation nor for a timer: Node ends such a process. */
+  readonly hasNothingLeft: boolean
   /** Lets `run` touch code of the user as soon as the running event is over, if the process is still alive then. */
   later(run: () => void): void
   /** Calls a callback of the user; what it throws, nobody catches: that ends the simulated process, and not the real one. */

@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Handling } from '../../application/strategies/strategy.ts'
+import type { Program } from '../../application/program.ts'
 import type { Random } from '../../simulation/random.ts'
+import type { Waiting } from './inside.ts'
 import type { UserProcess } from './user-process.ts'
 
 /** Where code of a user runs: in which simulated process, and in the handling of which delivery. Whatever it begins inherits this. */
@@ -9,6 +11,10 @@ export interface Scope {
   readonly handling: Handling | undefined
   /** What `Math.random` and its like draw from here: an attempt to handle a message has a stream of its own. */
   readonly random: Random
+  /** The same program as one of its operations; without it, operations are of no delivery. */
+  begin?<R>(program: () => Program<R>, waiting: Waiting): () => Program<R>
+  /** Something begins that its code may wait for; what comes back is to be called at its end. */
+  hold?(): () => void
 }
 
 /** A package may be loaded twice in one process, by `import` and by `require`: both must know where code runs. */

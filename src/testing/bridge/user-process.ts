@@ -9,10 +9,11 @@ import { copyOf } from './copy-of.ts'
 import { errorStack, isError, namedErrorText } from './error-text.ts'
 import { follow } from './follow.ts'
 import { HandlingScope } from './handling-scope.ts'
-import type { Inside, Leftover, OriginOf, Waiting } from './inside.ts'
+import type { Inside, Leftover, Loop, OriginOf, Waiting } from './inside.ts'
 import type { ProblemKind } from './problem.ts'
 import type { Scope } from './scope.ts'
 import { scopes } from './scope.ts'
+import { LoopScope } from './loop-scope.ts'
 import type { Ended } from './shaped-handler.ts'
 import { unheard } from './unheard.ts'
 import { framesOf, userLine } from './user-line.ts'
@@ -43,6 +44,8 @@ export class UserProcess implements Inside {
   #timers = 0
   #backgroundDelay: Micros = 0
   #operations = 0
+  /** Operations that wait for something to do. */
+  #idle = 0
 
   constructor(context: StrategyContext, world: UserWorld) {
     this.process = context.process
@@ -77,23 +80,41 @@ export class UserProcess implements Inside {
     return this.process.alive && this.#operations > 0
   }
 
+  get hasNothingLeft(): boolean {
+    return this.#operations + this.#idle + this.#timers === 0
+  }
+
   /** µs since the process began. */
   get uptime(): Micros {
     return this.process.now - this.startedAt
   }
 
   perform<R>(program: () => Program<R>, waiting: Waiting = {}): Promise<R> {
-    const scope = scopes.getStore()
-    const operation = scope instanceof HandlingScope ? scope.begin(program, waiting) : program
-    this.#operations++
+    const scope = waiting.isIdle === true ? this.background : scopes.getStore()
+    const operation = scope?.begin?.(program, waiting) ?? program
+    const ended = this.#begin(waiting)
     return new Promise((resolve, reject) =>
       this.#step(() => {
-        start(this.process, caught(operation), (ended) => {
-          this.#operations--
-          this.later(() => (ended.kind === 'returned' ? resolve(copyOf(ended.value)) : reject(ended.error)))
+        start(this.process, caught(operation), (end) => {
+          ended()
+          this.later(() => (end.kind === 'returned' ? resolve(copyOf(end.value)) : reject(end.error)))
         })
       }),
     )
+  }
+
+  /** Counts an operation until what comes back is called. */
+  #begin({ isIdle = false }: Waiting): () => void {
+    if (isIdle) this.#idle++
+    else this.#operations++
+    return () => {
+      if (isIdle) this.#idle--
+      else this.#operations--
+    }
+  }
+
+  loop(): Loop {
+    return new LoopScope(this)
   }
 
   log(...values: readonly unknown[]): void {
@@ -138,12 +159,17 @@ export class UserProcess implements Inside {
   /** Lets `due` touch code of the user in `delay` µs; the function returned takes it back. */
   setTimer(delay: Micros, due: () => void): () => void {
     let over = false
-    if (scopes.getStore() === this.background) this.#backgroundDelay = Math.max(this.#backgroundDelay, delay)
+    const scope = scopes.getStore()
+    if (scope?.handling === undefined) this.#backgroundDelay = Math.max(this.#backgroundDelay, delay)
     this.#timers++
+    const letGo = scope?.hold?.()
     const end = (): boolean => {
       const first = !over
       over = true
-      if (first) this.#timers--
+      if (first) {
+        this.#timers--
+        letGo?.()
+      }
       return first
     }
     const timer = this.process.setTimer(delay, () =>

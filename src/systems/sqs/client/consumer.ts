@@ -3,7 +3,7 @@ import type { Process } from '../../../simulation/process.ts'
 import type { Timer } from '../../../simulation/timer.ts'
 import { valuesOf } from '../../option.ts'
 import type { AcknowledgeOutcome, Consumer, Delivery, Use } from '../../system.ts'
-import type { ConsumerValues } from '../options/client-table.ts'
+import type { ConsumerValues, SdkValues } from '../options/client-table.ts'
 import { consumerTable } from '../options/client-table.ts'
 import type { QueuePlan } from '../options/queue-plan.ts'
 import type { ReceiveCall } from '../protocol.ts'
@@ -26,7 +26,10 @@ export class SqsConsumer implements Consumer {
   readonly #queue: QueuePlan
   readonly #explicit: readonly string[]
   #values: ConsumerValues
+  readonly #endpoint: string
   readonly #client: SdkClient
+  /** Those that the code has. */
+  readonly #clients: SdkClient[] = []
   readonly #heartbeats: Heartbeats
   readonly #deletions: Deletions
   readonly #received: SqsDelivery[] = []
@@ -40,6 +43,7 @@ export class SqsConsumer implements Consumer {
 
   constructor(process: Process, endpoint: string, queue: QueuePlan, { settings, address }: Use) {
     this.#process = process
+    this.#endpoint = endpoint
     this.#queue = queue
     this.#explicit = settings.explicit
     this.#values = valuesOf(consumerTable, settings)
@@ -103,7 +107,7 @@ export class SqsConsumer implements Consumer {
     this.#received.length = 0
     this.#deletions.close(() => {
       this.#take()?.ready([])
-      this.#client.close()
+      for (const client of [this.#client, ...this.#clients]) client.close()
       done()
     })
   }
@@ -124,6 +128,18 @@ export class SqsConsumer implements Consumer {
   leave(deliveries: readonly Delivery[]): void {
     this.#settled(deliveries.map(ownDelivery))
     this.#deletions.flushIfDue()
+  }
+
+  /** The queue that it receives from. */
+  get queue(): string {
+    return this.#queue.name
+  }
+
+  /** A client of the SDK for calls that the code makes by itself, with the same settings unless `values` say otherwise; `purpose` tells it from others. */
+  openClient(purpose: string, values: Partial<SdkValues>): SdkClient {
+    const client = new SdkClient(this.#process, this.#endpoint, { ...this.#values, ...values }, purpose)
+    this.#clients.push(client)
+    return client
   }
 
   /** How long what it receives is hidden. */
@@ -195,9 +211,8 @@ export class SqsConsumer implements Consumer {
   }
 
   #changeVisibility({ receipt, envelope }: SqsDelivery, timeout: Micros, ended: (end: CallEnd) => void): void {
-    const queue = this.#queue.name
-    const call = { type: 'ChangeMessageVisibility', queue, receipt, message: envelope.message, timeout } as const
-    this.#client.perform(call, ended)
+    const entries = [{ receipt, message: envelope.message, timeout }]
+    this.#client.perform({ type: 'ChangeMessageVisibility', queue: this.#queue.name, batch: false, entries }, ended)
   }
 }
 

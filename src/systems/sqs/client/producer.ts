@@ -9,6 +9,7 @@ import { producerTable } from '../options/client-table.ts'
 import type { QueuePlan } from '../options/queue-plan.ts'
 import type { SendEntry } from '../protocol.ts'
 import { mostTries, pauseAfter } from './entry-retries.ts'
+import { SaidEnvelope } from './said-envelope.ts'
 import type { CallEnd } from './sdk-client.ts'
 import { SdkClient } from './sdk-client.ts'
 
@@ -61,10 +62,12 @@ export class SqsProducer implements Producer {
 
   #entry(envelope: Envelope): SendEntry {
     const { isFifo } = this.#queue
+    const content = this.#content(envelope)
+    if (envelope instanceof SaidEnvelope) return { envelope, content, ...envelope.said }
     const { DelaySeconds: delay } = this.#values
     const deduplicationId = isFifo ? this.#deduplicationId(envelope) : undefined
     const group = isFifo ? this.#group(envelope) : ''
-    return { envelope, content: this.#content(envelope), group, deduplicationId, delay: delay ?? undefined }
+    return { envelope, content, group, deduplicationId, delay: delay ?? undefined }
   }
 
   #group({ key, message }: Envelope): string {

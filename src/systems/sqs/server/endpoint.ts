@@ -2,7 +2,16 @@ import type { Connection, ConnectionHandler } from '../../../simulation/connecti
 import type { Process } from '../../../simulation/process.ts'
 import type { Received, Refusal, Situation } from '../core/queue-core.ts'
 import { extensionRefused } from '../facts.ts'
-import type { Answer, Call, EntryResult, ReceiveCall, ReceivedEntry, Request, SendEntry } from '../protocol.ts'
+import type {
+  Answer,
+  Call,
+  EntryResult,
+  QueueCounts,
+  ReceiveCall,
+  ReceivedEntry,
+  Request,
+  SendEntry,
+} from '../protocol.ts'
 import { actionOf, answerBytes, endpointPort } from '../protocol.ts'
 import type { HostedQueue } from './hosted-queue.ts'
 import type { PollOptions } from './parked-poll.ts'
@@ -83,14 +92,17 @@ export class Endpoint {
       case 'DeleteMessage':
         return this.#resultsOf(queue, call, client, this.#delete(queue, call, situation, client))
       case 'ChangeMessageVisibility':
-        return this.#changeVisibility(queue, call, situation, client)
+        return this.#resultsOf(queue, call, client, this.#changeVisibility(queue, call, situation, client))
+      case 'GetQueueUrl':
+      case 'GetQueueAttributes':
+        return { type: 'queue', plan: queue.plan, counts: countsOf(queue) }
     }
   }
 
   /** A call that is no batch fails as a whole, and the SDK tries it again. */
   #resultsOf(
     { facts }: HostedQueue,
-    call: CallOf<'SendMessage' | 'DeleteMessage'>,
+    call: CallOf<'SendMessage' | 'DeleteMessage' | 'ChangeMessageVisibility'>,
     client: string,
     results: readonly EntryResult[],
   ): Answer {
@@ -117,6 +129,7 @@ export class Endpoint {
     if (!throttle.takesGroup('SendMessage', group, situation.now)) return throttled
     if (situation.random.fork('error').chance(this.#internalErrors)) return internalError
     const deduplicationId = entry.deduplicationId ?? (plan.usesContent ? `content/${content}` : undefined)
+    if (plan.isFifo && deduplicationId === undefined) return noDeduplicationId
     const spec = { envelope, group, delay, deduplicationId, sentAt: situation.now, deadLetterOf: undefined }
     const copy = queue.newCopy()
     const { refusal, events } = queue.core.send({ ...spec, copy, id: copy }, situation)
@@ -141,16 +154,18 @@ export class Endpoint {
 
   #changeVisibility(
     queue: HostedQueue,
-    { receipt, timeout, message }: CallOf<'ChangeMessageVisibility'>,
+    { entries }: CallOf<'ChangeMessageVisibility'>,
     situation: Situation,
     client: string,
-  ): Answer {
-    const { refusal, events } = queue.core.changeVisibility(receipt, timeout, situation)
-    queue.tell(events, client)
-    if (refusal === undefined) return { type: 'results', results: [undefined] }
+  ): readonly EntryResult[] {
     const { place } = queue
-    this.#process.record(extensionRefused, { message, place, consumer: client, reason: refusal.reason })
-    return { type: 'error', refusal }
+    return entries.map(({ receipt, timeout, message }) => {
+      const { refusal, events } = queue.core.changeVisibility(receipt, timeout, situation)
+      queue.tell(events, client)
+      if (refusal !== undefined)
+        this.#process.record(extensionRefused, { message, place, consumer: client, reason: refusal.reason })
+      return refusal
+    })
   }
 
   #pollOf(
@@ -191,10 +206,20 @@ function entryOf({ message, receipt }: Received): ReceivedEntry {
   return { envelope, receipt, receives, id, sentAt, firstReceivedAt: firstReceivedAt ?? sentAt, fifo, deadLetterOf }
 }
 
+function countsOf({ core }: HostedQueue): QueueCounts {
+  const counts: Record<string, number> = {}
+  for (const { state } of core.messages()) counts[state] = (counts[state] ?? 0) + 1
+  return { visible: counts['visible'] ?? 0, inFlight: counts['in flight'] ?? 0, delayed: counts['delayed'] ?? 0 }
+}
+
 /** What is answered at once is not to be forgotten. */
 const noPoll = (): void => {}
 
 const noQueue: Refusal = { code: 'NonExistentQueue', reason: 'there is no such queue' }
 const throttled: Refusal = { code: 'ThrottlingException', reason: 'too many calls in a second' }
 const internalError: Refusal = { code: 'InternalError', reason: 'the service had an internal error' }
+const noDeduplicationId: Refusal = {
+  code: 'InvalidParameterValue',
+  reason: 'the queue has no ContentBasedDeduplication, and the message no MessageDeduplicationId',
+}
 const tooLarge: Refusal = { code: 'InvalidParameterValue', reason: 'the message is too large' }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { wallClockStart } from '../../../simulation/wall-clock.ts'
-import type { SqsDelivery } from '../../../systems/sqs/client/delivery.ts'
 import { ownDelivery } from '../../../systems/sqs/client/delivery.ts'
 import type { Handling, MessageIds } from '../../../application/strategies/strategy.ts'
 import type { Micros } from '../../../simulation/duration.ts'
@@ -8,6 +7,7 @@ import { WrongCheck } from '../../wrong-check.ts'
 import { bytesOf } from '../payload.ts'
 import type { MessageAttribute } from './message-attributes.ts'
 import { attributesOf, digestOf } from './message-attributes.ts'
+import { receiptHandleOf } from './receipt-handle.ts'
 
 /** A message as ReceiveMessage of the AWS SDK (version 3) gives it, with the attributes that were asked for. */
 export interface SqsMessage {
@@ -83,12 +83,14 @@ function asSent(id: string, { key, message, operation }: MessageIds, body: strin
 /** Where everything is. */
 export const region = 'eu-central-1'
 
+const account = '123456789012'
+
 export function arnOf(queue: string): string {
-  return `arn:aws:sqs:${region}:123456789012:${queue}`
+  return `arn:aws:sqs:${region}:${account}:${queue}`
 }
 
-function receiptHandleOf({ partition, receipt }: SqsDelivery): string {
-  return Buffer.from(`${partition}/${receipt.copy}/${receipt.receive}`).toString('base64')
+export function urlOf(queue: string): string {
+  return `https://sqs.${region}.amazonaws.com/${account}/${queue}`
 }
 
 /** A body is a text of one character at least; what is neither text nor bytes travels as JSON. */
@@ -118,7 +120,7 @@ function millisecondsOf(time: Micros): string {
   return String(Math.floor((wallClockStart + time) / 1000))
 }
 
-function md5(text: string): string {
+export function md5(text: string): string {
   return createHash('md5').update(text).digest('hex')
 }
 
