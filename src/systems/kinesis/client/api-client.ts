@@ -5,9 +5,9 @@ import type { Timer } from '../../../simulation/timer.ts'
 import type { SdkSettings } from '../options/client-tables.ts'
 import type { ErrorAnswer, Incoming, Numbered } from '../protocol.ts'
 
-/** How a call ended. `mayHaveHappened`: some attempt of it may have been heard, and no answer of it came. */
+/** How a call ended. `mayHaveHappened`: some attempt of it, or one before the answer, may have been heard, and no answer of it came. */
 export type CallEnd<A> =
-  | { readonly type: 'answered'; readonly answer: A }
+  | { readonly type: 'answered'; readonly answer: A; readonly mayHaveHappened: boolean }
   | { readonly type: 'failed'; readonly reason: string; readonly mayHaveHappened: boolean }
 
 export interface Endpoint<R, A, P> {
@@ -122,7 +122,7 @@ export class ApiClient<R extends { readonly type: string }, A extends { readonly
     if (call === undefined) return
     const { body } = incoming
     if (this.#endpoint.isThrottled?.(body) !== true || call.attempt >= call.attempts)
-      call.ended({ type: 'answered', answer: body })
+      call.ended({ type: 'answered', answer: body, mayHaveHappened: call.mayHaveHappened })
     else this.#sendAgainLater(call)
   }
 

@@ -23,7 +23,7 @@ interface Waiting {
   /** Requests that it was part of. */
   tries: number
   /** Whether one of those may have put it in, though no answer says so. */
-  mayBeIn: boolean
+  mayHaveHappened: boolean
 }
 
 /** How records are collected, and what is done about those that a request does not bring in. */
@@ -62,7 +62,7 @@ export class BatchProducer implements Producer {
     }
     this.#open++
     const entry = { partitionKey: this.#context.keyOf(envelope), envelope }
-    this.#collect({ entry, answered, since: this.#context.process.now, tries: 0, mayBeIn: false })
+    this.#collect({ entry, answered, since: this.#context.process.now, tries: 0, mayHaveHappened: false })
   }
 
   close(done: () => void): void {
@@ -104,13 +104,14 @@ export class BatchProducer implements Producer {
   }
 
   #answered(batch: readonly Waiting[], end: CallEnd<ServiceAnswer>): void {
+    for (const waiting of batch) waiting.mayHaveHappened ||= end.mayHaveHappened
     if (end.type === 'failed') {
-      this.#afterLostRequest(batch, end)
+      this.#afterLostRequest(batch, end.reason)
       return
     }
     if (end.answer.type !== 'put-many') {
       const reason = end.answer.type === 'error' ? end.answer.error : end.answer.type
-      for (const waiting of batch) this.#settle(waiting, { outcome: 'rejected', reason })
+      for (const waiting of batch) this.#settle(waiting, failure(reason, waiting))
       return
     }
     const { results } = end.answer
@@ -121,10 +122,9 @@ export class BatchProducer implements Producer {
   }
 
   /** The producer library puts the records of a request that failed into the next ones, until their time is over. */
-  #afterLostRequest(batch: readonly Waiting[], end: Extract<CallEnd<ServiceAnswer>, { type: 'failed' }>): void {
+  #afterLostRequest(batch: readonly Waiting[], reason: string): void {
     for (const waiting of batch) {
-      waiting.mayBeIn ||= end.mayHaveHappened
-      if (this.#policy.onFailure !== 'again') this.#settle(waiting, failure(end))
+      if (this.#policy.onFailure !== 'again') this.#settle(waiting, failure(reason, waiting))
       else if (!this.#expires(waiting)) this.#collect(waiting)
     }
   }
@@ -135,12 +135,12 @@ export class BatchProducer implements Producer {
       outcome: 'assumed',
       reason: 'the request succeeded, and nobody looked at its entries',
     }
-    const given: SendAnswer = { outcome: 'rejected', reason: 'ProvisionedThroughputExceededException' }
     if (onFailure === 'ignore') {
       for (const waiting of failed) this.#settle(waiting, ignored)
       return
     }
-    for (const waiting of failed) if (waiting.tries >= tries) this.#settle(waiting, given)
+    for (const waiting of failed)
+      if (waiting.tries >= tries) this.#settle(waiting, failure('ProvisionedThroughputExceededException', waiting))
     const again = failed.filter((waiting) => waiting.tries < tries)
     if (again.length === 0) return
     const most = Math.max(...again.map((waiting) => waiting.tries))
@@ -152,7 +152,7 @@ export class BatchProducer implements Producer {
 
   #expires(waiting: Waiting): boolean {
     if (this.#context.process.now - waiting.since < this.#policy.timeToLive) return false
-    this.#settle(waiting, { outcome: waiting.mayBeIn ? 'unknown' : 'rejected', reason: 'its RecordTtl is over' })
+    this.#settle(waiting, failure('its RecordTtl is over', waiting))
     return true
   }
 

@@ -89,12 +89,13 @@ export class RecordProducer implements Producer {
 export const closed: SendAnswer = { outcome: 'rejected', reason: 'the producer is closed' }
 
 function answerOf(end: CallEnd<ServiceAnswer>): SendAnswer {
-  if (end.type === 'failed') return failure(end)
+  if (end.type === 'failed') return failure(end.reason, end)
   const { answer } = end
   if (answer.type === 'put') return { outcome: 'confirmed', reason: '' }
-  return { outcome: 'rejected', reason: answer.type === 'error' ? answer.error : answer.type }
+  return failure(answer.type === 'error' ? answer.error : answer.type, end)
 }
 
-export function failure(end: Extract<CallEnd<ServiceAnswer>, { type: 'failed' }>): SendAnswer {
-  return { outcome: end.mayHaveHappened ? 'unknown' : 'rejected', reason: end.reason }
+/** A record that an attempt without an answer may have put in is not refused for sure, whatever became of the last one. */
+export function failure(reason: string, { mayHaveHappened }: { readonly mayHaveHappened: boolean }): SendAnswer {
+  return { outcome: mayHaveHappened ? 'unknown' : 'rejected', reason }
 }

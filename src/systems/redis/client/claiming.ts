@@ -82,4 +82,4 @@ export class Claiming {
   }
 }
 
-const nothing: CallEnd = { outcome: 'answered', reply: { type: 'nil' } }
+const nothing: CallEnd = { outcome: 'answered', reply: { type: 'nil' }, isAgain: false }

@@ -119,8 +119,9 @@ export class RedisProducer implements Producer {
 function answerOf(end: CallEnd): SendAnswer {
   if (end.outcome !== 'answered')
     return { outcome: end.outcome === 'unsent' ? 'rejected' : 'unknown', reason: end.reason }
-  const { reply } = end
-  if (reply.type === 'error') return { outcome: 'rejected', reason: `${reply.prefix} ${reply.text}` }
+  const { reply, isAgain } = end
+  if (reply.type === 'error')
+    return { outcome: isAgain ? 'unknown' : 'rejected', reason: `${reply.prefix} ${reply.text}` }
   return { outcome: 'confirmed', reason: '' }
 }
 

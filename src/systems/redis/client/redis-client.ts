@@ -9,9 +9,12 @@ import { frameBytes, serverPort } from '../protocol.ts'
 import type { ClientPolicy } from './client-policy.ts'
 import { findMaster } from './find-master.ts'
 
-/** How a command ended. `unsent`: it never left. `unknown`: it did, and nobody knows more. */
+/**
+ * How a command ended. `unsent`: it never left. `unknown`: it did, and nobody knows more. `isAgain`: what is answered was written before over a
+ * connection that is gone, and may have been obeyed then.
+ */
 export type CallEnd =
-  | { readonly outcome: 'answered'; readonly reply: Reply }
+  | { readonly outcome: 'answered'; readonly reply: Reply; readonly isAgain: boolean }
   | { readonly outcome: 'unsent' | 'unknown'; readonly reason: string }
 
 export interface ClientEvents {
@@ -168,7 +171,8 @@ export class RedisClient {
         return
       default: {
         const pending = this.#written.shift()
-        if (pending !== undefined) this.#end(pending, { outcome: 'answered', reply: answer })
+        if (pending !== undefined)
+          this.#end(pending, { outcome: 'answered', reply: answer, isAgain: pending.tries > 1 })
         this.#writeQueue()
       }
     }

@@ -18,6 +18,8 @@ interface Sent {
   readonly answered: (answer: SendAnswer) => void
   /** Calls that it was part of. */
   tries: number
+  /** Whether one of those may have put it in, though no answer says so. */
+  mayBeIn: boolean
 }
 
 /** Sends to one queue, each message with a call of its own or several in a batch. */
@@ -49,7 +51,7 @@ export class SqsProducer implements Producer {
       return
     }
     this.#open++
-    this.#add({ entry: this.#entry(envelope), answered, tries: 0 })
+    this.#add({ entry: this.#entry(envelope), answered, tries: 0, mayBeIn: false })
   }
 
   close(done: () => void): void {
@@ -121,8 +123,8 @@ export class SqsProducer implements Producer {
 
   #ended(batch: readonly Sent[], end: CallEnd): void {
     for (const [place, sent] of batch.entries()) {
-      if (end.kind === 'failed')
-        this.#answer(sent, { outcome: end.isCertain ? 'rejected' : 'unknown', reason: end.reason })
+      sent.mayBeIn ||= !end.isCertain
+      if (end.kind === 'failed') this.#answer(sent, failure(sent, end.reason))
       else if (end.answer.type === 'results') this.#entryEnded(sent, end.answer.results[place])
     }
     this.#closeIfDone()
@@ -133,11 +135,11 @@ export class SqsProducer implements Producer {
     else {
       switch (this.#values['failed-entries']) {
         case 'reported':
-          this.#answer(sent, { outcome: 'rejected', reason: refusal.code })
+          this.#answer(sent, failure(sent, refusal.code))
           break
         case 'sent-again':
           if (sent.tries < mostTries) this.#process.setTimer(pauseAfter(sent.tries), () => this.#add(sent))
-          else this.#answer(sent, { outcome: 'rejected', reason: refusal.code })
+          else this.#answer(sent, failure(sent, refusal.code))
           break
         case 'ignored':
           this.#process.record(failureIgnored, { action: 'send', message: sent.entry.envelope.message })
@@ -162,4 +164,8 @@ export class SqsProducer implements Producer {
     this.#client.close()
     done()
   }
+}
+
+function failure({ mayBeIn }: Sent, reason: string): SendAnswer {
+  return { outcome: mayBeIn ? 'unknown' : 'rejected', reason }
 }

@@ -10,9 +10,13 @@ import type { Exchanged } from './http-pool.ts'
 import { HttpPool } from './http-pool.ts'
 import { RetryQuota } from './retry-quota.ts'
 
-/** How a call ended. A failure is certain when no attempt can have done anything. */
+/** How a call ended. A failure is certain when no attempt can have done anything; so is what an answer says that has failed. */
 export type CallEnd =
-  | { readonly kind: 'answer'; readonly answer: Exclude<Answer, { readonly type: 'error' }> }
+  | {
+      readonly kind: 'answer'
+      readonly isCertain: boolean
+      readonly answer: Exclude<Answer, { readonly type: 'error' }>
+    }
   | { readonly kind: 'failed'; readonly isCertain: boolean; readonly reason: string; readonly refusal?: Refusal }
 
 const backOffBase: Micros = 100 * millisecond
@@ -71,7 +75,7 @@ export class SdkClient {
   #tried(ongoing: Ongoing, id: string, end: Exchanged): void {
     if (end.kind === 'answer' && end.answer.type !== 'error') {
       this.#quota.succeeded(ongoing.paid)
-      ongoing.ended({ kind: 'answer', answer: end.answer })
+      ongoing.ended({ kind: 'answer', isCertain: !ongoing.mayHaveHappened, answer: end.answer })
       return
     }
     const refusal = end.kind === 'answer' && end.answer.type === 'error' ? end.answer.refusal : undefined
