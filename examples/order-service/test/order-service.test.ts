@@ -1,4 +1,15 @@
-import { amqplib, checkDelivery, ioredis, kafka, kafkajs, rabbitmq, redis, sqs, sqsConsumer } from 'onceproof/testing'
+import {
+  amqplib,
+  awsSdk,
+  checkDelivery,
+  ioredis,
+  kafka,
+  kafkajs,
+  rabbitmq,
+  redis,
+  sqs,
+  sqsConsumer,
+} from 'onceproof/testing'
 import type { DeliveryCheck } from 'onceproof/testing'
 import type { Pool } from 'pg'
 import { describe, expect, it } from 'vitest'
@@ -9,6 +20,7 @@ import type { Order } from '../src/order.ts'
 import { onMessage } from '../src/rabbit-consumer.ts'
 import { onEntry } from '../src/redis-consumer.ts'
 import { handleMessage } from '../src/sqs-consumer.ts'
+import { poll } from '../src/sqs-poller.ts'
 
 const schema = `
   create table processed_orders (order_id text primary key);
@@ -53,6 +65,29 @@ const overSqs = (place: Place): DeliveryCheck<{ readonly key: string; readonly v
     ),
 })
 
+/** The loop of its own stops receiving when it is told to stop, and finishes what it has in hand. */
+const overLoop = (place: Place): DeliveryCheck<{ readonly key: string; readonly value: Order }> => ({
+  ...asked,
+  name: `order service on SQS with a loop of its own, ${place.name}`,
+  system: sqs(),
+  consumer: ({ db }) => {
+    const stop = new AbortController()
+    let polling: Promise<void> | undefined
+    return {
+      handle: awsSdk.poll(() => {
+        polling = poll(new awsSdk.SQS(), queueUrl, (order) => place(db.pool, order), stop.signal)
+        return polling
+      }),
+      shutdown: async () => {
+        stop.abort()
+        await polling
+      },
+    }
+  },
+})
+
+const queueUrl = 'https://sqs.eu-central-1.amazonaws.com/123456789012/orders'
+
 const overRedis = (place: Place): DeliveryCheck<{ readonly key: string; readonly value: Order }> => ({
   ...asked,
   name: `order service on Redis, ${place.name}`,
@@ -64,6 +99,7 @@ describe.each([
   ['Kafka', overKafka],
   ['RabbitMQ', overRabbit],
   ['SQS', overSqs],
+  ['SQS with a loop of its own', overLoop],
   ['Redis', overRedis],
 ])('the order service on %s', (_, check) => {
   it('reserves once, whatever breaks', { timeout: 60_000 }, async () => {

@@ -24,8 +24,8 @@ interface Tries {
   readonly message: Name
   readonly since: Micros
   times: number
-  /** Whether the handling of it came to its end, and nobody acknowledged it. */
-  isHandled: boolean
+  /** How far it ever came: the handling of it to its end, or even to an acknowledgement, which the broker may have refused. */
+  cameTo: 'nothing' | 'its end' | 'its acknowledgement'
 }
 
 /** Ends a run as soon as a message is tried for ever: it would go on to its bound, and show nothing more. */
@@ -34,7 +34,7 @@ export class EndlessRetry {
   readonly #tries = new Map<Name, Tries>()
   readonly #errors = new Map<Name, Name>()
   #countedFrom: Micros = -1
-  /** What is delivered again and again, and never handled to its end; or handled, and never acknowledged. */
+  /** What is delivered again and again, and never handled to its end; or handled, and never acknowledged, or not with success. */
   #endless: Tries | undefined
 
   constructor(service: string) {
@@ -66,17 +66,17 @@ export class EndlessRetry {
   /** What is said of it in the run. `uncaught` are errors that ended the process, `thrown` what the handling of each message threw last. */
   row({ history }: Run, uncaught: readonly string[], thrown: ReadonlyMap<string, unknown>): JudgedRow {
     if (this.#endless === undefined) return runRow(this.#service, noEndlessRetry, undefined)
-    const { message, times, since, isHandled } = this.#endless
-    const never = isHandled ? 'handled to its end, and never acknowledged' : 'never handled to its end'
+    const { message, times, since, cameTo } = this.#endless
     const text = history.names.text(message)
     const error = this.#errors.get(message)
-    const last = isHandled
-      ? undefined
-      : error === undefined
-        ? uncaught.at(-1)
-        : lastError(history.names.text(error), thrown.get(text))
+    const last =
+      cameTo !== 'nothing'
+        ? undefined
+        : error === undefined
+          ? uncaught.at(-1)
+          : lastError(history.names.text(error), thrown.get(text))
     const sentence =
-      `${text} was tried again and again: ${times} times since ${momentText(since)}, when no fault was left, and ${never}` +
+      `${text} was tried again and again: ${times} times since ${momentText(since)}, when no fault was left, and ${howFar[cameTo]}` +
       `${last === undefined ? '' : `; the last error: ${last}`}.`
     const facts = [...history].filter((fact) => fact['message'] === message && about.has(fact.kind))
     const evidence = [...facts.slice(0, 2), ...facts.slice(-2)]
@@ -84,17 +84,17 @@ export class EndlessRetry {
   }
 
   #tried(message: Name, now: Micros): Tries {
-    const tries = this.#tries.get(message) ?? { message, since: now, times: 0, isHandled: false }
+    const tries = this.#tries.get(message) ?? { message, since: now, times: 0, cameTo: 'nothing' }
     this.#tries.set(message, tries)
     tries.times++
     return tries
   }
 
-  /** What is acknowledged does not come again; what was only handled may, for ever. */
   #settle(message: Name, isAcknowledged: boolean): void {
     const tries = this.#tries.get(message)
-    if (tries !== undefined) tries.isHandled = true
-    if (isAcknowledged) this.#tries.delete(message)
+    if (tries === undefined) return
+    if (isAcknowledged) tries.cameTo = 'its acknowledgement'
+    else if (tries.cameTo === 'nothing') tries.cameTo = 'its end'
   }
 
   #end(world: World, tries: Tries): void {
@@ -105,9 +105,15 @@ export class EndlessRetry {
   }
 }
 
-function isEndless({ times, since, isHandled }: Tries, now: Micros, hasFaults: boolean): boolean {
+const howFar: Readonly<Record<Tries['cameTo'], string>> = {
+  nothing: 'never handled to its end',
+  'its end': 'handled to its end, and never acknowledged',
+  'its acknowledgement': 'acknowledged, which the broker did not take',
+}
+
+function isEndless({ times, since, cameTo }: Tries, now: Micros, hasFaults: boolean): boolean {
   const isLong = times >= fewest && now - since >= longEnough
-  return times >= (hasFaults ? most : mostWithoutFaults) || (isLong && !isHandled)
+  return times >= (hasFaults ? most : mostWithoutFaults) || (isLong && cameTo === 'nothing')
 }
 
 /** What was told of the error; its kind and line too, where it is the one that the code threw. */

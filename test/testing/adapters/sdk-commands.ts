@@ -22,3 +22,10 @@ export class GetQueueAttributesCommand extends Command {}
 export class PurgeQueueCommand extends Command {}
 export class PutRecordCommand extends Command {}
 export class PutRecordsCommand extends Command {}
+
+/** As far as the real one goes in a check: it would open a socket. */
+export class SQSClient {
+  send(_command: object): Promise<{ readonly Messages?: { readonly Body: string; readonly ReceiptHandle: string }[] }> {
+    return Promise.reject(new Error('This is the real client.'))
+  }
+}

@@ -4,6 +4,7 @@ import { databaseCanaries } from './database.ts'
 import { dependencyCanaries } from './dependencies.ts'
 import { handlingCanaries } from './handling.ts'
 import { offsetCanaries } from './offsets.ts'
+import { sdkLoopCanaries } from './sdk-loops.ts'
 
 export { checked } from './canary.ts'
 
@@ -14,4 +15,5 @@ export const canaries: readonly Canary[] = [
   ...acknowledgementCanaries,
   ...databaseCanaries,
   ...dependencyCanaries,
+  ...sdkLoopCanaries,
 ]
