@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { DeliveryCheck } from '../../../src/testing/index.ts'
-import { awsSdk, checkDelivery, kinesis, memory, sqs } from '../../../src/testing/index.ts'
+import { awsSdk, checkDelivery, kinesis, lambda, memory, sqs, sqsConsumer } from '../../../src/testing/index.ts'
 import type { OrderMessage } from './adapter-check.ts'
 import {
   broken,
@@ -867,7 +867,7 @@ describe('says in a sentence', () => {
   it('that the loop is the consumer, and SQS the system', async () => {
     const client = new awsSdk.SQSClient()
     expect(await refusal(check(() => async () => void (await receive(client))))).toContain(
-      'billing calls ReceiveMessage of the AWS SDK by itself: let its loop be the consumer',
+      'billing calls ReceiveMessage of the AWS SDK, which needs system: sqs({ ... }) and a consumer that knows SQS',
     )
     expect(
       await refusal(
@@ -890,5 +890,73 @@ describe('says in a sentence', () => {
     expect((await checkDelivery(check(calledBack, one))).text.replaceAll(/\s+/g, ' ')).toContain(
       'A callback beside a command is not simulated',
     )
+  })
+})
+
+describe('code that is handed messages of SQS, and settles them by itself', () => {
+  const client = new awsSdk.SQSClient()
+  const removed = (ReceiptHandle: string): Promise<unknown> =>
+    client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))
+
+  it('deletes in a handler of sqs-consumer, where the library does not', async () => {
+    const handling =
+      (deletes: boolean): Consumer =>
+      ({ effect }) =>
+        sqsConsumer.handleMessage(
+          async (message) => {
+            await effect()
+            if (deletes) await removed(message.ReceiptHandle)
+            return message
+          },
+          { shouldDeleteMessages: false },
+        )
+    expect(await broken(check(handling(true)))).toEqual([])
+    expect(await broken(check(handling(false)))).toContain('no-duplicates')
+    expect(await broken(check(handling(true), { faults: crashAfterEffect }))).toContain('no-duplicates')
+  })
+
+  it('deletes each message of a batch as soon as it is handled, in a function of Lambda', async () => {
+    const once = new Set<string>()
+    const handling: Consumer = ({ effect }) => {
+      once.clear()
+      return lambda.onSqs(async ({ Records }) => {
+        for (const record of Records) {
+          if (record.body.includes('order-5') && !once.has(record.messageId)) {
+            once.add(record.messageId)
+            throw new Error('not yet')
+          }
+          await effect(record)
+          await removed(record.receiptHandle)
+        }
+      })
+    }
+    expect(await broken(check(handling, { rate: 1000 }))).toEqual([])
+  })
+
+  it('keeps a message hidden that takes long', async () => {
+    const slow =
+      (beats: boolean): Consumer =>
+      ({ effect }) =>
+        sqsConsumer.handleMessage(
+          async (message) => {
+            for (let part = 0; part < 4; part++) {
+              await sleep(2_000)
+              const { ReceiptHandle } = message
+              if (beats)
+                await client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 5 }))
+            }
+            await effect()
+            return message
+          },
+          { visibilityTimeout: 5 },
+        )
+    const long = { messages: orders.slice(0, 1), members: 2 }
+    expect(await broken(check(slow(false), long))).toContain('no-duplicates')
+    expect(await broken(check(slow(true), long))).toEqual([])
+  })
+
+  it('does not receive what is received for it', async () => {
+    const receiving = check(() => sqsConsumer.handleMessage(async () => await receive(client)))
+    expect(await refusal(receiving)).toContain('billing receives by itself what is received for it')
   })
 })

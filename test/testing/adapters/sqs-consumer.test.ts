@@ -360,11 +360,6 @@ describe('says in a sentence', () => {
       { queueUrl: 'https://sqs' },
       'the option `queueUrl` means nothing here, as the queue is that of sqs({ queue })',
     ],
-    [
-      'that the code deletes by itself',
-      { shouldDeleteMessages: false },
-      'the option `shouldDeleteMessages` means nothing here, as a client for code that deletes by itself is not simulated',
-    ],
   ])('%s', async (_, options, sentence) => {
     expect(await refused(options)).toBe(`The check "billing" cannot be run: sqsConsumer.handleMessage: ${sentence}`)
   })

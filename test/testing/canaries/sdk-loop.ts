@@ -25,7 +25,7 @@ const QueueUrl = urlOf('orders')
 
 export const orderIn = ({ Body }: Message): Order['value'] => JSON.parse(Body) as Order['value']
 
-export async function receive(client: Client, queue = 'orders', more: object = {}): Promise<readonly Message[]> {
+async function receive(client: Client, queue = 'orders', more: object = {}): Promise<readonly Message[]> {
   const input = { QueueUrl: urlOf(queue), MaxNumberOfMessages: 10, WaitTimeSeconds: 20, ...more }
   const { Messages = [] } = await client.send<{ readonly Messages?: Message[] }>(new ReceiveMessageCommand(input))
   return Messages

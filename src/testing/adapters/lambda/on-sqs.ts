@@ -14,7 +14,7 @@ import type { FunctionContext } from './function-context.ts'
 import { contextOf } from './function-context.ts'
 import type { OnSqsOptions } from './on-sqs-options.ts'
 import { checkConsumer, completed, shape } from './on-sqs-options.ts'
-import type { SqsEvent } from './sqs-event.ts'
+import type { SqsEvent, SqsRecord } from './sqs-event.ts'
 import { recordOf } from './sqs-event.ts'
 
 type SqsFunction = (event: SqsEvent, context: FunctionContext) => unknown
@@ -35,14 +35,14 @@ export function onSqs(handler: SqsFunction, options: OnSqsOptions = {}): OfWhole
   return {
     shape,
     *consume(source, user) {
-      const client = new SqsClient(source, shape)
+      const client = new SqsClient(source, user.inside, shape)
       checkConsumer(client.consumer, timeout)
       client.consumer.configure({ MaxNumberOfMessages: batchSize, WaitTimeSeconds: longestWait })
       let invocations = 0
       const invoke = source.handlerOfMany(function* (handlings) {
         const { process, context: own } = user.inside
         const context = contextOf(own.service, process, ++invocations, process.now + timeout * second)
-        const event = { Records: handlings.map((each) => givenFor(recordOf(each), each)) }
+        const event = { Records: handlings.map((each) => handed(client, each)) }
         const ended = yield* inTime(
           user.call(handlings, () => handler(event, context)),
           timeout,
@@ -56,6 +56,12 @@ export function onSqs(handler: SqsFunction, options: OnSqsOptions = {}): OfWhole
       }
     },
   }
+}
+
+function handed(client: SqsClient, handling: Handling): SqsRecord {
+  const record = recordOf(handling)
+  client.hand(handling, record.receiptHandle)
+  return givenFor(record, handling)
 }
 
 /** Event source mappings poll for as long as a receive may wait. */

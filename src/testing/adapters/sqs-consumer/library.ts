@@ -1,5 +1,5 @@
 import type { Program } from '../../../application/program.ts'
-import { perform, sleep } from '../../../application/program.ts'
+import { already, perform, sleep } from '../../../application/program.ts'
 import type { Source } from '../../../application/source.ts'
 import type { Handling } from '../../../application/strategies/strategy.ts'
 import { second } from '../../../simulation/duration.ts'
@@ -27,7 +27,7 @@ export class Library {
 
   constructor(shape: string, options: SqsConsumerOptions, source: Source, user: UserCalls) {
     this.options = options
-    this.#client = new SqsClient(source, shape)
+    this.#client = new SqsClient(source, user.inside, shape)
     this.#user = user
     this.#asked = askedFor(options)
     configure(shape, this.#client.consumer, options)
@@ -45,10 +45,16 @@ export class Library {
 
   inHand(handling: Handling): InHand {
     const message = messageOf(handling, this.#asked)
+    this.#client.hand(handling, message.ReceiptHandle)
     return { handling, message: givenFor(message, handling) }
   }
 
+  /** Deletes them, unless the code has said that it does so by itself. */
   delete(done: readonly InHand[]): Program<AcknowledgeOutcome> {
+    if (this.options.shouldDeleteMessages === false) {
+      this.leave(done)
+      return already<AcknowledgeOutcome>('acknowledged')
+    }
     return this.#client.delete(done.map(({ handling }) => handling))
   }
 

@@ -23,6 +23,8 @@ export interface SqsConsumerOptions {
   readonly handleMessageTimeout?: number
   /** Whether messages are deleted whatever the handler gives. @default false */
   readonly alwaysAcknowledge?: boolean
+  /** Whether the library deletes what the handler gives back; otherwise the code does so by itself, with `awsSdk.SQSClient`. @default true */
+  readonly shouldDeleteMessages?: boolean
   /** Whether null is an error. @default false */
   readonly strictReturn?: boolean
   /** Attributes that the sender gave, without which a message has none: names, beginnings (`trace.*`), or `All`. */
@@ -42,6 +44,7 @@ const known: Readonly<Record<keyof SqsConsumerOptions, true>> = {
   heartbeatInterval: true,
   handleMessageTimeout: true,
   alwaysAcknowledge: true,
+  shouldDeleteMessages: true,
   strictReturn: true,
   messageAttributeNames: true,
   messageSystemAttributeNames: true,
@@ -55,7 +58,6 @@ const withoutUse: Readonly<Record<string, string>> = {
   region: 'there is none in a check',
   handleMessage: 'it is what sqsConsumer.handleMessage is given',
   handleMessageBatch: 'it is what sqsConsumer.handleMessageBatch is given',
-  shouldDeleteMessages: 'a client for code that deletes by itself is not simulated',
   pollingCompleteWaitTimeMs: 'a check stops the consumer itself, and lets it finish',
   authenticationErrorTimeout: 'nobody is refused in a check',
   preReceiveMessageCallback: 'it is not called in a check',

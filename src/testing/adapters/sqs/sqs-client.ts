@@ -5,7 +5,10 @@ import type { Handling } from '../../../application/strategies/strategy.ts'
 import type { Micros } from '../../../simulation/duration.ts'
 import { SqsConsumer } from '../../../systems/sqs/client/consumer.ts'
 import type { AcknowledgeOutcome, Delivery } from '../../../systems/system.ts'
+import type { Inside } from '../../bridge/inside.ts'
 import { WrongClient } from '../wrong-client.ts'
+import type { HeldMessage } from './calls-by-code.ts'
+import { CallsByCode } from './calls-by-code.ts'
 
 /** The most that a receive brings. */
 const mostOfAReceive = 10
@@ -16,11 +19,16 @@ export const byTheReceiver: Ways = { acknowledge: 'never', onError: 'requeue' }
 /** The simulated consumer of a queue, as loops around somebody's code use it: what a receive brings is in hand at once. */
 export class SqsClient {
   readonly consumer: SqsConsumer
+  readonly #byCode: CallsByCode
 
-  constructor(source: Source, shape: string) {
-    const consumer = source.open()
-    if (!(consumer instanceof SqsConsumer)) throw new WrongClient(shape, 'sqs({ ... })')
-    this.consumer = consumer
+  constructor(source: Source, inside: Inside, shape: string) {
+    this.consumer = sqsConsumerOf(source, shape)
+    this.#byCode = new CallsByCode(this.consumer, inside)
+  }
+
+  /** The code is handed a message, and may settle it by itself. */
+  hand(handling: Handling, receiptHandle: string): void {
+    this.#byCode.hold(receiptHandle, new HandedMessage(handling))
   }
 
   /** All that the next receive with a message in it brings. */
@@ -48,4 +56,30 @@ export class SqsClient {
         this.consumer.extend(delivery, timeout, resume),
       )
   }
+}
+
+/** A message with which somebody else does what is to be done when the code has returned; what the code does before is its own affair. */
+class HandedMessage implements HeldMessage {
+  readonly #handling: Handling
+
+  constructor(handling: Handling) {
+    this.#handling = handling
+  }
+
+  noteDeletion(): void {
+    this.#handling.noteAcknowledged()
+  }
+
+  deleted(): void {}
+
+  left(): void {}
+
+  hideUntil(): void {}
+}
+
+/** The simulated consumer, which must be one of SQS. */
+export function sqsConsumerOf(source: Source, shape: string): SqsConsumer {
+  const consumer = source.open()
+  if (consumer instanceof SqsConsumer) return consumer
+  throw new WrongClient(shape, 'sqs({ ... })')
 }

@@ -3,11 +3,12 @@ import type { CallEnd, SdkClient } from '../../../../systems/sqs/client/sdk-clie
 import type { Call } from '../../../../systems/sqs/protocol.ts'
 import type { Inside } from '../../../bridge/inside.ts'
 import { WrongCheck } from '../../../wrong-check.ts'
+import type { CallsByCode } from '../../sqs/calls-by-code.ts'
+import { callsByCodeIn } from '../../sqs/calls-by-code.ts'
 import type { Metadata } from '../service-error.ts'
 import { abortError } from '../service-error.ts'
 import type { Input } from './input.ts'
-import type { Poller } from './poller.ts'
-import { pollerOf } from './poller.ts'
+import { Poller } from './poller.ts'
 import { errorOf } from './sqs-error.ts'
 
 /** A call that code makes with a client of the SDK. */
@@ -31,13 +32,24 @@ export function answered({ input: { requestId } }: CallOfCode): Answered {
   return { $metadata: { httpStatusCode: 200, requestId } }
 }
 
-/** What the code of the process receives with; it is told where that is nothing. */
-export function pollerFor({ inside, action }: CallOfCode): Poller {
-  const poller = pollerOf(inside)
-  if (poller !== undefined) return poller
-  const wrong = new WrongCheck(
-    `${inside.context.service} calls ${action} of the AWS SDK by itself: let its loop be the consumer, \`consumer: () => awsSdk.poll((sqs) => ...)\`, over system: sqs({ ... })`,
-  )
+/** What is needed for a call by the code of the process; it is told where that is not there. */
+export function callsFor({ inside, action }: CallOfCode): CallsByCode {
+  const calls = callsByCodeIn(inside)
+  return calls ?? refuse(inside, `calls ${action} of the AWS SDK, which needs system: sqs({ ... }) and ${consumers}`)
+}
+
+/** The same for a receive, which a loop makes of its own. */
+export function pollerFor(of: CallOfCode): Poller {
+  const calls = callsFor(of)
+  if (calls instanceof Poller) return calls
+  return refuse(of.inside, `receives by itself what is received for it: let its loop be the consumer, ${poll}`)
+}
+
+const poll = '`consumer: () => awsSdk.poll((sqs) => ...)`'
+const consumers = `a consumer that knows SQS: for a loop of its own ${poll}`
+
+function refuse(inside: Inside, problem: string): never {
+  const wrong = new WrongCheck(`${inside.context.service} ${problem}`)
   inside.giveUp(wrong)
   throw wrong
 }
@@ -54,8 +66,7 @@ type See<R> = (answer: Answer) => R
 export async function callService<R>(of: CallOfCode, call: Call, see: See<R>): Promise<R> {
   const { inside, signal, input } = of
   if (signal?.aborted === true) throw abortError()
-  const poller = pollerFor(of)
-  const client = poller.clientOf(of.made, of.maxAttempts)
+  const client = callsFor(of).clientOf(of.made, of.maxAttempts)
   const end = await inside.perform(
     function* () {
       const ended = yield* perform<CallEnd | 'given up'>(of.action, (resume) => untilGivenUp(of, client, call, resume))

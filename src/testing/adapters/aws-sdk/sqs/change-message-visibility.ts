@@ -56,8 +56,8 @@ function changed(of: CallOfCode, changes: readonly Change[], batch: boolean): Pr
     const results = resultsIn(answer)
     for (const [place, { target, seconds }] of changes.entries()) {
       if (results[place] !== undefined) continue
-      if (seconds === 0) target.fetched?.left('the code made it visible again')
-      else target.fetched?.hideUntil(of.inside.process.now + seconds * second)
+      if (seconds === 0) target.held?.left('the code made it visible again')
+      else target.held?.hideUntil(of.inside.process.now + seconds * second)
     }
     return results
   })

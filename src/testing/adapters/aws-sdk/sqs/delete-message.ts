@@ -27,7 +27,7 @@ export async function deleteMessageBatch(of: CallOfCode): Promise<BatchAnswer> {
 }
 
 function deleted(of: CallOfCode, targets: readonly Target[], batch: boolean): Promise<readonly EntryResult[]> {
-  for (const { fetched } of targets) fetched?.noteDeletion()
+  for (const { held } of targets) held?.noteDeletion()
   const receipts = targets.map(({ receipt }) => receipt)
   const messages = targets.map(({ message }) => message)
   const queue = of.input.queue()
@@ -36,7 +36,7 @@ function deleted(of: CallOfCode, targets: readonly Target[], batch: boolean): Pr
     { type: 'DeleteMessage', queue, batch, receipts, messages, fate: 'acknowledged' },
     (answer) => {
       const results = resultsIn(answer)
-      for (const [place, { fetched }] of targets.entries()) if (results[place] === undefined) fetched?.deleted()
+      for (const [place, { held }] of targets.entries()) if (results[place] === undefined) held?.deleted()
       return results
     },
   )

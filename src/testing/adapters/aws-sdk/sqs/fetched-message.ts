@@ -5,10 +5,11 @@ import type { Micros } from '../../../../simulation/duration.ts'
 import { ownDelivery } from '../../../../systems/sqs/client/delivery.ts'
 import type { Work } from '../../../bridge/inside.ts'
 import { givenFor } from '../../handling-of.ts'
+import type { HeldMessage } from '../../sqs/calls-by-code.ts'
 import type { SqsMessage } from '../../sqs/message.ts'
 
 /** A message that the code has received and that nobody has settled. */
-export class FetchedMessage {
+export class FetchedMessage implements HeldMessage {
   /** As the code has it: whoever looks at it works on it. */
   readonly message: SqsMessage
   readonly #handling: Handling
@@ -37,7 +38,6 @@ export class FetchedMessage {
     this.#hiddenUntil = time
   }
 
-  /** The code has called for its deletion. */
   noteDeletion(): void {
     this.#handling.noteAcknowledged()
   }
@@ -47,7 +47,6 @@ export class FetchedMessage {
     this.#ended(done)
   }
 
-  /** The attempt is over without it. */
   left(reason: string): void {
     this.#ended(failed(reason))
   }

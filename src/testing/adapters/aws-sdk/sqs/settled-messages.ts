@@ -1,22 +1,22 @@
 import type { Answered, CallOfCode } from './call-of-code.ts'
-import { answered, pollerFor } from './call-of-code.ts'
+import { answered, callsFor } from './call-of-code.ts'
+import type { HeldMessage } from '../../sqs/calls-by-code.ts'
 import type { ReadHandle } from '../../sqs/receipt-handle.ts'
 import { readHandle } from '../../sqs/receipt-handle.ts'
-import type { FetchedMessage } from './fetched-message.ts'
 import type { BatchEntry, Input } from './input.ts'
 import { isOfSender, sqsError } from './sqs-error.ts'
 
 /** A message that a call is about. */
 export interface Target extends ReadHandle {
   /** Nothing where this process does not have it in hand. */
-  readonly fetched: FetchedMessage | undefined
+  readonly held: HeldMessage | undefined
 }
 
 /** The message whose receipt handle the input has; or why there is none. */
 export function targetIn(of: CallOfCode, input: Input): Target | EntryRefusal {
   const handle = input.text('ReceiptHandle')
   const read = readHandle(handle)
-  if (read?.queue === of.input.queue()) return { ...read, fetched: pollerFor(of).inHand(handle) }
+  if (read?.queue === of.input.queue()) return { ...read, held: callsFor(of).held(handle) }
   return { code: 'ReceiptHandleIsInvalid', message: `The receipt handle ${handle.slice(0, 40)} is not valid.` }
 }
 
