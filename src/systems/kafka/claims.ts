@@ -16,6 +16,7 @@ import type { KafkaVersion } from './options/option.ts'
 
 const version: KafkaVersion = '4.1'
 const producerPage = 'https://kafka.apache.org/41/configuration/producer-configs/'
+const consumerConfigs = 'https://kafka.apache.org/41/configuration/consumer-configs/'
 const consumerPage = 'https://kafka.apache.org/41/javadoc/org/apache/kafka/clients/consumer/KafkaConsumer.html'
 const designPage = 'https://kafka.apache.org/41/design/design/'
 
@@ -80,19 +81,10 @@ function hasSparedReplica(settings: Settings, topic: string): boolean {
 }
 
 function consumerClaims(use: Use): readonly Claim[] {
-  const isAutomatic = commitsByItself(use)
-  if (isAutomatic === undefined) return []
+  const reading = readingOf(use)
+  if (reading === undefined) return []
   return [
-    {
-      guarantee: 'no-loss',
-      level: 'delivery',
-      holds: true,
-      under: ends,
-      statement: isAutomatic
-        ? 'At least once, if a record is dealt with before the client may commit it: before the next poll or close in Java, before its handler returns in kafkajs.'
-        : 'At least once, if an offset is committed only after its record was dealt with.',
-      page: consumerPage,
-    },
+    reading.isFromTheFront ? atLeastOnce(reading) : fromTheEnd,
     {
       guarantee: 'no-duplicates',
       level: 'delivery',
@@ -104,7 +96,55 @@ function consumerClaims(use: Use): readonly Claim[] {
   ]
 }
 
-function commitsByItself({ settings, group }: Use): boolean | undefined {
-  if (clientOf(settings) === 'kafkajs') return kafkaJsConsumerOptionsOf(settings, group, version).options?.autoCommit
-  return consumerOptionsOf(settings, group, version).options?.['enable.auto.commit']
+const fromTheEnd: Claim = {
+  guarantee: 'no-loss',
+  level: 'delivery',
+  holds: false,
+  under: [],
+  statement:
+    'A group that has committed nothing of a partition begins at its end: what is there already is never read.',
+  page: `${consumerConfigs}#consumerconfigs_auto.offset.reset`,
+}
+
+function atLeastOnce({ commits }: Reading): Claim {
+  const base = { guarantee: 'no-loss', level: 'delivery', holds: true, page: consumerPage } as const
+  switch (commits) {
+    case 'by-the-application':
+      return {
+        ...base,
+        under: ends,
+        statement: 'At least once, if an offset is committed only after its record was dealt with.',
+      }
+    case 'what-was-handled':
+      return {
+        ...base,
+        under: ends,
+        statement: 'At least once: an offset is committed when the handler of its record has returned.',
+      }
+    case 'what-was-polled':
+      return {
+        ...base,
+        // Whoever is told to stop while records are in hand commits behind them.
+        under: ['crash', ...disconnections],
+        statement:
+          'At least once, if each record is dealt with before the next poll and before close, which commit behind all that was polled.',
+      }
+  }
+}
+
+/** How a consumer of either client reads. */
+interface Reading {
+  readonly isFromTheFront: boolean
+  readonly commits: 'by-the-application' | 'what-was-handled' | 'what-was-polled'
+}
+
+function readingOf({ settings, group }: Use): Reading | undefined {
+  if (clientOf(settings) === 'kafkajs') {
+    const { options } = kafkaJsConsumerOptionsOf(settings, group, version)
+    const commits = options?.autoCommit === true ? 'what-was-handled' : 'by-the-application'
+    return options && { isFromTheFront: options.fromBeginning, commits }
+  }
+  const { options } = consumerOptionsOf(settings, group, version)
+  const commits = options?.['enable.auto.commit'] === true ? 'what-was-polled' : 'by-the-application'
+  return options && { isFromTheFront: options['auto.offset.reset'] === 'earliest', commits }
 }

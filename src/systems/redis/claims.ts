@@ -2,6 +2,7 @@ import { disconnections, orderlyEnds, outages, standstills } from '../borne-faul
 import type { Settings } from '../option.ts'
 import { valuesOf } from '../option.ts'
 import type { Claim, Use } from '../system.ts'
+import { clientPolicyOf } from './client/client-policy.ts'
 import { pages } from './options/pages.ts'
 import { systemTable } from './options/system-table.ts'
 import type { Place } from './options/topology.ts'
@@ -16,11 +17,13 @@ export function claimsOf(settings: Settings, use: Use): readonly Claim[] {
 }
 
 function producerClaims(settings: Settings, use: Use, place: Place): readonly Claim[] {
-  if (place === 'channel') return [forgetful]
-  const { idempotency, maxlen, references } = producerValues(use.settings)
+  const values = producerValues(use.settings)
+  if (place === 'channel') return [forgetful, published(clientPolicyOf(values).afterLoss === 'write-again')]
+  const { idempotency, content, maxlen, references } = values
   const isIdempotent = place === 'stream' && idempotency === 'IDMP'
+  const readAlike = place === 'stream' && idempotency === 'IDMPAUTO' && content === 'key'
   return [
-    maxlen === null || references === 'ACKED' ? durability(settings, use.address) : trimming,
+    readAlike ? alike : maxlen === null || references === 'ACKED' ? durability(settings, use.address) : trimming,
     {
       guarantee: 'no-duplicates',
       level: 'delivery',
@@ -59,6 +62,28 @@ const forgetful: Claim = {
   under: [],
   statement: 'At most once: who is not there, or cannot take a message, does not get it, and it is stored nowhere.',
   page: pages.pubsub,
+}
+
+const alike: Claim = {
+  guarantee: 'no-loss',
+  level: 'delivery',
+  holds: false,
+  under: [],
+  statement: 'Entries of a producer that read alike are one, within its window: an answer names the first.',
+  page: pages.idempotency,
+}
+
+function published(isAgain: boolean): Claim {
+  return {
+    guarantee: 'no-duplicates',
+    level: 'delivery',
+    holds: !isAgain,
+    under: isAgain ? [] : disconnections,
+    statement: isAgain
+      ? 'A client that writes again what was not answered publishes it twice.'
+      : 'What was written and not answered has failed, and is not published again.',
+    page: pages.clients,
+  }
 }
 
 /** What answers were given for, and survives. */

@@ -17,6 +17,7 @@ export function claimsOf(settings: Settings, use: Use): readonly Claim[] {
 function producerClaims(queue: QueuePlan, { settings }: Use): readonly Claim[] {
   const values = valuesOf(producerTable, settings)
   const looks = values['batch-size'] === 1 || values['failed-entries'] !== 'ignored'
+  const isKnownByContent = queue.usesContent && !settings.explicit.includes('MessageDeduplicationId')
   const stored: Claim = {
     guarantee: 'no-loss',
     level: 'delivery',
@@ -37,7 +38,16 @@ function producerClaims(queue: QueuePlan, { settings }: Use): readonly Claim[] {
       : 'A send whose answer was lost is made again by the SDK, and is in the queue twice.',
     page: queue.isFifo ? pages.deduplication : pages.retries,
   }
-  return [stored, once]
+  return [isKnownByContent && values.body === 'key' ? alike : stored, once]
+}
+
+const alike: Claim = {
+  guarantee: 'no-loss',
+  level: 'delivery',
+  holds: false,
+  under: [],
+  statement: 'A send of what reads like another one succeeds within five minutes, and brings nothing.',
+  page: pages.deduplication,
 }
 
 function consumerClaims(queue: QueuePlan): readonly Claim[] {

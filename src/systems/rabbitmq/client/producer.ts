@@ -30,6 +30,8 @@ interface Sending {
   readonly answered: (answer: SendAnswer) => void
   /** How often the application may still publish it again. */
   again: number
+  /** Whether the broker may have it from a time before, though it never said so. */
+  isInDoubt: boolean
   timer: Timer | undefined
 }
 
@@ -92,7 +94,7 @@ export class RabbitProducer implements Producer {
   send(envelope: Envelope, answered: (answer: SendAnswer) => void, headers: FieldTable = emptyTable): void {
     const again = this.#values.republish
     const content = this.#contents.add(envelope)
-    const sending: Sending = { content, envelope, headers, answered, again, timer: undefined }
+    const sending: Sending = { content, envelope, headers, answered, again, isInDoubt: false, timer: undefined }
     const isWithoutChannel = this.#wasReady && !this.#ready && again === 0
     if (this.#isLeft || isWithoutChannel) this.#endLater(sending, 'rejected', 'the channel is closed')
     else {
@@ -213,6 +215,7 @@ export class RabbitProducer implements Producer {
     const unanswered = [...this.#unanswered]
     const held = this.#wasReady ? this.#waiting.splice(0) : []
     for (const [number, sending] of unanswered) {
+      sending.isInDoubt = true
       if (this.#takesAgain(sending)) this.#unanswered.delete(number)
       else this.#settle(number, 'unknown', reason)
     }
@@ -225,6 +228,7 @@ export class RabbitProducer implements Producer {
   /** The broker did not take it, or said nothing: the application publishes it again, behind the others, or leaves it. */
   #fail(number: number, outcome: 'rejected' | 'unknown', reason: string): void {
     const sending = this.#unanswered.get(number)
+    if (outcome === 'unknown' && sending !== undefined) sending.isInDoubt = true
     if (sending === undefined || sending.again === 0) return this.#settle(number, outcome, reason)
     this.#unanswered.delete(number)
     this.#ending++
@@ -260,9 +264,9 @@ export class RabbitProducer implements Producer {
     })
   }
 
-  #end({ answered, timer }: Sending, outcome: SendAnswer['outcome'], reason: string): void {
+  #end({ answered, timer, isInDoubt }: Sending, outcome: SendAnswer['outcome'], reason: string): void {
     timer?.clear()
-    answered({ outcome, reason })
+    answered({ outcome: outcome === 'rejected' && isInDoubt ? 'unknown' : outcome, reason })
     this.#closeIfIdle()
   }
 
