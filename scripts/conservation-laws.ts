@@ -35,7 +35,8 @@ export function lawsBroken(scenario: Scenario, runs: number): readonly string[] 
 
 function main(given = '50', ...files: readonly string[]): void {
   let count = 0
-  for (const { scenario } of loadScenarios(files, { ...noOverlay, variant: 'all' }, [])) {
+  const wanted = files.length > 0 ? files : ['scenarios/**/*.yaml']
+  for (const { scenario } of loadScenarios(wanted, { ...noOverlay, variant: 'all' }, [])) {
     const broken = lawsBroken(scenario, Number(given))
     for (const line of broken) console.log(line)
     count += broken.length

@@ -69,7 +69,8 @@ export function promisesBroken(scenario: Scenario, runs: number): readonly strin
 
 function main(given = '30', ...files: readonly string[]): void {
   let surprises = 0
-  for (const { scenario } of loadScenarios(files, { ...noOverlay, variant: 'all' }, [])) {
+  const wanted = files.length > 0 ? files : ['scenarios/**/*.yaml']
+  for (const { scenario } of loadScenarios(wanted, { ...noOverlay, variant: 'all' }, [])) {
     const known = exceptions[scenario.name]
     for (const line of promisesBroken(scenario, Number(given))) {
       console.log(`${scenario.name} [${scenario.variant}] ${line}${known === undefined ? '' : ` (known: ${known})`}`)
