@@ -35,6 +35,13 @@ export class LoopScope implements Scope, Loop {
     return new FetchedScope(this.user, handling, (scope) => void (this.#latest = scope))
   }
 
+  /** It waits, and not for anything that it could receive: nobody will ever settle that. */
+  neverSettles(): void {
+    const { handling } = this
+    if (handling !== undefined)
+      this.user.report('never-settled', 'waits for something that never happens', undefined, handling)
+  }
+
   begin<R>(program: () => Program<R>, waiting: Waiting): () => Program<R> {
     return this.#latest?.begin(program, waiting) ?? program
   }

@@ -41,6 +41,7 @@ export class UserProcess implements Inside {
   readonly timers = new NumberedTimers()
   readonly #open = new Set<HandlingScope>()
   readonly #leftovers: (() => readonly Leftover[])[] = []
+  readonly #loops: LoopScope[] = []
   #timers = 0
   #backgroundDelay: Micros = 0
   #operations = 0
@@ -114,7 +115,9 @@ export class UserProcess implements Inside {
   }
 
   loop(): Loop {
-    return new LoopScope(this)
+    const loop = new LoopScope(this)
+    this.#loops.push(loop)
+    return loop
   }
 
   log(...values: readonly unknown[]): void {
@@ -251,6 +254,7 @@ export class UserProcess implements Inside {
     for (const { message, where, handling } of this.#leftovers.flatMap((left) => left()))
       if (handling !== undefined && !open.has(handling)) this.report('kept', message, where, handling)
     if (this.#operations === 0 && this.#timers === 0) for (const scope of this.#open) scope.neverSettles()
+    if (this.hasNothingLeft) for (const loop of this.#loops) loop.neverSettles()
   }
 
   /** Code of the user calls the machine from its own stack: what goes wrong in the machine is no error of the user's. */

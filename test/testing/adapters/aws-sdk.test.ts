@@ -302,6 +302,20 @@ describe('how a message ends', () => {
 })
 
 describe('a process', () => {
+  it('that waits for what never comes is told of', async () => {
+    const hanging: Consumer = () =>
+      awsSdk.poll(async (client) => {
+        for (;;)
+          for (const message of await receive(client)) {
+            if (message.Body.includes('order-5')) await new Promise(() => {})
+            await remove(client, message)
+          }
+      })
+    const { text, ok } = await checkDelivery(check(hanging, { guarantees: ['no-loss/delivery'] }))
+    expect(ok).toBe(false)
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('waits for something that never happens')
+  })
+
   it('may start its loop and return', async () => {
     const started: Consumer = ({ effect }) => {
       class Poller {
@@ -310,6 +324,7 @@ describe('a process', () => {
           void this.#run()
         }
         async #run(): Promise<void> {
+          await Promise.resolve('whatever a loop begins with')
           for (;;)
             for (const message of await receive(this.#client)) {
               JSON.parse(message.Body)
@@ -883,6 +898,14 @@ describe('says in a sentence', () => {
   it('that the check knows nothing of an output', async () => {
     const to = new SendMessageCommand({ QueueUrl: 'receipts', MessageBody: 'a' })
     expect(await refusal(check(loop((client) => client.send(to))))).toContain("declare it, `sends: { 'receipts': {} }`")
+  })
+
+  it('what is no loop', async () => {
+    const client = new awsSdk.SQSClient()
+    const none = check(() => awsSdk.poll(Object(client)))
+    expect(await refusal(none)).toMatch(
+      /awsSdk\.poll was given .*: expected the loop, `awsSdk\.poll\(\(sqs\) => \.\.\.\)`/s,
+    )
   })
 
   it('that a callback is of no use', async () => {

@@ -1,6 +1,10 @@
-import { perform } from '../../../application/program.ts'
-import { second } from '../../../simulation/duration.ts'
-import type { OfWholeSource } from '../../bridge/shaped-handler.ts'
+import type { Program } from '../../../application/program.ts'
+import { perform, sleep } from '../../../application/program.ts'
+import { millisecond, second } from '../../../simulation/duration.ts'
+import type { Inside } from '../../bridge/inside.ts'
+import type { Ended, OfWholeSource } from '../../bridge/shaped-handler.ts'
+import { described } from '../../check/described.ts'
+import { WrongCheck } from '../../wrong-check.ts'
 import { Poller } from './sqs/poller.ts'
 import { SQSClient } from './sqs/sqs-client.ts'
 
@@ -20,21 +24,32 @@ const startsAgainAfter = second
  * visibility timeout is over.
  */
 export function poll(loop: (sqs: SQSClient) => unknown): OfWholeSource {
+  if (typeof loop !== 'function')
+    throw new WrongCheck(`${shape} was given ${described(loop)}: expected the loop, \`awsSdk.poll((sqs) => ...)\``)
   return {
     shape,
     *consume(source, user) {
       const { inside } = user
       const poller = new Poller(source, inside, shape)
       const ended = yield* user.call([], () => poller.run(() => loop(new SQSClient())))
-      if (ended.kind === 'threw')
-        inside.later(() => {
-          throw ended.error
-        })
-      else if (inside.hasNothingLeft) {
-        inside.log('the loop has ended, and nothing is left to be done')
-        inside.process.exit(startsAgainAfter)
-      }
-      yield* perform('never', () => {})
+      yield* afterwards(ended, inside)
     },
   }
+}
+
+/** What becomes of the process when the loop has come back. */
+function* afterwards(ended: Ended, inside: Inside): Program {
+  if (ended.kind === 'threw')
+    inside.later(() => {
+      throw ended.error
+    })
+  else {
+    // What it has only started may take a few promises until it waits for something.
+    yield* sleep(millisecond)
+    if (inside.hasNothingLeft) {
+      inside.log('the loop has ended, and nothing is left to be done')
+      inside.process.exit(startsAgainAfter)
+    }
+  }
+  yield* perform('never', () => {})
 }
