@@ -35,7 +35,7 @@ export function lawsBroken(scenario: Scenario, runs: number): readonly string[] 
 
 function main(given = '50', ...files: readonly string[]): void {
   let count = 0
-  const wanted = files.length > 0 ? files : ['scenarios/**/*.yaml']
+  const wanted = files.length > 0 ? files : ['scenarios']
   for (const { scenario } of loadScenarios(wanted, { ...noOverlay, variant: 'all' }, [])) {
     const broken = lawsBroken(scenario, Number(given))
     for (const line of broken) console.log(line)
