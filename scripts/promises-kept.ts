@@ -27,16 +27,15 @@ const exceptions: Readonly<Record<string, string>> = {
 
 /** Kinds of faults under which something is promised to whoever receives, each set once. */
 function boundsOf(scenario: Scenario, space: SearchSpace): readonly (readonly string[])[] {
-  const sets = describeSystems(scenario).flatMap(({ claims }) =>
-    claims
-      .filter(({ role, holds }) => role === 'consumer' && holds)
-      .map(({ guarantee, under }) => {
-        const senders = claims.filter((claim) => claim.role === 'producer' && claim.guarantee === guarantee)
-        return space.kinds.filter((kind) =>
-          [under, ...senders.map((claim) => claim.under)].every((one) => one.includes(kind)),
-        )
-      }),
-  )
+  const claims = describeSystems(scenario).flatMap((system) => system.claims)
+  const sets = claims
+    .filter(({ role, holds }) => role === 'consumer' && holds)
+    .map(({ guarantee, under }) => {
+      const senders = claims.filter((claim) => claim.role === 'producer' && claim.guarantee === guarantee)
+      return space.kinds.filter((kind) =>
+        [under, ...senders.map((claim) => claim.under)].every((one) => one.includes(kind)),
+      )
+    })
   const known = new Map(sets.filter((kinds) => kinds.length > 0).map((kinds) => [kinds.join(), kinds]))
   return [...known.values()]
 }
@@ -54,13 +53,11 @@ export function promisesBroken(scenario: Scenario, runs: number): readonly strin
       const result = run(attemptOf(narrow, index).scenario, { mostEvents: space.mostEvents })
       // Where somebody waits for ever, it is for something else than the product.
       if (result.ending !== 'settled') continue
-      for (const { claims } of result.systems) {
-        for (const claim of claims) {
-          if (outcomeOf(claim, claims, result).text !== brokenPromise) continue
-          const name = `${claim.service} ${claim.guarantee} (${claim.level})`
-          const row = result.rows.find(({ service, guarantee, level }) => `${service} ${guarantee} (${level})` === name)
-          if (!broken.has(name)) broken.set(name, `${name}, run ${index}: ${row?.witnesses[0]?.sentence ?? ''}`)
-        }
+      for (const claim of result.systems.flatMap(({ claims }) => claims)) {
+        if (outcomeOf(claim, result).text !== brokenPromise) continue
+        const name = `${claim.service} ${claim.guarantee} (${claim.level})`
+        const row = result.rows.find(({ service, guarantee, level }) => `${service} ${guarantee} (${level})` === name)
+        if (!broken.has(name)) broken.set(name, `${name}, run ${index}: ${row?.witnesses[0]?.sentence ?? ''}`)
       }
     }
   }

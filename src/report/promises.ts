@@ -13,12 +13,11 @@ export interface PromiseOutcome {
 /** It was made under the faults that struck, and broken: the model is wrong, or whoever promised it. */
 export const brokenPromise = 'BROKEN PROMISE'
 
-/** A promise binds only under the faults that it names; that of a consumer only for what its senders are promised as well. */
-export function outcomeOf(
-  { service, role, guarantee, level, holds, under }: Claim,
-  others: readonly Claim[],
-  run: Run,
-): PromiseOutcome {
+/**
+ * A promise binds only under the faults that it names; that of a consumer only for what senders are promised as well, also those of another system, from
+ * which it may come.
+ */
+export function outcomeOf({ service, role, guarantee, level, holds, under }: Claim, run: Run): PromiseOutcome {
   const row = run.rows.find(
     (judged) => judged.service === service && judged.guarantee === guarantee && judged.level === level,
   )
@@ -26,11 +25,11 @@ export function outcomeOf(
   if (row.verdict === 'unknown') return { standing: 'unknown', text: 'not tested' }
   if (row.verdict === 'holds') return { standing: 'holds', text: holds ? 'kept' : 'held this time, without a promise' }
   if (!holds) return { standing: 'broken', text: 'broken, as its documentation says it may be' }
-  const isUnpromised = others.some((one) => one.role === 'producer' && one.guarantee === guarantee && !one.holds)
-  if (role === 'consumer' && isUnpromised)
+  const claims = run.systems.flatMap((system) => system.claims)
+  const ofSenders = claims.filter((one) => one.role === 'producer' && one.guarantee === guarantee)
+  if (role === 'consumer' && ofSenders.some((one) => !one.holds))
     return { standing: 'broken', text: 'broken; whoever sends is not promised it' }
-  const promised = others.filter((one) => one.role === 'producer' && one.guarantee === guarantee)
-  const bounds = role === 'consumer' ? [under, ...promised.map((one) => one.under)] : [under]
+  const bounds = role === 'consumer' ? [under, ...ofSenders.map((one) => one.under)] : [under]
   const outside = actionsThatStruck(run).filter((action) => bounds.some((bound) => !bound.includes(action)))
   if (outside.length > 0)
     return { standing: 'broken', text: `broken by what the promise leaves out: ${outside.join(', ')}` }
