@@ -32,6 +32,11 @@ interface ServiceRefusal {
   readonly requestId: string
 }
 
+/** Whether what a producer is told is the code of a service's error; else it is what became of the connection. */
+export function isErrorCode(reason: string): boolean {
+  return /^[A-Z]\w+$/.test(reason)
+}
+
 /** What a call fails with that had no answer, as Node has it: a connection that failed, or a time-out. */
 export function connectionError(reason: string): Error {
   const isLate = reason === 'no answer in time'

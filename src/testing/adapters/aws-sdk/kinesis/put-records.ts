@@ -5,7 +5,8 @@ import type { Outgoing } from '../../sending.ts'
 import { outgoing } from '../../sending.ts'
 import type { ActionCall } from '../client.ts'
 import type { Metadata } from '../service-error.ts'
-import { connectionError, ServiceError } from '../service-error.ts'
+import { fieldsOf } from '../fields-of.ts'
+import { connectionError, isErrorCode, ServiceError } from '../service-error.ts'
 
 interface Answered {
   readonly $metadata: Metadata
@@ -25,7 +26,7 @@ export async function putRecord(call: ActionCall): Promise<PutRecordAnswer> {
   const record = toPut(call, streamIn(call, values), values)
   const { outcome, reason } = await call.inside.perform(() => record.outbound.send(record.envelope, record.parents))
   if (outcome === 'confirmed' || outcome === 'assumed') return { ...answered(call), ...somewhere }
-  throw isError(reason) ? refused(call, reason, 'The record was not taken.') : connectionError(reason)
+  throw errorWith(call, reason)
 }
 
 export interface PutRecordsAnswer extends Answered {
@@ -42,9 +43,9 @@ export async function putRecords(call: ActionCall): Promise<PutRecordsAnswer> {
     all(records.map(({ outbound, envelope, parents }) => outbound.send(envelope, parents))),
   )
   const unknown = answers.find(
-    ({ outcome, reason }) => outcome === 'unknown' || (outcome === 'rejected' && !isError(reason)),
+    ({ outcome, reason }) => outcome === 'unknown' || (outcome === 'rejected' && !isErrorCode(reason)),
   )
-  if (unknown !== undefined) throw connectionError(unknown.reason)
+  if (unknown !== undefined) throw errorWith(call, unknown.reason)
   const failed = answers.filter(({ outcome }) => outcome === 'rejected')
   return { ...answered(call), FailedRecordCount: failed.length, Records: answers.map(resultOf) }
 }
@@ -89,14 +90,10 @@ function toPut(call: ActionCall, stream: string, { Data, PartitionKey }: Readonl
 
 const longestKey = 256
 
+function errorWith(call: ActionCall, reason: string): Error {
+  return isErrorCode(reason) ? refused(call, reason, 'The record was not taken.') : connectionError(reason)
+}
+
 function refused({ requestId }: ActionCall, code: string, message: string): ServiceError {
   return new ServiceError({ name: code, message, requestId })
-}
-
-function isError(reason: string): boolean {
-  return /^[A-Z]\w+$/.test(reason)
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
 }

@@ -1,4 +1,5 @@
 import { described } from '../../../check/described.ts'
+import { fieldsOf } from '../fields-of.ts'
 import { sqsError } from './sqs-error.ts'
 
 /** The input of a command, read as the service does: what is missing or out of its bounds is refused with the service's error. */
@@ -38,8 +39,7 @@ export class Input {
 
   /** Attributes of a message, by their names. */
   map(name: string): Readonly<Record<string, unknown>> {
-    const value = this.#values[name]
-    return typeof value === 'object' && value !== null ? { ...value } : {}
+    return fieldsOf(this.#values[name])
   }
 
   /** The name of the queue that a URL ends in; the name alone is taken too, as by the service. */
@@ -58,7 +58,7 @@ export class Input {
         'TooManyEntriesInBatchRequest',
         `A request has ${mostEntries} entries at most, and this one ${entries.length}.`,
       )
-    const read = entries.map((entry: unknown) => new BatchEntry(Object(entry), this.requestId))
+    const read = entries.map((entry: unknown) => new BatchEntry(fieldsOf(entry), this.requestId))
     const ids = read.map(({ id }) => id)
     const twice = ids.find((id, place) => ids.indexOf(id) < place)
     if (twice !== undefined) throw this.refused('BatchEntryIdsNotDistinct', `The id ${twice} is there more than once.`)

@@ -9,7 +9,8 @@ import { outgoing } from '../../sending.ts'
 import { md5, uuidOf } from '../../sqs/message.ts'
 import type { MessageAttribute } from '../../sqs/message-attributes.ts'
 import { digestOf } from '../../sqs/message-attributes.ts'
-import { connectionError } from '../service-error.ts'
+import { fieldsOf } from '../fields-of.ts'
+import { connectionError, isErrorCode } from '../service-error.ts'
 import type { Answered, CallOfCode } from './call-of-code.ts'
 import { answered } from './call-of-code.ts'
 import type { Input } from './input.ts'
@@ -35,7 +36,7 @@ export async function sendMessage(of: CallOfCode): Promise<SendMessageAnswer> {
   const message = toSend(of, input)
   const { outcome, reason } = await inside.perform(() => sent(message.outgoing))
   if (outcome === 'confirmed' || outcome === 'assumed') return { ...answered(of), ...message.result }
-  throw isCode(reason) ? sqsError(refusedWith(reason), input.requestId) : connectionError(reason)
+  throw errorWith(reason, input.requestId)
 }
 
 /** Each entry on its own: the answer says which of them failed. Where nobody knows of one, the call as a whole has failed. */
@@ -43,9 +44,9 @@ export async function sendMessageBatch(of: CallOfCode): Promise<BatchAnswer<Sent
   const messages = of.input.entries().map((entry) => ({ entry, ...toSend(of, entry) }))
   const answers = await of.inside.perform(() => all(messages.map(({ outgoing: each }) => sent(each))))
   const unknown = answers.find(
-    ({ outcome, reason }) => outcome === 'unknown' || (outcome === 'rejected' && !isCode(reason)),
+    ({ outcome, reason }) => outcome === 'unknown' || (outcome === 'rejected' && !isErrorCode(reason)),
   )
-  if (unknown !== undefined) throw connectionError(unknown.reason)
+  if (unknown !== undefined) throw errorWith(unknown.reason, of.input.requestId)
   return batchAnswer(
     of,
     messages.map(({ entry, result }, place): EntryEnd<SentResult> => {
@@ -122,13 +123,8 @@ function attributesIn(input: Input): Record<string, MessageAttribute> {
   )
 }
 
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
-}
-
-/** What a producer is told is the code of the service's error, or what became of the connection. */
-function isCode(reason: string): boolean {
-  return /^[A-Z]\w+$/.test(reason)
+function errorWith(reason: string, requestId: string): Error {
+  return isErrorCode(reason) ? sqsError(refusedWith(reason), requestId) : connectionError(reason)
 }
 
 function refusedWith(code: string): EntryRefusal {
