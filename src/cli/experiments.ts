@@ -7,6 +7,7 @@ import type { KeptRun } from '../exploration/statistics/shown-case.ts'
 import { shownRuns } from '../exploration/statistics/shown-runs.ts'
 import { tally, type ExperimentTally } from '../exploration/statistics/tally.ts'
 import {
+  briefCautions,
   cautions,
   conclusions,
   counterpartLines,
@@ -116,8 +117,7 @@ function experimentText({ experiment, result, kept }: Measured, width: number): 
     ...result.contrasts.map((contrast) => contrastText(contrast, designs)),
     ...keptLines(result, kept),
     '',
-    ...(designs.length > 1 ? [`Who is struck by the same faults: ${counterpartLines(designs).join('; ')}.`] : []),
-    ...cautions(designs, runs),
+    ...(designs.length > fewDesigns ? manyDesignsLines(designs, runs) : fewDesignsLines(designs, runs)),
   ]
   const how = `${counted(runs, 'run')}${designs.length > 1 ? ' of each design' : ''}, faults from ${profile} for ${durationText(duration)}, seed ${seed}; bounds at 95 % confidence${result.anythingBroke ? '; with the plainest run in which it broke' : ''}`
   return [
@@ -125,6 +125,21 @@ function experimentText({ experiment, result, kept }: Measured, width: number): 
     figuresText(names, [...rates, ...figureLines(designs)], width),
     ...sentences.map((sentence) => (sentence.includes('npx onceproof') ? sentence : hanging('', sentence, width))),
   ].join('\n')
+}
+
+/** So many designs have all that there is to know of them in the terminal. */
+const fewDesigns = 2
+
+function fewDesignsLines(designs: ExperimentTally['designs'], runs: number): readonly string[] {
+  const struck = `Who is struck by the same faults: ${counterpartLines(designs).join('; ')}.`
+  return [...(designs.length > 1 ? [struck] : []), ...cautions(designs, runs)]
+}
+
+function manyDesignsLines(designs: ExperimentTally['designs'], runs: number): readonly string[] {
+  return [
+    ...briefCautions(designs, runs),
+    'Who is struck by the same faults, by which, and what was never seen: on the page, and with --json.',
+  ]
 }
 
 /** Where the runs that are named can be seen, with the command for the one that says the most: one of two that differ, or one that breaks something. */

@@ -65,6 +65,8 @@ function isNamed({ name }: Topic, word: string): boolean {
 }
 
 function problemFor(word: string, all: readonly Topic[]): ReturnType<typeof problemWith> {
+  if (/\.(ya?ml|json)$/.test(word))
+    return problemWith(`explain ${word}`, 'a scenario is not explained but run', `Try: npx onceproof run ${word}`)
   const near = closest(word, [...new Set(all.flatMap(({ name }) => [name, name.replace(/^.*\./, '')]))])
   const known = checks.map(({ name }) => name).join(', ')
   const suggestion =

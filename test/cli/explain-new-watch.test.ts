@@ -42,6 +42,14 @@ describe('explain', () => {
     expect(code).toBe(64)
     expect(stderr).toBe('explain no-los: nothing has this name. Did you mean no-loss?\n')
   })
+
+  it('says of a scenario how to see what it shows', () => {
+    const { code, stderr } = onceproof(['explain', 'orders.yaml'], here)
+    expect(code).toBe(64)
+    expect(stderr).toBe(
+      'explain orders.yaml: a scenario is not explained but run. Try: npx onceproof run orders.yaml\n',
+    )
+  })
 })
 
 describe('new', () => {

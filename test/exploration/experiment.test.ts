@@ -14,7 +14,7 @@ import {
 } from '../../src/exploration/statistics/neutral-faults.ts'
 import { tally, type DesignTally } from '../../src/exploration/statistics/tally.ts'
 import type { Proportion } from '../../src/exploration/statistics/proportion.ts'
-import { cautions, conclusions } from '../../src/exploration/statistics/verdicts.ts'
+import { briefCautions, cautions, conclusions } from '../../src/exploration/statistics/verdicts.ts'
 import type { NemesisProfileName } from '../../src/simulation/nemesis.ts'
 import { scenarioOf, small } from './small-scenario.ts'
 
@@ -125,6 +125,23 @@ describe('an experiment', () => {
     expect(one.struck['crash']?.runs).toBeGreaterThan(6)
     expect(one.undecided).not.toHaveProperty('no-loss/delivery')
     expect(cautions([one], 12)[0]).toMatch(/struck by crash in \d+ runs/)
+  })
+
+  it('says it of many designs in a line each', () => {
+    const calm = { ...emptyTally, name: 'calm' }
+    const struck = { crash: { runs: 2, times: 3 } }
+    const rough = {
+      ...calm,
+      name: 'rough',
+      struck,
+      missed: 1,
+      neverSeen: ['a', 'b'],
+      undecided: { 'no-loss/effect': 4 },
+    }
+    expect(briefCautions([calm, rough], 12)).toEqual([
+      'calm: no fault struck in any run.',
+      'rough: 1 kind of faults struck, 1 fault never struck, something could not be judged in 4 of 12 runs, 2 kinds of facts never seen.',
+    ])
   })
 })
 

@@ -80,6 +80,23 @@ function cautionsOf(design: DesignTally, runs: number): readonly string[] {
   ]
 }
 
+/** The same of many designs, a line each: what is not usual, and how much of the rest there is. */
+export function briefCautions(designs: readonly DesignTally[], runs: number): readonly string[] {
+  return designs.map(({ name, struck, missed, neverSeen, undecided, withoutCounterpart }) => {
+    const spared = Object.values(withoutCounterpart).reduce((sum, count) => sum + count, 0)
+    const open = Math.max(0, ...Object.values(undecided))
+    const kinds = Object.keys(struck).length
+    const told = [
+      kinds === 0 ? 'no fault struck in any run' : `${counted(kinds, 'kind')} of faults struck`,
+      ...(spared > 0 ? [`spared ${counted(spared, 'fault')} for want of a counterpart`] : []),
+      ...(missed > 0 ? [`${counted(missed, 'fault')} never struck`] : []),
+      ...(open > 0 ? [`something could not be judged in ${open} of ${counted(runs, 'run')}`] : []),
+      ...(neverSeen.length > 0 ? [`${counted(neverSeen.length, 'kind')} of facts never seen`] : []),
+    ]
+    return `${name}: ${told.join(', ')}.`
+  })
+}
+
 /** Guarantees that had nothing to judge in equally many runs are told together. */
 function openTexts(undecided: DesignTally['undecided'], runs: number): readonly string[] {
   const counts = [...new Set(Object.values(undecided))].sort((one, other) => other - one)

@@ -1,3 +1,5 @@
+import { CheckError } from '../check-error.ts'
+
 /** Which system the messages come over, and how the clients on both sides are set up; made by `kafka`, `rabbitmq`, `sqs`, `redis`, `kinesis`, `memory` or `scenario`. */
 export type CheckedSystem = DescribedSystem | ScenarioFile
 
@@ -44,4 +46,10 @@ export type Options = Readonly<Record<string, unknown>>
 /** Whether something is a map of options. Not everybody has a compiler that saw to it; what is none, whoever reads the options tells. */
 export function isOptions(value: unknown): value is Options {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** What such a function was given; throws a `CheckError` in a sentence where that is no object. */
+export function given<T extends object>(name: string, system: T): T {
+  if (!isOptions(system)) throw new CheckError('', [`${name}() takes an object of options, or nothing at all`])
+  return system
 }

@@ -1,4 +1,5 @@
 import type { CheckedSystem, Options } from './checked-system.ts'
+import { given } from './checked-system.ts'
 
 /** A `.properties` file, several of which the later ones win, or the options themselves. */
 export type ClientOptions = string | readonly string[] | Options
@@ -35,7 +36,7 @@ export function kafka(system: KafkaSystem = {}): CheckedSystem {
     brokers = 1,
     group,
     ...others
-  } = system
+  } = given('kafka', system)
   const factor = Math.min(3, brokers)
   return {
     from: 'options',

@@ -1,4 +1,5 @@
 import type { CheckedSystem, Options } from './checked-system.ts'
+import { given } from './checked-system.ts'
 
 export interface KinesisSystem {
   /** The stream that is consumed from. Default `orders`. */
@@ -21,7 +22,14 @@ export interface KinesisSystem {
 
 /** Amazon Kinesis Data Streams and the Kinesis Client Library, with their real options and defaults. */
 export function kinesis(system: KinesisSystem = {}): CheckedSystem {
-  const { stream = 'orders', shards = 2, application, producer = {}, consumer = {}, ...others } = system
+  const {
+    stream = 'orders',
+    shards = 2,
+    application,
+    producer = {},
+    consumer = {},
+    ...others
+  } = given('kinesis', system)
   return {
     from: 'options',
     product: 'kinesis',

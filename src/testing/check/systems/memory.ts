@@ -1,4 +1,5 @@
 import type { CheckedSystem } from './checked-system.ts'
+import { given } from './checked-system.ts'
 
 export interface MemorySystem {
   /** Default `orders`. */
@@ -11,7 +12,7 @@ export interface MemorySystem {
 
 /** The broker of a tutorial: leases messages, and delivers again what is not acknowledged in time. */
 export function memory(system: MemorySystem = {}): CheckedSystem {
-  const { queue = 'orders', ...options } = system
+  const { queue = 'orders', ...options } = given('memory', system)
   return {
     from: 'options',
     product: 'memory',

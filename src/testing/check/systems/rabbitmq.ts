@@ -1,4 +1,5 @@
 import type { CheckedSystem, Options } from './checked-system.ts'
+import { given } from './checked-system.ts'
 
 export interface RabbitSystem {
   /** The client of the consumer. Default `amqplib`. */
@@ -20,7 +21,14 @@ export interface RabbitSystem {
 
 /** RabbitMQ with its real options and defaults. */
 export function rabbitmq(system: RabbitSystem = {}): CheckedSystem {
-  const { client = 'amqplib', producer, consumer, queue = 'orders', publishTo = queue, ...others } = system
+  const {
+    client = 'amqplib',
+    producer,
+    consumer,
+    queue = 'orders',
+    publishTo = queue,
+    ...others
+  } = given('rabbitmq', system)
   const declared = others.definitions === undefined && others['queues'] === undefined ? { queues: { [queue]: {} } } : {}
   return {
     from: 'options',

@@ -1,6 +1,6 @@
 import { WrongCheck } from '../../wrong-check.ts'
 import type { CheckedSystem, Options } from './checked-system.ts'
-import { isOptions } from './checked-system.ts'
+import { given, isOptions } from './checked-system.ts'
 
 export interface RedisSystem {
   /** Of the server: `8.8`. Default: the newest that is known. */
@@ -31,7 +31,7 @@ export interface RedisSystem {
 
 /** Redis with its real options and defaults: a stream with a group of consumers, or a list of jobs. */
 export function redis(system: RedisSystem = {}): CheckedSystem {
-  const { stream = 'orders', list, group, producer = {}, consumer = {}, ...others } = system
+  const { stream = 'orders', list, group, producer = {}, consumer = {}, ...others } = given('redis', system)
   if (system.stream !== undefined && list !== undefined)
     throw new WrongCheck(
       `redis({ ... }) is given the stream ${stream} and the list ${list}: a check consumes from one of them`,

@@ -1,5 +1,5 @@
 import type { CheckedSystem, Options } from './checked-system.ts'
-import { isOptions } from './checked-system.ts'
+import { given, isOptions } from './checked-system.ts'
 
 export interface SqsSystem {
   /** The queue that is consumed from; one whose name ends in `.fifo` is a FIFO queue. Default `orders`, a standard queue. */
@@ -23,7 +23,7 @@ export interface SqsSystem {
 
 /** Amazon SQS with its real attributes and defaults. */
 export function sqs(system: SqsSystem = {}): CheckedSystem {
-  const { queue = 'orders', attributes = {}, producer = {}, consumer = {}, ...others } = system
+  const { queue = 'orders', attributes = {}, producer = {}, consumer = {}, ...others } = given('sqs', system)
   return {
     from: 'options',
     product: 'sqs',
