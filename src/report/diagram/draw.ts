@@ -11,7 +11,10 @@ export interface DrawOptions {
   readonly id: string
 }
 
-const left = 92
+/** Left of the first lane there is room for a moment of so many characters, and more where one is longer. */
+const leastLeft = 92
+const usualMoment = 11
+const characterWidth = 8
 const top = 46
 const bottom = 26
 const laneWidth = { roomy: 178, dense: 104 }
@@ -21,13 +24,15 @@ export function drawDiagram(diagram: Diagram, { room, id }: DrawOptions): string
   const { lanes, arrows, marks, bands } = diagram
   const moments = [...marks.map(({ at }) => at), ...arrows.flatMap(({ sentAt, endedAt }) => [sentAt, endedAt])]
   const scale = timeScale(moments, top + 14, room === 'roomy' ? 1.3 : 0.45)
+  const longest = Math.max(usualMoment, ...scale.ticks.map((time) => momentText(time).length))
+  const left = leastLeft + characterWidth * (longest - usualMoment)
   const x = (lane: number): number => left + laneWidth[room] * (lane + 0.5) - (room === 'roomy' ? 50 : 0)
   const width = left + laneWidth[room] * Math.max(1, lanes.length) + (room === 'roomy' ? 40 : 0)
   const height = scale.height + bottom
-  const context: Context = { scale, x, height, diagram, room, id }
+  const context: Context = { scale, left, x, height, diagram, room, id }
   const pieces: readonly Piece[] = [
     ...scale.ticks.map((time) => ({ y: scale.y(time), end: scale.y(time), text: tickMarkup(time, context) })),
-    ...scale.folds.map(({ y, micros }) => ({ y, end: y, text: foldMarkup(y, micros, width) })),
+    ...scale.folds.map(({ y, micros }) => ({ y, end: y, text: foldMarkup(y, micros, width, left) })),
     ...arrows.map((arrow) => ({
       y: scale.y(arrow.sentAt),
       end: scale.y(arrow.endedAt),
@@ -86,6 +91,8 @@ function partsOf(pieces: readonly Piece[]): readonly string[] {
 
 interface Context {
   readonly scale: TimeScale
+  /** Where the lanes begin. */
+  readonly left: number
   readonly x: (lane: number) => number
   readonly height: number
   readonly diagram: Diagram
@@ -132,12 +139,12 @@ function bandMarkup({ label, lanes, from, to }: LinkBand, { x, scale, height, di
   return `<g class="band"><title>${escaped(label)} from ${momentText(from)} to ${momentText(to)}</title><rect ${size} class="bb"/><rect ${size} fill="url(#${id}-p)"/><text x="${round(last - 4)}" y="${round(start + 12)}" class="bl">${escaped(label)}</text></g>`
 }
 
-function tickMarkup(time: number, { scale }: Context): string {
+function tickMarkup(time: number, { scale, left }: Context): string {
   return `<text x="${left - 26}" y="${round(scale.y(time) + 3.5)}" class="tick">${momentText(time)}</text>`
 }
 
 /** Time in which nothing of this happened. */
-function foldMarkup(y: number, micros: number, width: number): string {
+function foldMarkup(y: number, micros: number, width: number, left: number): string {
   return `<g class="fold"><path d="M${left - 20} ${round(y)}H${width}"/><path d="M${left - 20} ${round(y)}q4-5 8 0t8 0 8 0"/><text x="${left - 26}" y="${round(y + 3.5)}" class="tick">${durationText(micros)}</text></g>`
 }
 

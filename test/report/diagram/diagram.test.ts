@@ -112,6 +112,16 @@ describe('the picture of a diagram', () => {
     expect(diagramFile(pictureOf('00-the-tutorials/02-process-then-acknowledge'))).toMatch(/class="fold">.*>30.s</)
   })
 
+  it('has room on its left for long moments: of digits of the width that browsers give them', () => {
+    const moments = (file: string): readonly { end: number; text: string }[] =>
+      [...diagramFile(pictureOf(file)).matchAll(/<text x="(\d+)"[^>]* class="tick">([\d.]+)/g)].map(
+        ([, end = '', text = '']) => ({ end: Number(end), text }),
+      )
+    const long = moments('kafka/produce-first-batch-overtaken').filter(({ text }) => text.length === 10)
+    expect(long).not.toEqual([])
+    for (const { end, text } of long) expect(text.length * 6.4 + 9).toBeLessThan(end)
+  })
+
   it('lets no name of a user become a part of it', () => {
     const ran = sampleRun({}, { shop: hostile })
     const page = htmlReport(
